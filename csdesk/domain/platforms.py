@@ -1,0 +1,29 @@
+"""The platforms a shop can live on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Platform(StrEnum):
+    """Platform id as it stands in the store, in layouts and on the command line."""
+
+    TAOBAO = "taobao"
+    DOUYIN = "douyin"
+    PDD = "pdd"
+    JD = "jd"
+    KUAISHOU = "kuaishou"
+
+    @property
+    def title(self) -> str:
+        """Chinese name for the screen."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Platform.TAOBAO: "淘宝/天猫",
+    Platform.DOUYIN: "抖店",
+    Platform.PDD: "拼多多",
+    Platform.JD: "京东",
+    Platform.KUAISHOU: "快手",
+}

@@ -1,0 +1,93 @@
+"""Results of the metric engine: plain frozen values, ready for JSON, cards and charts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from csdesk.domain.period import Period
+
+
+class Unit(StrEnum):
+    """How a value is to be read and written."""
+
+    COUNT = "count"
+    RATE = "rate"
+    SECONDS = "seconds"
+    YUAN = "yuan"
+    SCORE = "score"
+    DISTRIBUTION = "distribution"
+
+
+class MetricStatus(StrEnum):
+    """Why there is, or is not, a value."""
+
+    OK = "ok"
+    NO_DATA = "no_data"
+    NOT_PROVIDED = "not_provided"
+    NOT_SUMMABLE = "not_summable"
+    PROVISIONAL = "provisional"
+
+
+class By(StrEnum):
+    """What rows are split by."""
+
+    AGENT = "agent"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    HOUR = "hour"
+    WEEKDAY = "weekday"
+    CATEGORY = "category"
+    PRODUCT = "product"
+    SHOP = "shop"
+    PLATFORM = "platform"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that was there but did not count, and why (Chinese)."""
+
+    source: str
+    period: Period | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricValue:
+    """One number with everything needed to judge it.
+
+    ``value``: fraction for rates, seconds for durations, 分 (int) for money, share by level for a
+    distribution, None when there is none. ``numerator``/``denominator`` are the counts it was
+    computed from (for a distribution: counts by level in ``counts``). ``n`` is the sample size,
+    ``low``/``high`` the 95 % Wilson interval of a rate.
+    """
+
+    metric: str
+    unit: Unit
+    value: float | int | dict[str, float] | None
+    status: MetricStatus
+    numerator: float | None = None
+    denominator: float | None = None
+    counts: dict[str, float] = field(default_factory=dict)
+    n: float | None = None
+    low: float | None = None
+    high: float | None = None
+    small: bool = False
+    variant: str = ""
+    sources: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    provisional_days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """One group: ``key`` as product.md fixes it (None for the whole), and its values by metric id."""
+
+    key: str | int | None
+    values: dict[str, MetricValue]
+    agent_id: int | None = None
+    period: Period | None = None

@@ -1,0 +1,18 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """Layout samples and hostile files kept beside the project; absent on a plain checkout."""
+    folder = REPO.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the folder with layout samples and hostile files is not here")
+    return folder
