@@ -15,12 +15,12 @@ class Platform(StrEnum):
     KUAISHOU = "kuaishou"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """Chinese name for the screen."""
-        return _TITLES[self]
+        return _LABELS[self]
 
 
-_TITLES = {
+_LABELS = {
     Platform.TAOBAO: "淘宝/天猫",
     Platform.DOUYIN: "抖店",
     Platform.PDD: "拼多多",

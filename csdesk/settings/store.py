@@ -1,0 +1,56 @@
+"""The settings file: JSON in the data folder, written atomically, forgiving when read."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+from csdesk.settings.files import write_atomically
+from csdesk.settings.options import Option, T
+
+FILE_NAME = "settings.json"
+
+
+class Settings:
+    """Values of the declared options. Keys of other versions are kept as they are.
+
+    A damaged file is set aside as ``settings.damaged.json`` and the defaults apply: settings are
+    never a reason not to start.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE_NAME
+        self._lock = threading.Lock()
+        self._values: dict[str, object] = self._read()
+
+    def _read(self) -> dict[str, object]:
+        try:
+            values = json.loads(self._path.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError):
+            self._set_aside()
+            return {}
+        return values if isinstance(values, dict) else {}
+
+    def _set_aside(self) -> None:
+        try:
+            self._path.replace(self._path.with_name("settings.damaged.json"))
+        except OSError:
+            return  # cannot be moved (read-only, locked): the next save will say so
+
+    def get(self, option: Option[T]) -> T:
+        """The value in force: the stored one if it has the right type, else the default."""
+        value = self._values.get(option.key, option.default)
+        return value if option.accepts(value) else option.default  # type: ignore[return-value]
+
+    def set(self, option: Option[T], value: T) -> None:
+        """Store a value at once. Raises OSError when the folder cannot be written."""
+        with self._lock:
+            if self._values.get(option.key) == value:
+                return
+            self._values[option.key] = value
+            text = json.dumps(self._values, ensure_ascii=False, indent=1, sort_keys=True)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._path, text.encode())
