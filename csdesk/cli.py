@@ -1,0 +1,166 @@
+"""The door without a window: ``csdesk-cli``. Parses the command line and hands over to :mod:`csdesk.commands`.
+
+Nothing heavy is imported here; each command imports what it needs when it runs.
+Exit codes: 0 done; 1 a file or step failed, the rest done; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from csdesk import __version__
+from csdesk.errors import CsdeskError
+
+DONE, FAILED, USAGE = 0, 1, 2
+READER_WORKER = "--reader-worker"
+"""Hidden first argument that turns the program into the file reader's child process."""
+
+PLATFORMS = ("taobao", "douyin", "pdd", "jd", "kuaishou")
+GROUPINGS = ("agent", "day", "week", "month", "hour", "weekday", "category", "product", "shop", "platform", "source")
+PAGES = ("overview", "invites", "satisfaction", "questions", "agents", "data")
+THEMES = ("light", "dark")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == [READER_WORKER]:
+        return _run_reader_worker()
+    _speak_utf8()
+    options = _parser().parse_args(arguments)
+    module, _, function = options.run.partition(":")
+    command: Callable[[argparse.Namespace], int] = getattr(importlib.import_module(module), function)
+    try:
+        return command(options)
+    except CsdeskError as fault:
+        print(fault, file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("已取消,没有写入任何东西。", file=sys.stderr)
+        return FAILED
+
+
+def _run_reader_worker() -> int:
+    from csdesk.ingest.readers import worker  # noqa: PLC0415
+
+    return worker.main()
+
+
+def _speak_utf8() -> None:
+    """Windows consoles and pipes default to a legacy code page that cannot hold every Chinese name."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="数据文件夹")
+    json_out = argparse.ArgumentParser(add_help=False)
+    json_out.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
+    span = argparse.ArgumentParser(add_help=False)
+    span.add_argument("--from", dest="first", type=_day, metavar="D", help="开始日期,含当天")
+    span.add_argument("--to", dest="last", type=_day, metavar="D", help="结束日期,含当天")
+    scope = argparse.ArgumentParser(add_help=False)
+    scope.add_argument("--platform", choices=PLATFORMS, help="平台")
+    scope.add_argument("--shop", metavar="S", help="店铺")
+    scope.add_argument("--agent", metavar="A", help="客服")
+
+    parser = argparse.ArgumentParser(
+        prog="csdesk-cli", description="CSDesk 网店客服数据台(命令行)", parents=[shared], allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"CSDesk {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+
+    def add(name: str, run: str, summary: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        command = commands.add_parser(
+            name, help=summary, description=summary, parents=[shared, *parents], allow_abbrev=False
+        )
+        command.set_defaults(run=f"csdesk.commands.{run}")
+        return command
+
+    _add_data_commands(add, json_out)
+    _add_number_commands(add, json_out, span, scope)
+    return parser
+
+
+_Add = Callable[..., argparse.ArgumentParser]
+
+
+def _add_data_commands(add: _Add, json_out: argparse.ArgumentParser) -> None:
+    command = add("import", "data:import_files", "导入表格", json_out)
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="文件或文件夹")
+    command.add_argument("--platform", choices=PLATFORMS, help="平台")
+    command.add_argument("--shop", metavar="NAME", help="店铺")
+    command.add_argument("--period", metavar="FROM..TO", help="时间段,如 2026-02-01..2026-02-28")
+    command.add_argument("--mapping", metavar="NAME", help="按哪一种格式读,见 layouts")
+    command.add_argument("--dry-run", action="store_true", help="只看会写入什么,不写")
+    add("imports", "data:list_imports", "导入记录", json_out)
+    command = add("undo", "data:undo", "撤销一次导入", json_out)
+    command.add_argument("batch", type=int, metavar="BATCH", help="批次号,见 imports")
+    add("check", "data:check", "检查数据文件", json_out)
+    add("layouts", "data:list_layouts", "认识哪些导出格式", json_out)
+    command = add("template", "data:save_template", "存一份空白的会话明细模板")
+    command.add_argument("--out", type=Path, required=True, metavar="F.xlsx")
+    command = add("demo", "demo:demo", "生成并导入示例店铺", json_out)
+    command.add_argument("--agents", type=_positive, default=12, metavar="N", help="客服人数")
+    command.add_argument("--days", type=_positive, default=120, metavar="N", help="天数")
+    command.add_argument("--seed", type=int, default=7, metavar="N", help="随机种子")
+    command.add_argument("--last-day", type=_day, default=None, metavar="D", help="最后一天,默认昨天")
+    command.add_argument("--files-only", type=Path, metavar="DIR", help="只生成文件到这个文件夹,不导入")
+    command.add_argument("--remove", action="store_true", help="移除示例数据")
+
+
+def _add_number_commands(
+    add: _Add, json_out: argparse.ArgumentParser, span: argparse.ArgumentParser, scope: argparse.ArgumentParser
+) -> None:
+    command = add("metrics", "numbers:metrics", "计算指标", json_out, span, scope)
+    command.add_argument("--by", choices=GROUPINGS, help="按什么分组")
+    command.add_argument("--metric", metavar="ID,...", help="只要这些指标")
+    command = add("analyse", "numbers:analyse", "一页的分析结果", json_out, span, scope)
+    command.add_argument("page", choices=PAGES[:-1], metavar="PAGE")
+    command.add_argument("--compare", choices=("previous", "last-year"), help="和哪一段对比")
+    command.add_argument("--repeat", type=_positive, metavar="N", help="重复 N 次并给出用时")
+    add("charts", "pictures:list_charts", "有哪些图", json_out)
+    command = add("chart", "pictures:chart", "导出一张图或它的数据", span, scope)
+    command.add_argument("chart", metavar="CHART_ID")
+    command.add_argument("--out", type=Path, required=True, metavar="F.(png|svg|pdf|csv|xlsx)")
+    command.add_argument("--theme", choices=THEMES, default="light")
+    command = add("page", "pictures:page", "把一页画成图片", span, scope)
+    command.add_argument("page", choices=PAGES, metavar="PAGE")
+    command.add_argument("--out", type=Path, required=True, metavar="F.png")
+    command.add_argument("--size", type=_size, default=(1440, 900), metavar="1440x900")
+    command.add_argument("--theme", choices=THEMES, default="light")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"日期要写成 2026-02-25,不是 {text}") from None
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("要大于 0")
+    return number
+
+
+def _size(text: str) -> tuple[int, int]:
+    try:
+        width, height = (int(part) for part in text.lower().split("x"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"大小要写成 1440x900,不是 {text}") from None
+    if not (320 <= width <= 8000 and 240 <= height <= 12000):
+        raise argparse.ArgumentTypeError("大小要在 320x240 和 8000x12000 之间")
+    return width, height
+
+
+if __name__ == "__main__":
+    sys.exit(main())
