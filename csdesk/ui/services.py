@@ -1,0 +1,152 @@
+"""What the window needs from the rest of the program, as a protocol. No Qt here.
+
+:mod:`csdesk.bootstrap` provides the real thing; tests provide small fakes. Methods that may take
+long are called in a lane of :class:`csdesk.jobs.Jobs`, never in the window's thread; ``facts``,
+``ledger``, ``data_version`` and the settings are quick.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period
+from csdesk.domain.platforms import Platform
+from csdesk.ingest.model import Given, Plan, RowCounts
+
+if TYPE_CHECKING:
+    from csdesk.analysis.result import PageResult
+
+OnProgress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFact:
+    """A shop the store knows."""
+
+    id: int
+    name: str
+    platform: Platform
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFact:
+    """A person the store knows (after merges). ``team`` is "" when no file named one."""
+
+    id: int
+    name: str
+    shop_id: int
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFacts:
+    """What is there at all: the span of days, shops and agents. ``demo`` = example data is among it."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    shops: tuple[ShopFact, ...] = ()
+    agents: tuple[AgentFact, ...] = ()
+    demo: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been imported yet."""
+        return self.first_day is None
+
+    @property
+    def platforms(self) -> tuple[Platform, ...]:
+        """The platforms of the shops, in the order of :class:`Platform`."""
+        present = {shop.platform for shop in self.shops}
+        return tuple(platform for platform in Platform if platform in present)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One import as the ledger shows it. ``imported_at`` is local time; ``undone`` = taken back."""
+
+    batch: int
+    file_name: str
+    layout_name: str
+    platform: Platform | None
+    shop: str
+    period: Period | None
+    rows: RowCounts
+    imported_at: datetime
+    undone: bool = False
+    demo: bool = False
+
+
+class Services(Protocol):
+    """Everything the window may ask for."""
+
+    @property
+    def data_dir(self) -> Path:
+        """The open data folder."""
+        ...
+
+    def data_version(self) -> int:
+        """A number that grows with every change of the store; equal numbers mean equal data."""
+        ...
+
+    def facts(self) -> DataFacts:
+        """What is there."""
+        ...
+
+    def plan_files(
+        self,
+        paths: Sequence[Path],
+        given: Given,
+        *,
+        cancel: threading.Event | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> list[Plan]:
+        """Read files and folders and say what would be written. Writes nothing."""
+        ...
+
+    def load(
+        self, plan: Plan, *, cancel: threading.Event | None = None, on_progress: OnProgress | None = None
+    ) -> RowCounts:
+        """Carry a plan out in one transaction; the batch id is left in ``plan.batch``."""
+        ...
+
+    def undo(self, batch: int) -> RowCounts:
+        """Take one import back."""
+        ...
+
+    def ledger(self) -> Sequence[LedgerEntry]:
+        """All imports, newest first."""
+        ...
+
+    def page(self, page_id: str, selection: Filter, compare: str, grain: str) -> PageResult:
+        """The result of an analysis page. ``compare``: "previous" | "last-year" | "none"; ``grain``: day|week|month."""
+        ...
+
+    def add_demo(self, *, cancel: threading.Event | None = None, on_progress: OnProgress | None = None) -> None:
+        """Make the example shop and import it by the ordinary door."""
+        ...
+
+    def remove_demo(self) -> None:
+        """Take the example data back."""
+        ...
+
+    def save_template(self, path: Path) -> None:
+        """Write the blank 会话明细 workbook."""
+        ...
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A remembered value (JSON types), such as the window's geometry."""
+        ...
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Remember a value (JSON types)."""
+        ...
+
+    def close(self) -> None:
+        """Close the store."""
+        ...
