@@ -1,0 +1,1 @@
+"""What each page says: pure functions from the metric engine and a request to a frozen result."""

@@ -1,0 +1,218 @@
+"""The frame every page shares: what is asked (PageRequest) and what comes back (PageResult).
+
+Plain frozen values, no Qt: the window draws them, the command line prints them, reports quote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from csdesk.charts.format import Part
+from csdesk.charts.spec import ChartSpec, TableSpec
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period
+from csdesk.metrics.model import By, MetricRow, MetricValue
+
+
+class Engine(Protocol):
+    """The metric engine with its store already bound."""
+
+    def __call__(
+        self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /
+    ) -> Sequence[MetricRow]:
+        """Values of ``metrics`` (None = all) for ``selection``, one row a group of ``by``."""
+
+
+class Compare(StrEnum):
+    """What a period is compared with; the words of the command line."""
+
+    NONE = "none"
+    PREVIOUS = "previous"
+    LAST_YEAR = "last-year"
+
+    @property
+    def label(self) -> str:
+        """Chinese name: 上期, 去年同期."""
+        return {"none": "不对比", "previous": "上期", "last-year": "去年同期"}[self.value]
+
+    def period(self, period: Period | None) -> Period | None:
+        """The span to compare ``period`` with; None when there is none."""
+        if period is None or self is Compare.NONE:
+            return None
+        return period.previous() if self is Compare.PREVIOUS else period.last_year()
+
+
+class Grain(StrEnum):
+    """Step of a trend."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def by(self) -> By:
+        """The grouping of the metric engine."""
+        return By(self.value)
+
+    @property
+    def label(self) -> str:
+        """按天, 按周, 按月."""
+        return {"day": "按天", "week": "按周", "month": "按月"}[self.value]
+
+
+class Tone(StrEnum):
+    """How a text is coloured. A change is GOOD or BAD only when it is certain."""
+
+    NEUTRAL = "neutral"
+    GOOD = "good"
+    BAD = "bad"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a sentence; ``strong`` is set in bold."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilterWords:
+    """Names for the filter sentence, as the filter bar shows them; empty = take them from the filter.
+
+    ``period`` is the preset's name (近30天); ``shop`` and ``agent`` are display names ("" = all).
+    """
+
+    period: str = ""
+    shop: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """What a page is asked to show. ``grain`` None = chosen by span; ``targets`` by metric id."""
+
+    selection: Filter = field(default_factory=Filter)
+    compare: Compare = Compare.PREVIOUS
+    grain: Grain | None = None
+    targets: Mapping[str, float] = field(default_factory=dict)
+    words: FilterWords = field(default_factory=FilterWords)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Now against before. ``difference`` in the metric's own unit, ``low``/``high`` its 95 % interval.
+
+    ``verdict``: up | down | no_clear_change | too_few | no_data. ``text`` is the pill (``+3.1 pp``),
+    ``note`` the words beside it (变化可信, 看不出差别), ``tone`` colours the pill.
+    """
+
+    difference: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+    text: str
+    note: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One card. ``parts`` is the written value (``–`` when there is none; then ``status_text`` says why).
+
+    ``status_text`` is empty or one of 还没有数据, 抖店不提供, 不可汇总, 未定 …; ``sparkline`` follows the
+    page's trend (None = gap).
+    """
+
+    metric: str
+    title: str
+    parts: tuple[Part, ...]
+    value: MetricValue
+    previous: MetricValue | None
+    change: Change | None
+    sparkline: tuple[float | None, ...] = ()
+    status_text: str = ""
+
+    @property
+    def text(self) -> str:
+        """The written value in one piece."""
+        return "".join(part.text for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportHint:
+    """An export that would feed a page: where it is found in the platform, and what to tick there."""
+
+    name: str
+    where: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyState:
+    """Shown instead of cards and charts when a page has nothing to show."""
+
+    title: str
+    text: str
+    exports: tuple[ExportHint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence worth knowing and the numbers it rests on."""
+
+    text: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A table card of a page."""
+
+    id: str
+    title: str
+    table: TableSpec
+    subtitle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """Everything a page shows.
+
+    ``sentence`` is the filter written out; ``lead`` the one or two opening sentences; ``charts`` in
+    the order of the page's catalogue entry. With ``empty`` set, ``kpis``, ``charts`` and ``tables``
+    are still there (all without values) but need not be shown. ``provisional_days`` are days whose
+    numbers may still change; ``notes`` are remarks about sources (left out, several platforms).
+    """
+
+    page: str
+    title: str
+    selection: Filter
+    compare: Compare
+    grain: Grain
+    sentence: str
+    lead: tuple[Run, ...]
+    kpis: tuple[Kpi, ...]
+    charts: tuple[ChartSpec, ...]
+    tables: tuple[PageTable, ...] = ()
+    empty: EmptyState | None = None
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    provisional_days: tuple[date, ...] = ()
+
+    @property
+    def lead_text(self) -> str:
+        """The lead without emphasis."""
+        return "".join(run.text for run in self.lead)
+
+    def chart(self, chart_id: str) -> ChartSpec:
+        """The chart with this id; KeyError if the page has none of that name."""
+        for chart in self.charts:
+            if chart.id == chart_id:
+                return chart
+        raise KeyError(chart_id)
