@@ -12,15 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.model import Given, Plan, RowCounts
+from csdesk.settings.store import Settings
 
 if TYPE_CHECKING:
-    from csdesk.analysis.result import PageResult
+    from csdesk.analysis.frame import PageRequest, PageResult
 
 OnProgress = Callable[[float], None]
 
@@ -90,6 +90,11 @@ class Services(Protocol):
         """The open data folder."""
         ...
 
+    @property
+    def settings(self) -> Settings:
+        """The settings file of the data folder."""
+        ...
+
     def data_version(self) -> int:
         """A number that grows with every change of the store; equal numbers mean equal data."""
         ...
@@ -123,8 +128,8 @@ class Services(Protocol):
         """All imports, newest first."""
         ...
 
-    def page(self, page_id: str, selection: Filter, compare: str, grain: str) -> PageResult:
-        """The result of an analysis page. ``compare``: "previous" | "last-year" | "none"; ``grain``: day|week|month."""
+    def page(self, page_id: str, request: PageRequest) -> PageResult:
+        """The result of an analysis page."""
         ...
 
     def add_demo(self, *, cancel: threading.Event | None = None, on_progress: OnProgress | None = None) -> None:
@@ -137,14 +142,6 @@ class Services(Protocol):
 
     def save_template(self, path: Path) -> None:
         """Write the blank 会话明细 workbook."""
-        ...
-
-    def setting(self, key: str, default: Any = None) -> Any:
-        """A remembered value (JSON types), such as the window's geometry."""
-        ...
-
-    def set_setting(self, key: str, value: Any) -> None:
-        """Remember a value (JSON types)."""
         ...
 
     def close(self) -> None:
