@@ -1,0 +1,97 @@
+"""The ledger of imports."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from csdesk.domain.filters import Filter
+from csdesk.store.selection import touching_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One import as the ledger keeps it. Days are epoch days, ``exported_at`` epoch seconds local, the others ISO UTC.
+
+    ``read`` = inserted + updated + duplicate + rejected + summary, in rows of the source.
+    """
+
+    id: int
+    file_name: str
+    member: str
+    sha256: str
+    claim: str
+    layout: str
+    platform: str | None
+    shop: str | None
+    first_day: int | None
+    last_day: int | None
+    exported_at: int
+    read: int
+    inserted: int
+    updated: int
+    duplicate: int
+    rejected: int
+    summary: int
+    is_demo: bool
+    imported_at: str
+    undone_at: str | None
+
+
+_COLUMNS = """id, file_name, member, sha256, claim, layout, platform, shop, first_day, last_day, exported_at,
+    rows_read, rows_inserted, rows_updated, rows_duplicate, rows_rejected, rows_summary,
+    is_demo, imported_at, undone_at"""
+
+
+def ledger(conn: sqlite3.Connection) -> list[Batch]:
+    """All imports, newest first, undone ones included."""
+    return [_batch(row) for row in conn.execute(f"SELECT {_COLUMNS} FROM batch ORDER BY id DESC")]
+
+
+def get(conn: sqlite3.Connection, batch_id: int) -> Batch | None:
+    """One import, or None."""
+    row = conn.execute(f"SELECT {_COLUMNS} FROM batch WHERE id = ?", (batch_id,)).fetchone()
+    return _batch(row) if row else None
+
+
+def find_duplicate(conn: sqlite3.Connection, sha256: str, claim: str) -> int | None:
+    """The batch, not undone, of the same bytes read as the same thing."""
+    row = conn.execute(
+        "SELECT id FROM batch WHERE sha256 = ? AND claim = ? AND undone_at IS NULL ORDER BY id LIMIT 1", (sha256, claim)
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def file_names(conn: sqlite3.Connection) -> dict[int, str]:
+    """Batch id → file name (``工作簿.xlsx!表`` for a sheet or member), for 口径 cards."""
+    rows = conn.execute("SELECT id, file_name || CASE WHEN member <> '' THEN '!' || member ELSE '' END FROM batch")
+    return dict(rows.fetchall())
+
+
+def days_of_data(conn: sqlite3.Connection, selection: Filter) -> tuple[int, int] | None:
+    """First and last epoch day of any fact in the selection (its period included), None without data."""
+    span: list[int] = []
+    for table in ("measure", "session_coverage"):
+        condition, parameters = touching_spans(selection, "t")
+        effective = " AND t.effective" if table == "measure" else ""
+        row = conn.execute(
+            f"SELECT min(t.first_day), max(t.last_day) FROM {table} AS t WHERE {condition}{effective}", parameters
+        ).fetchone()
+        span += [day for day in row if day is not None]
+    return (min(span), max(span)) if span else None
+
+
+def data_version(conn: sqlite3.Connection) -> int:
+    """A number that grows with every load and undo: results computed under it stay right as long as it does."""
+    return int(conn.execute("SELECT value FROM meta WHERE key = 'data_version'").fetchone()[0])
+
+
+def has_demo(conn: sqlite3.Connection) -> bool:
+    """Whether example data is in the store."""
+    return conn.execute("SELECT 1 FROM batch WHERE is_demo AND undone_at IS NULL LIMIT 1").fetchone() is not None
+
+
+def _batch(row: tuple[object, ...]) -> Batch:
+    values = list(row)
+    values[17] = bool(values[17])
+    return Batch(*values)  # type: ignore[arg-type]  # the columns are listed in the order of the fields

@@ -1,0 +1,44 @@
+"""Shops."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from csdesk.domain.identity import fold
+from csdesk.domain.platforms import Platform
+
+ASSUMED_NAMES = {platform: f"我的{name}店" for platform, name in (
+    (Platform.TAOBAO, "淘宝"), (Platform.DOUYIN, "抖"), (Platform.PDD, "拼多多"),
+    (Platform.JD, "京东"), (Platform.KUAISHOU, "快手"),
+)}
+"""What a shop is called until a file names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A shop of the owner; ``assumed`` while no file has named it."""
+
+    id: int
+    platform: Platform
+    name: str
+    assumed: bool
+
+
+def all_shops(conn: sqlite3.Connection) -> list[Shop]:
+    """Every shop that has facts, by platform and name."""
+    rows = conn.execute("SELECT id, platform, name, assumed FROM shop ORDER BY platform, name")
+    return [Shop(id_, Platform(platform), name, bool(assumed)) for id_, platform, name, assumed in rows]
+
+
+def find(conn: sqlite3.Connection, name: str, platform: Platform | None = None) -> list[Shop]:
+    """The shops of that name (compared folded); at most one for each platform."""
+    key = fold(name)
+    return [
+        shop for shop in all_shops(conn) if fold(shop.name) == key and platform in (None, shop.platform)
+    ]
+
+
+def names_of(conn: sqlite3.Connection, platform: Platform) -> list[str]:
+    """Names of the platform's shops that a file has named."""
+    return [shop.name for shop in all_shops(conn) if shop.platform is platform and not shop.assumed]
