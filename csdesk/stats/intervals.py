@@ -13,7 +13,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import numpy as np  # noqa: PLC0415 - only the arrays need it
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
 _SLACK = 1e-9
@@ -54,9 +54,7 @@ def wilson(k: float, n: float, level: float = 0.95) -> Interval | None:
     )
 
 
-def wilson_many(
-    k: ArrayLike, n: ArrayLike, level: float = 0.95
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def wilson_many(k: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """``wilson`` for arrays of one shape: (low, high), NaN where there is no interval."""
     import numpy as np  # noqa: PLC0415 - only the arrays need it
 
