@@ -1,0 +1,87 @@
+"""One door to all chart kinds: paint a spec with any ``QPainter``, and how high it wants to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from csdesk.charts.plot import bars, funnel, heatmap
+from csdesk.charts.plot.bars import draw_bars, draw_grouped, draw_levels
+from csdesk.charts.plot.canvas import CENTER, Canvas
+from csdesk.charts.plot.funnel import draw_funnel
+from csdesk.charts.plot.heatmap import draw_heatmap
+from csdesk.charts.plot.scene import Drawn
+from csdesk.charts.plot.trend import draw_trend
+from csdesk.charts.spec import ChartKind, ChartSpec
+from csdesk.settings.theme import Theme
+
+NOTHING = "这段时间没有数据"
+_DRAW: dict[ChartKind, Callable[[Canvas, QRectF, ChartSpec], Drawn]] = {
+    "trend": draw_trend,
+    "bars": draw_bars,
+    "grouped_bars": draw_grouped,
+    "funnel": draw_funnel,
+    "levels": draw_levels,
+    "heatmap": draw_heatmap,
+}
+
+
+def paint_chart(painter: QPainter, rect: QRectF, spec: ChartSpec, theme: Theme) -> Drawn:
+    """Paint ``spec`` into ``rect`` (logical pixels), without title or background; vector on a vector device.
+
+    Returns the places that can be pointed at. Where there is nothing to draw, the sentence that says so.
+    """
+    canvas = Canvas(painter, theme)
+    if is_empty(spec):
+        _sentence(canvas, rect, spec.empty or NOTHING)
+        return Drawn()
+    painter.save()
+    try:
+        return _DRAW[spec.kind](canvas, rect, spec)
+    finally:
+        painter.restore()
+
+
+def is_empty(spec: ChartSpec) -> bool:
+    """Whether there is no value at all to draw."""
+    if spec.empty or not spec.categories or not spec.series:
+        return True
+    return all(point.y is None for series in spec.series for point in series.points)
+
+
+def preferred_height(spec: ChartSpec) -> int:
+    """The height in logical pixels at which nothing is squeezed or left out."""
+    if is_empty(spec):
+        return 160
+    count = len(spec.categories)
+    match spec.kind:
+        case "bars":
+            return round(count * bars.ROW + bars.AXIS + 4)
+        case "grouped_bars":
+            group = len(spec.series) * bars.GROUP_ROW + bars.GROUP_GAP
+            return round(count * group + bars.LEGEND + bars.AXIS)
+        case "levels":
+            return round(len(spec.series) * 44 + bars.LEGEND + 4) if len(spec.series) > 1 else count * 36 + 4
+        case "funnel":
+            return round(count * funnel.BAR + (count - 1) * funnel.NOTE + 12)
+        case "heatmap":
+            return round(len(spec.series) * heatmap.ROW + heatmap.HEAD)
+        case _:
+            return 240
+
+
+def minimum_height(spec: ChartSpec) -> int:
+    """The height below which a chart no longer reads."""
+    return min(preferred_height(spec), 150)
+
+
+def _sentence(canvas: Canvas, rect: QRectF, text: str) -> None:
+    room = min(rect.width() - 16, 360.0)
+    height = canvas.paragraph_height(text, room, 13)
+    if canvas.width(text, 13) <= room:
+        canvas.text(rect, text, "text3", 13, align=CENTER)
+        return
+    canvas.paragraph(QRectF(rect.center().x() - room / 2, rect.center().y() - height / 2, room, height + 4), text,
+                     "text3", 13)

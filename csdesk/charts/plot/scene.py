@@ -1,0 +1,57 @@
+"""What a painted chart answers to the mouse and the keyboard: places with their words. No widget in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF
+
+
+@dataclass(frozen=True, slots=True)
+class TipRow:
+    """A line of a tool tip: a dot in ``role`` (or none), a name, a bold value and a greyer detail."""
+
+    name: str
+    value: str
+    detail: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place of the chart that can be pointed at.
+
+    ``rect`` is the place, ``anchor`` where the tip points, ``dots`` are marks to draw while it is shown (place, role),
+    ``crosshair`` asks for a vertical line through the anchor. ``category`` is the index in ``ChartSpec.categories``,
+    ``series`` the key of the series or "" where the place belongs to all.
+    """
+
+    rect: QRectF
+    anchor: QPointF
+    title: str
+    rows: tuple[TipRow, ...]
+    category: int
+    series: str = ""
+    dots: tuple[tuple[QPointF, str], ...] = ()
+    crosshair: tuple[float, float] | None = None
+    note: str = ""
+
+    def spoken(self) -> str:
+        """The tip as one line, for screen readers."""
+        parts = [f"{row.name} {row.value} {row.detail}".strip() for row in self.rows]
+        return ":".join(part for part in (self.title, ",".join(parts)) if part)
+
+
+@dataclass(slots=True)
+class Drawn:
+    """What painting left behind: the places, and how many bars did not fit."""
+
+    hits: list[Hit] = field(default_factory=list)
+    left_out: int = 0
+
+    def at(self, point: QPointF) -> int | None:
+        """Index of the place under ``point``."""
+        for index, hit in enumerate(self.hits):
+            if hit.rect.contains(point):
+                return index
+        return None
