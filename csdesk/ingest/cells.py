@@ -55,10 +55,16 @@ REPAIR_PREFIX = "去掉前缀文字"
 REPAIR_ID = "去掉编号外的引号、等号或制表符"
 
 _MISSING_WORDS = frozenset(
-    "暂无数据 暂无 无数据 暂无统计 无 空 空白 null none nan n/a na nil 'null 无退款申请 未统计 不适用 暂无评价 \\n <na> nat".split()
-) | {"", "'", "/", "\\", ".", "·"}
-_DELAYED_WORDS = frozenset("延迟统计 数据将于第二天更新 延迟更新 统计中 数据统计中 计算中 数据计算中 数据延迟 待统计 数据更新中".split())
-_ERRORS = frozenset("#n/a #div/0! #value! #ref! #name? #num! #null! #getting_data #spill! #n/a!".split())
+    ["", "'", "/", "\\", ".", "·", "暂无数据", "暂无", "无数据", "暂无统计", "无", "空", "空白", "无退款申请"]
+    + ["未统计", "不适用", "暂无评价", "null", "'null", "none", "nan", "n/a", "na", "nil", "nat", "<na>", "\\n"]
+)  # fmt: skip
+_DELAYED_WORDS = frozenset(
+    ["延迟统计", "数据将于第二天更新", "延迟更新", "统计中", "数据统计中", "计算中", "数据计算中"]
+    + ["数据延迟", "待统计", "数据更新中"]
+)  # fmt: skip
+_ERRORS = frozenset(
+    ["#n/a", "#n/a!", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#getting_data", "#spill!"]
+)
 _DASHES = str.maketrans(dict.fromkeys("—–―−‐‑‒﹣－ー─", "-"))
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u00ad"))
 
@@ -160,7 +166,7 @@ def _number_text(cell: str) -> tuple[Decimal | None, str, str]:
     return number, repair, form
 
 
-def read_number(cell: object) -> Reading:
+def read_number(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)
     """A count or plain number as float; ``form`` "percent" tells that it was written with %."""
     gone = absent(cell)
     if gone is not None:
@@ -265,10 +271,9 @@ def _duration_text(cell: str, unit: str) -> Reading:
 
 def _from_clock(match: re.Match[str]) -> Reading:
     days, first, second, third = match.groups()
-    if third is None:  # 01:20 is minutes and seconds: response times are short
-        seconds = int(first) * 60 + float(second)
-    else:
-        seconds = int(first) * 3600 + int(second) * 60 + float(third)
+    # 01:20 is minutes and seconds: response times are short
+    big, small, rest = (first, second, third) if third is not None else ("0", first, second)
+    seconds = int(big) * 3600 + int(small) * 60 + float(rest)
     if int(second) > 59 or (third is not None and float(third) >= 60):
         return problem("读不出时长")
     return Reading(State.VALUE, seconds + int(days or 0) * 86400.0, form="clock")
@@ -277,7 +282,9 @@ def _from_clock(match: re.Match[str]) -> Reading:
 # ---------------------------------------------------------------- dates
 
 _DAY = re.compile(r"(?<!\d)(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*日?")
-_DAY_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:(\d{2})(\d{2})(\d{2}))?(?!\d)")
+_DAY_COMPACT = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:(\d{2})(\d{2})(\d{2}))?(?!\d)"
+)
 _DAY_US = re.compile(r"^(\d{1,2})[-/](\d{1,2})[-/](\d{2}|\d{4})(?!\d)")
 _CLOCK_TIME = re.compile(
     r"(上午|下午|晚上|凌晨|早上|中午|am|pm)?(\d{1,2})\s*[:时点]\s*(\d{1,2})(?:\s*[:分]\s*(\d{1,2})(?:[.,]\d+)?)?\s*秒?分?(am|pm)?",
@@ -287,7 +294,10 @@ _SERIAL_FIRST, _SERIAL_LAST = 20_000.0, 80_000.0  # 1954 .. 2119
 
 
 def read_datetime(cell: object, *, date1904: bool = False) -> Reading:
-    """A moment on the shop's clock as datetime (whole seconds, no zone). ``form`` is "bare" where only a day was given."""
+    """A moment on the shop's clock as datetime (whole seconds, no zone).
+
+    ``form`` is "bare" where only a day was given.
+    """
     gone = absent(cell)
     if gone is not None:
         return gone
@@ -338,7 +348,8 @@ def _datetime_number(number: float, date1904: bool) -> Reading:
             return _datetime_text(f"{number:.0f}")
         if 1e9 <= number < 3e9 or 1e12 <= number < 3e12:
             seconds = number if number < 1e12 else number / 1000
-            return _in_reach(datetime(1970, 1, 1) + timedelta(seconds=int(seconds) + 8 * 3600), "时间戳按北京时间读", "clock")
+            moment = datetime(1970, 1, 1) + timedelta(seconds=int(seconds) + 8 * 3600)
+            return _in_reach(moment, "时间戳按北京时间读", "clock")
     return problem("读不出日期")
 
 
@@ -372,7 +383,8 @@ def _datetime_parts(text: str) -> Reading:
         year, month, day_of_month = (int(part) for part in found.groups()[:3])
     day = datetime(year, month, day_of_month)
     if compact and compact.group(4):
-        return _in_reach(day.replace(hour=int(compact[4]), minute=int(compact[5]), second=int(compact[6])), REPAIR_DATE_TEXT, "clock")
+        moment = day.replace(hour=int(compact[4]), minute=int(compact[5]), second=int(compact[6]))
+        return _in_reach(moment, REPAIR_DATE_TEXT, "clock")
     before = text[: found.start()].strip()
     clock = _CLOCK_TIME.search(text, found.end())
     repair = REPAIR_PREFIX if before else "" if text[4:5] == "-" else REPAIR_DATE_TEXT
@@ -401,7 +413,7 @@ _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?e\+?\d{1,2}$", re.IGNORECASE)
 _DAMAGED = "编号已被 Excel 改坏(超过 15 位变成了近似数),请重新导出,不要用 Excel 打开后再保存"
 
 
-def read_id(cell: object) -> Reading:
+def read_id(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)
     """An order or session id as text; ids that went through a float are a problem, never guessed."""
     gone = absent(cell)
     if gone is not None:
@@ -426,8 +438,8 @@ def read_id(cell: object) -> Reading:
     return Reading(State.VALUE, bare, "" if bare == cell.strip() and "\t" not in cell else REPAIR_ID)
 
 
-_YES = frozenset("是 1 1.0 y yes true t 有 √ ✓ ✔ 对 on 转接 评价 邀评".split())
-_NO = frozenset("否 0 0.0 n no false f 无 没有 × ✗ x 不是 off 不".split())
+_YES = frozenset(["是", "1", "1.0", "y", "yes", "true", "t", "有", "√", "✓", "✔", "对", "on", "转接", "评价", "邀评"])
+_NO = frozenset(["否", "0", "0.0", "n", "no", "false", "f", "无", "没有", "×", "✗", "x", "不是", "off", "不"])
 
 
 def read_boolean(cell: object) -> Reading:
@@ -446,13 +458,16 @@ def read_boolean(cell: object) -> Reading:
 
 
 _LEVELS = {
-    "非常满意": 5, "很满意": 5, "满意": 4, "一般": 3, "不满意": 2, "不满": 2, "非常不满意": 1, "很不满意": 1, "很不满": 1,
-    "非常不满": 1, "好评": 5, "中评": 3, "差评": 1, "基本满意": 4, "比较满意": 4, "较满意": 4, "不太满意": 2, "较不满意": 2,
+    "非常满意": 5, "很满意": 5, "好评": 5,
+    "满意": 4, "基本满意": 4, "比较满意": 4, "较满意": 4,
+    "一般": 3, "中评": 3,
+    "不满意": 2, "不满": 2, "不太满意": 2, "较不满意": 2,
+    "非常不满意": 1, "很不满意": 1, "很不满": 1, "非常不满": 1, "差评": 1,
 }  # fmt: skip
 _STARS = re.compile(r"([1-5一二三四五])(?:\.0+)?(?:星级?|分|颗星)?(?:/5|好评|中评|差评)?")
 
 
-def read_rating(cell: object) -> Reading:
+def read_rating(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)
     """A rating 1–5 from a number, 5星, ★★★★☆ or the five words."""
     gone = absent(cell)
     if gone is not None:

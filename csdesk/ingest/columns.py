@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from csdesk.ingest import cells
-from csdesk.ingest.cells import DELAYED, Reading, State
+from csdesk.ingest.cells import Reading, State
 
 _MEMO_LIMIT = 200_000
 
@@ -177,7 +177,9 @@ def read_durations(raw: Sequence[Any], unit: str = "") -> ColumnValues:
     return result
 
 
-def read_rates(raw: Sequence[Any], *, header_percent: bool = False, low: bool = False, bounded: bool = True) -> ColumnValues:
+def read_rates(
+    raw: Sequence[Any], *, header_percent: bool = False, low: bool = False, bounded: bool = True
+) -> ColumnValues:
     """A whole column of rates as fractions 0–1.
 
     Cells with % are percent. Bare numbers are percent if any of them is above 1, else fractions.
@@ -202,7 +204,10 @@ def read_rates(raw: Sequence[Any], *, header_percent: bool = False, low: bool = 
         if value is not None and reading.form == "bare" and written and value:
             result.repaired(REPAIR_RATE_MIX, position)
         result.values.append(value)
-    result.how = "百分数" if percent or (written and not bare) else "百分数和小数都有,按同一比率读" if written else "小数是比率(整列判断)"
+    if percent or (written and not bare):
+        result.how = "百分数"
+    else:
+        result.how = "百分数和小数都有,按同一比率读" if written else "小数是比率(整列判断)"
     return result
 
 
@@ -224,12 +229,41 @@ def _refuse_negative(result: ColumnValues, reason: str) -> None:
             result.problems.append((position, reason))
 
 
-def read_column(kind: str, raw: Sequence[Any], unit: str = "", *, low: bool = False, bounded: bool = True) -> ColumnValues:
-    """A whole report column of ``kind`` (count number money duration rate text …), negatives refused where impossible."""
+def read_ratios(raw: Sequence[Any]) -> ColumnValues:
+    """Ratios that may exceed 1 (答问比 1.19). ``119%`` is 1.19; bare numbers stay unless most are above 10."""
+    readings = [cells.read_number(cell) for cell in raw]
+    bare = sorted(r.value for r in readings if r.state is State.VALUE and r.form == "bare" and r.value)
+    percent = bool(bare) and bare[len(bare) // 2] > 10
+    result = ColumnValues([], how="百分数" if percent else "比值")
+    for position, reading in enumerate(readings):
+        _note(result, position, reading)
+        value = reading.value
+        result.values.append(value / 100 if value is not None and (percent or reading.form == "percent") else value)
+    _refuse_negative(result, "比值不会是负数")
+    return result
+
+
+def _numbers(raw: Sequence[Any]) -> ColumnValues:
+    result = ColumnValues([], how="数字")
+    for position, cell in enumerate(raw):
+        reading = cells.read_number(cell)
+        _note(result, position, reading)
+        result.values.append(reading.value / 100 if reading.form == "percent" else reading.value)
+    return result
+
+
+def read_column(
+    kind: str, raw: Sequence[Any], unit: str = "", *, low: bool = False, bounded: bool = True
+) -> ColumnValues:
+    """A whole report column of ``kind`` (count number money duration rate ratio …); impossible negatives refused."""
     if kind == "rate":
         return read_rates(raw, header_percent=unit == "%", low=low, bounded=bounded)
     if kind == "duration":
         return read_durations(raw, unit)
+    if kind == "ratio":
+        return read_ratios(raw)
+    if kind == "number":
+        return _numbers(raw)
     result = Converter(kind, unit).column(raw)
     if kind == "count":
         _refuse_negative(result, "人数、次数不会是负数")
@@ -237,6 +271,3 @@ def read_column(kind: str, raw: Sequence[Any], unit: str = "", *, low: bool = Fa
     elif kind == "money":
         result.how = "金额(元)"
     return result
-
-
-__all__ = ["DELAYED", "ColumnValues", "Converter", "day_fraction", "epoch_seconds", "read_column", "read_durations", "read_rates", "reader_of"]
