@@ -1,0 +1,156 @@
+"""Writes the whole example: which file covers which days, and when each was exported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from csdesk.demo import chitu, details, feige, sycm
+from csdesk.demo.cast import ShopCast, load_cast
+from csdesk.demo.simulate import Session, simulate
+from csdesk.domain.period import Period
+from csdesk.domain.platforms import Platform
+from csdesk.errors import UserFault
+
+MOST_AGENTS = 200
+MOST_DAYS = 1_100
+
+_DAILY_FILES = 14
+_WEEKLY_UNTIL = 56
+_SESSION_DAYS = 60
+_SESSION_GAP_DAYS = 3  # 会话明细 is exported up to the day before the ratings are final
+_FEIGE_2026_DAYS = 70
+_FEIGE_DAILY_FILES = 7
+_AGENT_REPORT_WEEKS = 4
+_EXPORT_HOUR = 9
+
+
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """A played shop and the span of its example."""
+
+    folder: Path
+    cast: ShopCast
+    sessions: Sequence[Session]
+    period: Period
+
+    def during(self, period: Period) -> list[Session]:
+        """Its sessions in ``period``."""
+        return [session for session in self.sessions if session.day in period]
+
+
+def generate(
+    folder: Path, agents: int = 12, days: int = 120, seed: int = 7, last_day: date | None = None
+) -> list[Path]:
+    """Write the example files of a 淘宝 and a 抖店 shop into ``folder`` (made if absent).
+
+    ``last_day`` is the last business day, yesterday if not given. The same arguments write the same bytes.
+    Returns the files in the order they are best imported. Raises UserFault for impossible numbers.
+    """
+    if not 1 <= agents <= MOST_AGENTS or not 1 <= days <= MOST_DAYS:
+        raise UserFault(
+            f"示例数据做不了 {agents} 位客服、{days} 天。", f"客服请给 1–{MOST_AGENTS} 位,天数请给 1–{MOST_DAYS} 天。"
+        )
+    last = last_day or date.today() - timedelta(days=1)
+    period = Period(last - timedelta(days=days - 1), last)
+    folder.mkdir(parents=True, exist_ok=True)
+    cast = load_cast(agents)
+    files: list[Path] = []
+    for shop in cast.shops:
+        played = _Shop(folder, shop, simulate(cast, shop, period, seed), period)
+        files += _taobao_files(played) if shop.platform is Platform.TAOBAO else _douyin_files(played)
+    return files
+
+
+def _taobao_files(shop: _Shop) -> list[Path]:
+    last = shop.period.last
+    files = []
+    for period in _spans(shop.period):
+        path = chitu.write_chitu(shop.folder, shop.cast, shop.during(period), period, last)
+        files.append(_dated(path, period.last))
+    for period in _months(shop.period):
+        sessions = shop.during(period)
+        files += [
+            _dated(sycm.write_ratings(shop.folder, sessions, period, last), period.last),
+            _dated(sycm.write_consulting(shop.folder, sessions, period), period.last),
+            _dated(sycm.write_inquiries(shop.folder, sessions, period, last), period.last),
+        ]
+    for period in _weeks_back(shop.period, _AGENT_REPORT_WEEKS):
+        files.append(_dated(sycm.write_agents(shop.folder, shop.cast, shop.during(period), period), period.last))
+    return files + _session_files(shop)
+
+
+def _session_files(shop: _Shop) -> list[Path]:
+    """The older half as .csv, the newer as .xlsx."""
+    end = shop.period.last - timedelta(days=_SESSION_GAP_DAYS)
+    if end < shop.period.first:
+        return []
+    start = max(shop.period.first, end - timedelta(days=_SESSION_DAYS - 1))
+    middle = start + (end - start) // 2
+    newer = Period(middle, end)
+    files = [details.write_sessions_workbook(shop.folder, shop.cast, shop.during(newer), newer)]
+    if start < middle:
+        older = Period(start, middle - timedelta(days=1))
+        files.insert(0, details.write_sessions_text(shop.folder, shop.cast, shop.during(older), older))
+    return [_dated(path, shop.period.last) for path in files]
+
+
+def _douyin_files(shop: _Shop) -> list[Path]:
+    first, last = shop.period.first, shop.period.last
+    change = max(first, last - timedelta(days=_FEIGE_2026_DAYS - 1))
+    files = []
+    if change > first:
+        for period in _months(Period(first, change - timedelta(days=1))):
+            path = feige.write_feige_2024(shop.folder, shop.cast, shop.during(period), period)
+            files.append(_dated(path, period.last))
+    for period in _spans(Period(change, last), daily=_FEIGE_DAILY_FILES, weekly_until=_FEIGE_2026_DAYS):
+        files.append(_dated(feige.write_feige(shop.folder, shop.cast, shop.during(period), period), period.last))
+    return files
+
+
+def _spans(whole: Period, daily: int = _DAILY_FILES, weekly_until: int = _WEEKLY_UNTIL) -> Iterator[Period]:
+    """Months, then weeks, then single days towards the end, as somebody collects who has just begun to."""
+    first_daily = max(whole.first, _monday_from(whole.last - timedelta(days=daily - 1)))
+    first_weekly = max(whole.first, _monday_from(whole.last - timedelta(days=weekly_until - 1)))
+    if whole.first < first_weekly:
+        yield from _months(Period(whole.first, first_weekly - timedelta(days=1)))
+    if first_weekly < first_daily:
+        yield from _weeks(Period(first_weekly, first_daily - timedelta(days=1)))
+    yield from (Period.of_day(day) for day in Period(first_daily, whole.last))
+
+
+def _monday_from(day: date) -> date:
+    """``day`` or the Monday after it, so that weeks stay whole."""
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def _months(whole: Period) -> Iterator[Period]:
+    """Cut at the first of each month: the platforms give at most 31 days at a time."""
+    return _cut(whole, [day for day in whole if day.day == 1])
+
+
+def _weeks(whole: Period) -> Iterator[Period]:
+    """Cut on Mondays."""
+    return _cut(whole, [day for day in whole if day.weekday() == 0])
+
+
+def _cut(whole: Period, starts: Sequence[date]) -> Iterator[Period]:
+    edges = sorted({whole.first, *starts, whole.last + timedelta(days=1)})
+    return (Period(first, after - timedelta(days=1)) for first, after in pairwise(edges))
+
+
+def _weeks_back(whole: Period, count: int) -> list[Period]:
+    """The last ``count`` whole weeks inside."""
+    full = [period for period in _weeks(whole) if period.days == 7]
+    return full[-count:]
+
+
+def _dated(path: Path, last_day: date) -> Path:
+    """Give the file the time somebody would have exported it: the next morning."""
+    morning = datetime.combine(last_day + timedelta(days=1), datetime.min.time()).replace(hour=_EXPORT_HOUR)
+    os.utime(path, (morning.timestamp(), morning.timestamp()))
+    return path
