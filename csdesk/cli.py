@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == [READER_WORKER]:
-        return _run_reader_worker()
+        return run_reader_worker()
     _speak_utf8()
     options = _parser().parse_args(arguments)
     module, _, function = options.run.partition(":")
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _run_reader_worker() -> int:
+def run_reader_worker() -> int:
     from csdesk.ingest.readers import worker  # noqa: PLC0415
 
     return worker.main()

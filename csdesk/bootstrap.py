@@ -1,0 +1,336 @@
+"""The one place where everything is put together. Both doors build :class:`Services` here and pass it on."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period, from_epoch_day
+from csdesk.domain.platforms import Platform
+from csdesk.errors import Cancelled, UserFault
+from csdesk.ingest.model import Given, Plan, RowCounts, Status
+from csdesk.settings.paths import default_data_dir
+from csdesk.settings.store import Settings
+from csdesk.store.database import Store, open_store
+
+if TYPE_CHECKING:
+    from csdesk.analysis.frame import Engine, PageRequest, PageResult
+    from csdesk.charts.spec import ChartSpec
+    from csdesk.metrics.model import By, MetricRow
+    from csdesk.safety.buyers import BuyerKeys
+    from csdesk.store.batches import Batch
+    from csdesk.ui.services import DataFacts, LedgerEntry
+
+OnProgress = Callable[[float], None]
+
+
+class Services:
+    """What the window and the command line may ask for. The store is opened on first use.
+
+    Safe to call from the window's lanes: reading methods use a connection per thread, writing ones
+    go through the store's single writer.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._scratch: Path | None = None
+        self._scratch_lock = threading.Lock()
+
+    @property
+    def data_dir(self) -> Path:
+        """The data folder in use."""
+        return self._data_dir
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings file of the data folder."""
+        return Settings(self._data_dir)
+
+    @cached_property
+    def store(self) -> Store:
+        """The open store; raises StoreUnavailable."""
+        return open_store(self._data_dir)
+
+    @cached_property
+    def buyer_keys(self) -> BuyerKeys:
+        """The keyed hash of buyers' nicks."""
+        from csdesk.safety.buyers import BuyerKeys
+
+        return BuyerKeys(self.store.buyer_key)
+
+    def close(self) -> None:
+        """Close the store and remove unpacked archives. Safe to call twice."""
+        if "store" in self.__dict__:
+            self.store.close()
+            del self.__dict__["store"]
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch = None
+
+    # ---------------------------------------------------------------- import
+
+    def plan_files(
+        self,
+        paths: Sequence[Path],
+        given: Given,
+        *,
+        cancel: threading.Event | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> list[Plan]:
+        """Read files, folders and archives and say what would be written. Writes nothing."""
+        from csdesk.ingest.archive import expand
+
+        items = list(expand(paths, self._scratch_folder()))
+        plans: list[Plan] = []
+        for number, item in enumerate(items):
+            plans += self._plan_item(item.label, item.file, item.fault, given, cancel, _part(on_progress, number, len(items)))
+        return plans
+
+    def import_files(
+        self, paths: Sequence[Path], given: Given, *, dry_run: bool = False, cancel: threading.Event | None = None
+    ) -> Iterator[Plan]:
+        """Plan and load one file after the other, so that each knows what the ones before brought."""
+        from csdesk.ingest.archive import expand
+
+        for item in expand(paths, self._scratch_folder()):
+            for plan in self._plan_item(item.label, item.file, item.fault, given, cancel, None):
+                if plan.status is Status.IMPORTED:
+                    self.load(plan, cancel=cancel, dry_run=dry_run)
+                yield plan
+
+    def _plan_item(
+        self,
+        label: str,
+        file: Path,
+        fault: str,
+        given: Given,
+        cancel: threading.Event | None,
+        on_progress: OnProgress | None,
+    ) -> list[Plan]:
+        if fault:
+            return [Plan(path=label, file=file, sha256="", status=Status.FAILED, message=fault)]
+        from csdesk.ingest.load import StoreWorld
+        from csdesk.ingest.plan import plan_file
+
+        plans = plan_file(
+            file, given, StoreWorld(self.store), keys=self.buyer_keys, cancel=cancel, on_progress=on_progress
+        )
+        for plan in plans:
+            plan.path = label
+        return plans
+
+    def load(
+        self,
+        plan: Plan,
+        *,
+        cancel: threading.Event | None = None,
+        on_progress: OnProgress | None = None,
+        dry_run: bool = False,
+        demo: bool = False,
+    ) -> RowCounts:
+        """Carry a plan out in one transaction; the batch id is left in ``plan.batch``.
+
+        With ``dry_run`` everything is done and taken back, so that the counts are the true ones.
+        """
+        from csdesk.ingest.load import load
+
+        return load(self.store, plan, cancel=cancel, on_progress=on_progress, dry_run=dry_run, demo=demo)
+
+    def undo(self, batch: int) -> RowCounts:
+        """Take one import back."""
+        from csdesk.ingest.load import undo
+
+        return undo(self.store, batch)
+
+    def ledger(self) -> Sequence[LedgerEntry]:
+        """All imports, newest first."""
+        from csdesk.store import batches
+
+        with self.store.reading() as conn:
+            return [_ledger_entry(batch) for batch in batches.ledger(conn)]
+
+    def check(self) -> list[tuple[str, str]]:
+        """(kind, Chinese sentence) for everything wrong with the data file; empty when sound."""
+        from csdesk.store.check import check
+
+        return check(self.store)
+
+    def after_writing(self) -> None:
+        """Make today's copy of the store if there is none yet; trouble with it is a notice, not a failure."""
+        from csdesk.store.backup import daily_copy
+
+        daily_copy(self.store)
+
+    def save_template(self, path: Path) -> None:
+        """Write the blank 会话明细 workbook."""
+        from csdesk.ingest.templates import write_session_template
+
+        write_session_template(path)
+
+    def _scratch_folder(self) -> Path:
+        with self._scratch_lock:
+            if self._scratch is None:
+                self._scratch = Path(tempfile.mkdtemp(prefix="csdesk-"))
+            return self._scratch
+
+    # ---------------------------------------------------------------- example shop
+
+    def add_demo(
+        self,
+        *,
+        agents: int = 12,
+        days: int = 120,
+        seed: int = 7,
+        last_day: date | None = None,
+        cancel: threading.Event | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> list[Plan]:
+        """Make the example shop's files and import them by the ordinary door; returns their plans."""
+        from csdesk.demo import generate
+
+        folder = Path(tempfile.mkdtemp(prefix="csdesk-demo-"))
+        try:
+            files = generate(folder, agents=agents, days=days, seed=seed, last_day=last_day or yesterday())
+            done = []
+            for number, file in enumerate(files):
+                if cancel is not None and cancel.is_set():
+                    raise Cancelled
+                for plan in self._plan_item(file.name, file, "", Given(), cancel, None):
+                    if plan.status is Status.IMPORTED:
+                        self.load(plan, cancel=cancel, demo=True)
+                    done.append(plan)
+                if on_progress is not None:
+                    on_progress((number + 1) / len(files))
+            return done
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def remove_demo(self) -> None:
+        """Take the example data back, wholly."""
+        from csdesk.ingest.load import remove_demo
+
+        remove_demo(self.store)
+
+    # ---------------------------------------------------------------- numbers
+
+    def data_version(self) -> int:
+        """Grows with every change of the store; equal numbers mean equal data."""
+        return self.store.data_version
+
+    def facts(self) -> DataFacts:
+        """What is there at all."""
+        from csdesk.store import agents, batches, shops
+        from csdesk.ui.services import AgentFact, DataFacts, ShopFact
+
+        with self.store.reading() as conn:
+            span = batches.days_of_data(conn, Filter())
+            names = agents.display_names(conn)
+            return DataFacts(
+                first_day=from_epoch_day(span[0]) if span else None,
+                last_day=from_epoch_day(span[1]) if span else None,
+                shops=tuple(ShopFact(shop.id, shop.name, shop.platform) for shop in shops.all_shops(conn)),
+                agents=tuple(
+                    AgentFact(agent.id, names[agent.id], agent.shop_id, agent.team or "")
+                    for agent in agents.all_agents(conn)
+                    if agent.person == agent.id
+                ),
+                demo=batches.has_demo(conn),
+            )
+
+    def metrics(
+        self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None
+    ) -> Sequence[MetricRow]:
+        """Values by the one engine; see :mod:`csdesk.metrics.engine`."""
+        from csdesk.metrics.engine import compute
+
+        return compute(self.store, selection, by, metrics)
+
+    @property
+    def engine(self) -> Engine:
+        """:meth:`metrics` as the analysis pages want it."""
+        return lambda selection, by=None, metrics=None: self.metrics(selection, by, metrics)
+
+    def page(self, page_id: str, request: PageRequest) -> PageResult:
+        """The result of an analysis page."""
+        from csdesk.analysis.pages import compute_page
+
+        return compute_page(page_id, self.engine, request)
+
+    def chart(self, chart_id: str, request: PageRequest) -> ChartSpec:
+        """One chart of the catalogue; raises UserFault for an unknown id."""
+        from csdesk.charts.catalogue import CHARTS, chart
+
+        if chart_id not in CHARTS:
+            raise UserFault(f"没有叫 {chart_id} 的图。", "有哪些图:csdesk-cli charts。")
+        return chart(self.engine, chart_id, request)
+
+    def shop_ids(self, name: str, platform: Platform | None) -> tuple[int, ...]:
+        """Ids of the shops called so; raises UserFault naming the known ones."""
+        from csdesk.store import shops
+
+        with self.store.reading() as conn:
+            found = shops.find(conn, name, platform)
+            known = [shop.name for shop in shops.all_shops(conn)]
+        if not found:
+            raise UserFault(f"没有叫“{name}”的店铺。", f"现有店铺:{'、'.join(known) or '还没有导入过数据'}。")
+        return tuple(shop.id for shop in found)
+
+    def agent_ids(self, name: str) -> tuple[int, ...]:
+        """Ids of the people called so; raises UserFault."""
+        from csdesk.store import agents
+
+        with self.store.reading() as conn:
+            found = agents.find(conn, name)
+        if not found:
+            raise UserFault(f"没有叫“{name}”的客服。", "客服名可以带店铺前缀,例如 店铺:小美。")
+        return tuple(agent.person for agent in found)
+
+
+def _ledger_entry(batch: Batch) -> LedgerEntry:
+    from csdesk.ingest.layouts import layout_name
+    from csdesk.ui.services import LedgerEntry
+
+    spans = batch.first_day is not None and batch.last_day is not None
+    return LedgerEntry(
+        batch=batch.id,
+        file_name=f"{batch.file_name}!{batch.member}" if batch.member else batch.file_name,
+        layout_name=layout_name(batch.layout),
+        platform=Platform(batch.platform) if batch.platform else None,
+        shop=batch.shop or "",
+        period=Period(from_epoch_day(batch.first_day), from_epoch_day(batch.last_day)) if spans else None,
+        rows=RowCounts(
+            batch.read, batch.inserted, batch.updated, batch.duplicate, batch.rejected, batch.summary
+        ),
+        imported_at=datetime.fromisoformat(batch.imported_at).astimezone().replace(tzinfo=None),
+        undone=batch.undone_at is not None,
+        demo=batch.is_demo,
+    )
+
+
+def _part(on_progress: OnProgress | None, number: int, of: int) -> OnProgress | None:
+    if on_progress is None:
+        return None
+    return lambda fraction: on_progress((number + fraction) / of)
+
+
+def yesterday() -> date:
+    return date.today() - timedelta(days=1)
+
+
+@contextmanager
+def open_services(options: argparse.Namespace) -> Iterator[Services]:
+    """Services for the command line's ``--data``, closed at the end."""
+    services = Services(getattr(options, "data", None) or default_data_dir())
+    try:
+        yield services
+    finally:
+        services.close()

@@ -1,0 +1,172 @@
+"""Commands about data: ``import``, ``imports``, ``undo``, ``check``, ``layouts``, ``template``."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from csdesk.bootstrap import open_services
+from csdesk.commands.output import print_json, print_table, say
+from csdesk.domain.period import Period
+from csdesk.domain.platforms import Platform
+from csdesk.ingest.model import Given, Plan, Status
+
+if TYPE_CHECKING:
+    from csdesk.ui.services import LedgerEntry
+
+_FINE = {Status.IMPORTED, Status.DUPLICATE, Status.SKIPPED}
+_STATUS_WORDS = {
+    Status.IMPORTED: "已导入",
+    Status.DUPLICATE: "重复",
+    Status.NEEDS_INPUT: "要确认",
+    Status.UNRECOGNISED: "不认识",
+    Status.FAILED: "失败",
+    Status.SKIPPED: "跳过",
+}
+
+
+def import_files(options: argparse.Namespace) -> int:
+    """``csdesk-cli import``: 0 if every file was imported, a duplicate or skipped, else 1."""
+    from csdesk.ingest.report import files_json
+
+    given = Given(
+        platform=Platform(options.platform) if options.platform else None,
+        shop=options.shop,
+        period=Period.parse(options.period) if options.period else None,
+        mapping=options.mapping,
+    )
+    plans: list[Plan] = []
+    with open_services(options) as services:
+        for plan in services.import_files(options.paths, given, dry_run=options.dry_run):
+            plans.append(plan)
+            if not options.json:
+                _tell(plan, options.dry_run)
+        services.after_writing()
+    if options.json:
+        print_json({"files": files_json(plans, dry_run=options.dry_run)})
+    return 0 if all(plan.status in _FINE for plan in plans) else 1
+
+
+def _tell(plan: Plan, dry_run: bool) -> None:
+    word = "可以导入" if dry_run and plan.status is Status.IMPORTED else _STATUS_WORDS[plan.status]
+    rows = plan.rows
+    print(f"[{word}] {plan.path}")
+    if plan.status in (Status.IMPORTED, Status.DUPLICATE):
+        print(
+            f"  {plan.layout_name} · {plan.shop or ''} · {plan.period or ''} · 读到 {rows.read} 行:新增 {rows.inserted},"
+            f"更新 {rows.updated},重复 {rows.duplicate},待修正 {rows.rejected},汇总 {rows.summary}"
+        )
+    if plan.message:
+        print(f"  {plan.message}")
+    for repair in plan.repairs:
+        print(f"  修好:{repair.kind} {repair.count} 处,如 {repair.example}")
+    for problem in plan.problems[:5]:
+        print(f"  问题:{problem.sheet} {problem.cell} {problem.column}“{problem.value}”:{problem.reason}")
+    if plan.problem_count > 5:
+        print(f"  …… 共 {plan.problem_count} 处问题")
+
+
+def list_imports(options: argparse.Namespace) -> int:
+    """``csdesk-cli imports``: the ledger, newest first."""
+    with open_services(options) as services:
+        entries = services.ledger()
+    if options.json:
+        print_json({"imports": [_entry_json(entry) for entry in entries]})
+        return 0
+    print_table(
+        ("批次", "导入时间", "文件", "格式", "店铺", "日期", "新增", "更新", "状态"),
+        [
+            (
+                entry.batch,
+                f"{entry.imported_at:%Y-%m-%d %H:%M}",
+                entry.file_name,
+                entry.layout_name,
+                entry.shop,
+                entry.period or "",
+                entry.rows.inserted,
+                entry.rows.updated,
+                "已撤销" if entry.undone else "示例" if entry.demo else "",
+            )
+            for entry in entries
+        ],
+    )
+    return 0
+
+
+def _entry_json(entry: LedgerEntry) -> dict[str, object]:
+    from csdesk.ingest.report import rows_json
+
+    period = entry.period
+    return {
+        "batch": entry.batch,
+        "file": entry.file_name,
+        "layout": entry.layout_name,
+        "platform": entry.platform,
+        "shop": entry.shop,
+        "period": [str(period.first), str(period.last)] if period else None,
+        "rows": rows_json(entry.rows),
+        "imported_at": entry.imported_at.isoformat(timespec="seconds"),
+        "undone": entry.undone,
+        "demo": entry.demo,
+    }
+
+
+def undo(options: argparse.Namespace) -> int:
+    """``csdesk-cli undo BATCH``."""
+    with open_services(options) as services:
+        rows = services.undo(options.batch)
+        services.after_writing()
+    if options.json:
+        from csdesk.ingest.report import rows_json
+
+        print_json({"batch": options.batch, "rows": rows_json(rows)})
+    else:
+        print(f"批次 {options.batch} 已撤销。")
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """``csdesk-cli check``: 0 if the data file is sound."""
+    with open_services(options) as services:
+        problems = services.check()
+    if options.json:
+        print_json({"ok": not problems, "problems": [{"kind": kind, "text": text} for kind, text in problems]})
+    elif problems:
+        for _, text in problems:
+            say(text)
+    else:
+        print("数据文件完好。")
+    return 1 if problems else 0
+
+
+def list_layouts(options: argparse.Namespace) -> int:
+    """``csdesk-cli layouts``: what can be imported."""
+    from csdesk.ingest.layouts import load_layouts
+
+    layouts = load_layouts()
+    if options.json:
+        print_json(
+            {
+                "layouts": [
+                    {
+                        "id": layout.id,
+                        "name": layout.name,
+                        "platform": layout.platform,
+                        "kind": layout.kind,
+                        "source": layout.source,
+                    }
+                    for layout in layouts
+                ]
+            }
+        )
+    else:
+        print_table(("格式", "名称", "平台"), [(each.id, each.name, each.platform or "") for each in layouts])
+    return 0
+
+
+def save_template(options: argparse.Namespace) -> int:
+    """``csdesk-cli template``: the blank 会话明细 workbook."""
+    with open_services(options) as services:
+        services.save_template(options.out)
+    print(f"空白模板已存到 {options.out}")
+    return 0

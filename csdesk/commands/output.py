@@ -1,0 +1,32 @@
+"""How commands speak: one JSON object on stdout, or plain lines; messages on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from unicodedata import east_asian_width
+
+
+def print_json(value: object) -> None:
+    """Print exactly one JSON object, Chinese readable."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def say(text: str) -> None:
+    """A message beside the result."""
+    print(text, file=sys.stderr)
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print aligned columns; Chinese characters count as two cells wide."""
+    table = [[str(cell) for cell in row] for row in (header, *rows)]
+    widths = [max(_width(row[column]) for row in table) for column in range(len(header))]
+    for row in table:
+        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
