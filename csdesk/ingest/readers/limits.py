@@ -1,0 +1,169 @@
+"""Bounds on the reading child: memory, life time, and how its progress is seen from outside."""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_MEGABYTE = 1024 * 1024
+_PR_SET_PDEATHSIG = 1
+_SIGKILL = 9
+
+
+@dataclass(frozen=True)
+class ReadLimits:
+    """``memory_mb`` bounds the child's address space, ``stall_seconds`` the time without progress."""
+
+    memory_mb: int = 900
+    stall_seconds: float = 10.0
+
+
+def memory_allowance(limits: ReadLimits, size: int) -> int:
+    """Bytes of memory the child may take for a file of ``size`` bytes on disk.
+
+    A large honest workbook needs more than the ordinary bound: about ten times its size once it is
+    unpacked into cells. The size on disk is what counts, never what an archive claims, so that a
+    small hostile file gets no more than any other.
+    """
+    return limits.memory_mb * _MEGABYTE + max(0, size - 30 * _MEGABYTE) * 16
+
+
+def patience(limits: ReadLimits, size: int) -> float:
+    """Seconds of waiting a file of ``size`` bytes is worth in all.
+
+    Small files get a fixed answer time a little under the stall limit, so that a hostile one which
+    keeps "making progress" ends too; every further megabyte earns four seconds, more than ten times
+    what a slow machine needs.
+    """
+    return 0.8 * limits.stall_seconds + 4.0 * max(0.0, size / _MEGABYTE - 1.0)
+
+
+def bound_this_process(memory: int) -> None:
+    """In the child: take the memory limit and end with the parent (POSIX; Windows: see AssignedJob)."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  (POSIX only)
+
+    for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
+        _, hard = resource.getrlimit(kind)
+        wanted = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+        try:
+            resource.setrlimit(kind, (wanted, hard))
+        except (ValueError, OSError):  # macOS refuses some of them
+            continue
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+
+
+def peak_memory_mb() -> float:
+    """Largest resident size of this process so far, in MB; 0 where the system does not say."""
+    if sys.platform == "win32":
+        return 0.0
+    import resource  # noqa: PLC0415  (POSIX only)
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / _MEGABYTE if sys.platform == "darwin" else peak / 1024
+
+
+def bytes_read_probe(child: subprocess.Popen[bytes]) -> Callable[[], int | None]:
+    """A function telling how many bytes the child has read so far, None where that cannot be seen.
+
+    This is the honest sign of progress while a library parses in one long call: parsers read the
+    file as they go, and a parser running in circles reads nothing.
+    """
+    if sys.platform == "win32":
+        return _windows_probe(child)
+    counters = Path(f"/proc/{child.pid}/io")
+
+    def probe() -> int | None:
+        try:
+            first = counters.read_text("ascii").split("\n", 1)[0]
+        except OSError:
+            return None
+        return int(first.partition(":")[2])
+
+    return probe
+
+
+def _windows_probe(child: subprocess.Popen[bytes]) -> Callable[[], int | None]:
+    handle = int(getattr(child, "_handle", 0))
+    kernel32: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  (absent from stubs elsewhere)
+
+    def probe() -> int | None:
+        counters = (ctypes.c_ulonglong * 6)()  # IO_COUNTERS: operations r/w/o, then bytes r/w/o
+        if not kernel32.GetProcessIoCounters(ctypes.c_void_p(handle), ctypes.byref(counters)):
+            return None
+        return int(counters[3])
+
+    return probe
+
+
+class _BasicLimits(ctypes.Structure):
+    _fields_ = (
+        ("PerProcessUserTimeLimit", ctypes.c_int64),
+        ("PerJobUserTimeLimit", ctypes.c_int64),
+        ("LimitFlags", ctypes.c_uint32),
+        ("MinimumWorkingSetSize", ctypes.c_size_t),
+        ("MaximumWorkingSetSize", ctypes.c_size_t),
+        ("ActiveProcessLimit", ctypes.c_uint32),
+        ("Affinity", ctypes.c_size_t),
+        ("PriorityClass", ctypes.c_uint32),
+        ("SchedulingClass", ctypes.c_uint32),
+    )
+
+
+class _ExtendedLimits(ctypes.Structure):
+    _fields_ = (
+        ("BasicLimitInformation", _BasicLimits),
+        ("IoInfo", ctypes.c_uint64 * 6),
+        ("ProcessMemoryLimit", ctypes.c_size_t),
+        ("JobMemoryLimit", ctypes.c_size_t),
+        ("PeakProcessMemoryUsed", ctypes.c_size_t),
+        ("PeakJobMemoryUsed", ctypes.c_size_t),
+    )
+
+
+class AssignedJob:
+    """On Windows a Job Object holding the child: bounds its memory and kills it when we end.
+
+    Elsewhere it does nothing; the child bounds itself (:func:`bound_this_process`).
+    """
+
+    _LIMIT_PROCESS_MEMORY = 0x100
+    _LIMIT_DIE_ON_FAULT = 0x400
+    _KILL_ON_CLOSE = 0x2000
+    _EXTENDED_INFORMATION = 9
+
+    def __init__(self, child: subprocess.Popen[bytes], memory: int) -> None:
+        self._job: int | None = None
+        if sys.platform == "win32":
+            self._assign(child, memory)
+
+    def _assign(self, child: subprocess.Popen[bytes], memory: int) -> None:
+        kernel32: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  (absent from stubs elsewhere)
+        kernel32.CreateJobObjectW.restype = ctypes.c_void_p
+        job = kernel32.CreateJobObjectW(None, None)
+        if not job:
+            return
+        bounds = _ExtendedLimits()
+        bounds.BasicLimitInformation.LimitFlags = (
+            self._LIMIT_PROCESS_MEMORY | self._LIMIT_DIE_ON_FAULT | self._KILL_ON_CLOSE
+        )
+        bounds.ProcessMemoryLimit = memory
+        kernel32.SetInformationJobObject(
+            ctypes.c_void_p(job), self._EXTENDED_INFORMATION, ctypes.byref(bounds), ctypes.sizeof(bounds)
+        )
+        kernel32.AssignProcessToJobObject(ctypes.c_void_p(job), ctypes.c_void_p(int(getattr(child, "_handle", 0))))
+        self._job = job
+
+    def close(self) -> None:
+        """Let go of the job; whatever still runs in it ends."""
+        if self._job is not None:
+            getattr(ctypes, "windll").kernel32.CloseHandle(ctypes.c_void_p(self._job))  # noqa: B009
+            self._job = None

@@ -1,0 +1,280 @@
+"""Reading a file from the program's side: start the child, take its chunks, bound it, end it.
+
+**How a stall is told from hard work.** Parsing a large honest workbook is one long call into a
+library, with nothing to show for it until it ends. What can be seen from outside is how many bytes
+the child has read of the file: parsers read as they go. So "progress" is a frame received or more
+bytes read, and ten seconds without either end the child. A hostile file can be made to look busy,
+so there is also an allowance of waiting in all, growing with the size on disk (``limits.patience``):
+about eight seconds for a small file, which no honest small file needs. Only time spent waiting for
+the child counts, never the time our own side takes.
+
+A child that dies (a library's abort, the memory limit) before it sent any row is started once more
+without the reader that killed it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import IO, Self
+
+import csdesk
+from csdesk.errors import Cancelled
+from csdesk.ingest.model import RawChunk
+from csdesk.ingest.readers.columns import unpack
+from csdesk.ingest.readers.faults import ReadFault
+from csdesk.ingest.readers.frames import Frame, read_frame, write_frame
+from csdesk.ingest.readers.limits import AssignedJob, ReadLimits, bytes_read_probe, memory_allowance, patience
+from csdesk.ingest.readers.sniff import Sniffed, check_name, sniff
+from csdesk.ingest.readers.worker import worker_command
+
+__all__ = ["ChunkStream", "ReadFault", "ReadLimits", "Sniffed", "read_chunks", "sniff", "worker_command"]
+
+_TICK = 0.1
+_AHEAD = 4
+_SHARING_VIOLATIONS = {32, 33}
+
+
+def read_chunks(
+    path: Path,
+    *,
+    limits: ReadLimits | None = None,
+    cancel: threading.Event | None = None,
+    on_progress: Callable[[float], None] | None = None,
+) -> ChunkStream:
+    """Stream the filled sheets of a file, hidden ones too, chunk by chunk in sheet order.
+
+    The first chunk of a sheet is short (64 rows), later ones have about 4096. Raises ReadFault
+    (while iterating) when there is nothing to read, Cancelled when ``cancel`` is set. ``on_progress``
+    gets the share done, 0 to 1. The child ends with the stream: use it in ``with`` or exhaust it.
+    """
+    return ChunkStream(path, limits or ReadLimits(), cancel, on_progress)
+
+
+class ChunkStream(Iterator[RawChunk]):
+    """The chunks of one file. ``notes`` (Chinese) and ``peak_mb`` (the child's memory) fill up while reading."""
+
+    def __init__(
+        self,
+        path: Path,
+        limits: ReadLimits,
+        cancel: threading.Event | None,
+        on_progress: Callable[[float], None] | None,
+    ) -> None:
+        self.path = path
+        self.notes: list[str] = []
+        self.kind = ""
+        self.peak_mb = 0.0
+        self._limits = limits
+        self._cancel = cancel
+        self._on_progress = on_progress
+        self._waited = 0.0
+        self._chunks = self._run()
+
+    def __next__(self) -> RawChunk:
+        return next(self._chunks)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child, however far it has come."""
+        self._chunks.close()
+
+    def _run(self) -> Generator[RawChunk, None, None]:
+        check_name(self.path)
+        with _readable(self.path) as path:
+            size = path.stat().st_size
+            skipped: list[str] = []
+            while True:
+                attempt = _Child(path, memory_allowance(self._limits, size), skipped)
+                try:
+                    yield from self._chunks_of(attempt, size)
+                except _ChildDiedError as death:
+                    if death.sent_rows or not attempt.reader or attempt.reader in skipped:
+                        raise _fault_of_death(attempt.errors(), size) from None
+                    skipped.append(attempt.reader)
+                else:
+                    return
+                finally:
+                    attempt.end()
+
+    def _chunks_of(self, child: _Child, size: int) -> Iterator[RawChunk]:
+        sent_rows = False
+        while True:
+            frame = self._next_frame(child, size)
+            match frame:
+                case None:
+                    raise _ChildDiedError(sent_rows)
+                case ("rows", str() as sheet, int() as number, int() as first_row, list() as columns, float() as done):
+                    sent_rows = True
+                    self._progress(done)
+                    yield RawChunk(sheet, number, first_row, [unpack(column) for column in columns])
+                case ("beat", float() as done):
+                    self._progress(done)
+                case ("kind", str() as kind, str() as reader):
+                    self.kind, child.reader = kind, reader
+                case ("note", str() as text):
+                    self.notes.append(text)
+                case ("fault", str() as kind, str() as message, str() as advice):
+                    raise ReadFault(kind, message, advice)
+                case ("done", float() as peak):
+                    self.peak_mb = peak
+                    self._progress(1.0)
+                    return
+
+    def _progress(self, done: float) -> None:
+        if self._on_progress and done >= 0:
+            self._on_progress(min(1.0, done))
+
+    def _next_frame(self, child: _Child, size: int) -> Frame | None:
+        """Wait for the next frame; raises ReadFault("stalled") and Cancelled."""
+        started = progressed = time.monotonic()
+        seen = child.bytes_read()
+        while True:
+            if self._cancel is not None and self._cancel.is_set():
+                raise Cancelled
+            with contextlib.suppress(queue.Empty):
+                frame = child.frames.get(timeout=_TICK)
+                self._waited += time.monotonic() - started
+                return frame
+            now = time.monotonic()
+            read = child.bytes_read()
+            if read is not None and read != seen:
+                seen, progressed = read, now
+                if self._on_progress and size:
+                    self._progress(0.7 * min(1.0, child.share_read(read, size)))
+            waited = self._waited + now - started
+            if now - progressed > self._limits.stall_seconds or waited > patience(self._limits, size):
+                raise ReadFault("stalled")
+
+
+class _ChildDiedError(Exception):
+    """The child ended without its last word."""
+
+    def __init__(self, sent_rows: bool) -> None:
+        super().__init__()
+        self.sent_rows = sent_rows
+
+
+class _Child:
+    """One reading process, its frames in a short queue, its error output in a temporary file."""
+
+    def __init__(self, path: Path, memory: int, skipped: list[str]) -> None:
+        self.reader = ""
+        self.frames: queue.Queue[Frame | None] = queue.Queue(maxsize=_AHEAD)
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed in end())
+        self._process = subprocess.Popen(
+            worker_command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            bufsize=0,
+        )
+        self._job = AssignedJob(self._process, memory)
+        self.bytes_read = bytes_read_probe(self._process)
+        self._ended = threading.Event()
+        self._pump = threading.Thread(target=self._receive, daemon=True)
+        with contextlib.suppress(OSError):  # a child that died at once shows as the end of its frames
+            write_frame(self._stdin, ("read", str(path.absolute()), memory, list(skipped)))
+        self._before = self.bytes_read() or 0
+        self._pump.start()
+
+    @property
+    def _stdin(self) -> int:
+        assert self._process.stdin is not None  # noqa: S101  (opened as a pipe above)
+        return self._process.stdin.fileno()
+
+    def share_read(self, read: int, size: int) -> float:
+        """Rough share of the file the child has taken in."""
+        return max(0, read - self._before) / size
+
+    def _receive(self) -> None:
+        assert self._process.stdout is not None  # noqa: S101  (opened as a pipe above)
+        source = self._process.stdout.fileno()
+        frame: Frame | None = ()
+        while frame is not None and not self._ended.is_set():
+            try:
+                frame = read_frame(source)
+            except (OSError, ValueError, EOFError, TypeError):
+                frame = None
+            while not self._ended.is_set():
+                with contextlib.suppress(queue.Full):
+                    self.frames.put(frame, timeout=_TICK)
+                    break
+
+    def errors(self) -> bytes:
+        """The last of what the child wrote to its error output."""
+        self._process.wait()
+        self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(0, self._errors.tell() - 4096))
+        return self._errors.read()
+
+    def end(self) -> None:
+        """Kill the process if it lives, and wait until it and the pump are gone."""
+        self._ended.set()
+        with contextlib.suppress(OSError):
+            self._process.kill()
+        self._process.wait()
+        self._pump.join()
+        for pipe in (self._process.stdin, self._process.stdout, self._errors):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        self._job.close()
+
+
+def _fault_of_death(errors: bytes, size: int) -> ReadFault:
+    """A dead child: out of memory on a large file, else a file that breaks its readers."""
+    if b"memory allocation of" in errors and size > 20 << 20:
+        return ReadFault("too_large")
+    return ReadFault("damaged")
+
+
+def _environment() -> dict[str, str]:
+    """The child finds the program where the parent runs from, also when it is not installed."""
+    roots = [str(Path(csdesk.__file__).resolve().parents[1]), os.environ.get("PYTHONPATH", "")]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, roots)),
+        "RUST_BACKTRACE": "0",
+        "PYTHONUTF8": "1",
+    }
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[Path]:
+    """The file itself, or a copy of it where another program holds it open (WPS and Excel on Windows)."""
+    try:
+        with path.open("rb"):
+            pass
+    except FileNotFoundError:
+        raise ReadFault("unreadable", "找不到这个文件。", "它可能已被移走或改名。") from None
+    except IsADirectoryError:
+        raise ReadFault("not_a_table", "这是一个文件夹。", "请拖入里面的表格。") from None
+    except OSError as error:
+        if getattr(error, "winerror", None) not in _SHARING_VIOLATIONS:
+            raise ReadFault("unreadable") from None
+    else:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="csdesk-", ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / path.name
+        try:
+            shutil.copyfile(path, copy)
+        except OSError:
+            raise ReadFault("unreadable") from None
+        yield copy
