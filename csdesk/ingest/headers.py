@@ -96,6 +96,15 @@ def squeeze(text: str) -> str:
     return "".join(char for char in folded if char.isalnum() or char == "%")
 
 
+_ARROW = re.compile(r"-*[>→⇒]+|至(?=最终|次日|当日)")
+
+
+def spelling(text: str) -> str:
+    """Like :func:`squeeze`, but an arrow stays: 询单->付款率 is one tool's spelling, 询单付款率 another's."""
+    flat = cells.plain(cells.plain(text).casefold())
+    return squeeze(flat) + (">" if _ARROW.search(flat) else "")
+
+
 def take_apart(cell: object) -> HeaderName:
     """Keys and unit of a header cell of any type; an empty cell has no keys."""
     if cell is None:
@@ -217,8 +226,25 @@ def map_columns(
     texts = [cell for cell in row if isinstance(cell, str) and not _blank(cell)]
     if len(texts) < 2:
         return None
-    mapping = _assign(labels, groups, vocabulary)
+    mapping = assign(labels, groups, vocabulary)
     return mapping if len(mapping.columns) >= 2 else None
+
+
+def map_repeated(labels: Sequence[RawCell], vocabulary: Vocabulary, order: Sequence[str]) -> ColumnMapping | None:
+    """Groups by position where the group row is lost: every grouped header stands there ``len(order)`` times."""
+    counts: dict[str, int] = {}
+    groups: list[str | None] = []
+    for cell in labels:
+        hit = vocabulary.match(take_apart(cell)) if isinstance(cell, str) else None
+        if hit is None or not hit[0].grouped:
+            groups.append(None)
+            continue
+        seen = counts.get(hit[0].field, 0)
+        counts[hit[0].field] = seen + 1
+        groups.append(order[seen] if seen < len(order) else None)
+    if not counts or set(counts.values()) != {len(order)}:
+        return None
+    return assign(labels, groups, vocabulary)
 
 
 def _blank(cell: object) -> bool:
@@ -247,7 +273,8 @@ def _group_row(above: Sequence[RawCell], vocabulary: Vocabulary) -> tuple[list[s
     return (groups, fillers) if seen else None
 
 
-def _assign(labels: Sequence[RawCell], groups: Sequence[str | None], vocabulary: Vocabulary) -> ColumnMapping:
+def assign(labels: Sequence[RawCell], groups: Sequence[str | None], vocabulary: Vocabulary) -> ColumnMapping:
+    """Columns by label and group; of two columns for one measure the surer spelling wins."""
     found: dict[str, tuple[MappedColumn, int]] = {}
     unmatched: list[UnmatchedColumn] = []
     headers: list[str] = []
