@@ -1,13 +1,63 @@
-"""The overview page."""
+"""总览: how the shop is doing, in one screen."""
 
 from __future__ import annotations
 
-from csdesk.analysis.frame import Engine, Grain, PageRequest, PageResult, Run
+from csdesk.analysis import exports
+from csdesk.analysis.assemble import agent_bars, agent_table, page_result, step_page_table, trend_chart
+from csdesk.analysis.cards import kpis_of
+from csdesk.analysis.facts import Facts
+from csdesk.analysis.frame import Compare, Engine, Kpi, PageRequest, PageResult, Run
+from csdesk.analysis.invites import rating_levels
+from csdesk.analysis.terms import declared
+from csdesk.analysis.words import change_runs, spaced, span_words
 
 TITLE = "总览"
-LAYOUT = ((("overview.received", 1), ("overview.rates", 1)), (("overview.agents", 1), ("overview.categories", 1)),)
+LAYOUT = (
+    (("overview.received", 50), ("overview.rates", 50)),
+    (("overview.agents", 60), ("overview.levels", 40)),
+)
+KPIS = ("received", "first_response_mean", "invite_rate", "satisfaction_rate", "conversion_rate", "cs_sales")
+_TABLE = (
+    "received", "first_response_mean", "avg_response_mean", "response_3min_rate", "reply_rate", "invite_rate",
+    "review_rate", "satisfaction_rate", "resolution_rate", "inquiry_buyers", "conversion_rate", "cs_sales",
+)  # fmt: skip
+_EXPORTS = (exports.CHITU, exports.SYCM_REVIEWS, exports.SYCM_RECEPTION, exports.FEIGE, exports.SESSIONS)
+_SPOKEN = ("received", "first_response_mean", "satisfaction_rate", "conversion_rate", "cs_sales")
 
 
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
-    return PageResult("overview", TITLE, request.selection, request.compare, request.grain or Grain.DAY, "", (Run(""),), (), ())
+    wanted = (*KPIS, *_TABLE, "rating_distribution")
+    facts = Facts(engine, request, declared(wanted))
+    kpis = kpis_of(facts, KPIS)
+    compare = request.compare if facts.compared_period else Compare.NONE
+    rates = tuple(kpi for kpi in kpis if kpi.metric in {"invite_rate", "satisfaction_rate", "conversion_rate"})
+    return page_result(
+        "overview", TITLE, facts,
+        kpis=kpis,
+        lead=(*_lead(facts, kpis), *change_runs(rates, compare)),
+        charts=(
+            trend_chart(facts, "overview.received", "接待走势", ("received",)),
+            trend_chart(facts, "overview.rates", "满意率与转化率走势", ("satisfaction_rate", "conversion_rate")),
+            agent_bars(facts, "overview.agents", "received"),
+            rating_levels("overview.levels", facts.total),
+        ),
+        tables=(
+            step_page_table(facts, _TABLE, table_id="overview.by_step"),
+            agent_table(facts, _TABLE, muted_by="satisfaction_rate", table_id="overview.by_agent"),
+        ),
+        subject="数据",
+        exports=_EXPORTS,
+    )  # fmt: skip
+
+
+def _lead(facts: Facts, kpis: tuple[Kpi, ...]) -> tuple[Run, ...]:
+    """The period's figures in one sentence; only those that exist."""
+    known = [kpi for kpi in kpis if kpi.metric in _SPOKEN and kpi.value.value is not None]
+    if not known:
+        return ()
+    runs: list[Run] = []
+    for at, kpi in enumerate(known):
+        opening = spaced(span_words(facts.request), kpi.title) if at == 0 else f"，{kpi.title}"
+        runs += [Run(f"{opening} "), Run(kpi.text, strong=True)]
+    return (*runs, Run("。"))

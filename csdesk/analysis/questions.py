@@ -1,13 +1,167 @@
-"""The questions page."""
+"""常见问题: what buyers ask about, by the category column of the owner's own files."""
 
 from __future__ import annotations
 
-from csdesk.analysis.frame import Engine, Grain, PageRequest, PageResult, Run
+from collections.abc import Sequence
+from dataclasses import replace
+
+from csdesk.analysis import exports
+from csdesk.analysis.assemble import drawn, event_marks, page_result
+from csdesk.analysis.cards import kpis_of
+from csdesk.analysis.facts import Facts
+from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult, PageTable, Run
+from csdesk.analysis.terms import declared, title_of
+from csdesk.analysis.words import change_runs, spaced, span_words
+from csdesk.charts import format as written
+from csdesk.charts.build import Drawn, Step, bars_spec, number, ranked, row_table, trend_spec
+from csdesk.charts.spec import ChartSpec
+from csdesk.metrics.model import MetricRow, MetricStatus, MetricValue, Unit
+from csdesk.stats.intervals import wilson
 
 TITLE = "常见问题"
-LAYOUT = ((("questions.share", 45), ("questions.trend", 55)), (("questions.resolution", 100),),)
+LAYOUT = (
+    (("questions.share", 45), ("questions.trend", 55)),
+    (("questions.resolution", 100),),
+)
+_CARDS = ("received", "resolution_rate", "fcr", "transfer_rate", "satisfaction_rate")
+_MEASURES = ("resolution_rate", "satisfaction_rate", "first_response_mean")
+_EXPORTS = (exports.SESSIONS,)
+_SHARE = "category_share"
+_MOST_CATEGORIES = 15
+_ROLES = ("series1", "series2", "series3", "series4")
+_NO_CATEGORIES = "还没有带“咨询分类”的会话明细。保存空白模板，填上分类后拖进来就有。"
 
 
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
-    return PageResult("questions", TITLE, request.selection, request.compare, request.grain or Grain.DAY, "", (Run(""),), (), ())
+    cards = declared(_CARDS)
+    facts = Facts(engine, request, declared((*cards, _SHARE, *_MEASURES)))
+    kpis = kpis_of(facts, cards)
+    rows = category_rows(facts)
+    compare = request.compare if facts.compared_period else Compare.NONE
+    rates = tuple(kpi for kpi in kpis if kpi.metric == "resolution_rate")
+    share = Drawn(_SHARE, title_of(_SHARE))
+    return page_result(
+        "questions", TITLE, facts,
+        kpis=kpis,
+        lead=(*_lead(facts, rows), *change_runs(rates, compare)),
+        charts=(_shares(facts, rows, share), _trend(facts, rows), _resolution(rows)),
+        tables=(
+            PageTable(
+                "questions.by_category", "按类别",
+                row_table(rows, (share, *drawn(declared(_MEASURES))), key_title="类别", detail=True),
+                _unclassified_words(facts),
+            ),
+        ),
+        subject="问题类别数据",
+        exports=_EXPORTS,
+        nothing=not rows,
+    )  # fmt: skip
+
+
+def category_rows(facts: Facts) -> list[MetricRow]:
+    """One row a category, commonest first: its share as a rate with interval, and the other measures."""
+    total = facts.total.get(_SHARE)
+    names = total.value if total is not None and isinstance(total.value, dict) else {}
+    if total is None or not names:
+        return []
+    measures = {str(row.key): row.values for row in facts.by_category}
+    rows = [MetricRow(name, {**measures.get(name, {}), _SHARE: share_of(total, name)}) for name in names]
+    return ranked(rows, _SHARE)
+
+
+def share_of(distribution: MetricValue, category: str) -> MetricValue:
+    """One category out of a distribution, as a rate with its Wilson interval."""
+    shares = distribution.value if isinstance(distribution.value, dict) else {}
+    everything = sum(distribution.counts.values())
+    if not everything:
+        return MetricValue(_SHARE, Unit.RATE, shares.get(category), distribution.status)
+    mine = distribution.counts.get(category, 0.0)
+    interval = wilson(mine, everything)
+    return replace(
+        distribution, unit=Unit.RATE, value=mine / everything, status=MetricStatus.OK,
+        numerator=mine, denominator=everything, n=everything,
+        low=interval.low if interval else None, high=interval.high if interval else None,
+    )  # fmt: skip
+
+
+def _share(row: MetricRow) -> float | None:
+    return number(row.values.get(_SHARE))
+
+
+def unclassified(facts: Facts) -> float | None:
+    """Share of sessions without a category, out of all sessions whose files have that column."""
+    value = facts.total.get(_SHARE)
+    return value.extra.get("unclassified") if value is not None else None
+
+
+def _unclassified_words(facts: Facts) -> str:
+    share = unclassified(facts)
+    return "" if share is None else f"没有类别的会话占 {written.percent(share)}，不在占比里"
+
+
+def _shares(facts: Facts, rows: Sequence[MetricRow], share: Drawn) -> ChartSpec:
+    shown, rest = rows[:_MOST_CATEGORIES], rows[_MOST_CATEGORIES:]
+    said = [_unclassified_words(facts)]
+    if rest:
+        others = written.percent(sum(_share(row) or 0.0 for row in rest))
+        said.insert(0, f"占比最高的 {len(shown)} 类，其余 {len(rest)} 类合计 {others}")
+    spec = bars_spec(
+        "questions.share", title_of(_SHARE), shown, share,
+        key_title="类别", subtitle="；".join(part for part in said if part), counter="类", empty=_NO_CATEGORIES,
+    )  # fmt: skip
+    return replace(spec, table=row_table(rows, (share,), key_title="类别", detail=True))
+
+
+def _trend(facts: Facts, rows: Sequence[MetricRow]) -> ChartSpec:
+    """Shares of the commonest categories, step by step."""
+    top = [str(row.key) for row in rows[: len(_ROLES)]]
+    steps = [
+        Step(step.label, step.first, step.last, {name: share_of(step.values[_SHARE], name) for name in top})
+        if _SHARE in step.values and isinstance(step.values[_SHARE].value, dict)
+        else Step(step.label, step.first, step.last, {})
+        for step in facts.trend.steps
+    ]
+    lines = tuple(Drawn(name, name, role=_ROLES[at]) for at, name in enumerate(top)) or (Drawn(_SHARE, "类别"),)
+    return trend_spec(
+        "questions.trend", "主要类别走势", steps, lines,
+        subtitle=f"占比最高的 {len(top)} 类，{facts.trend.grain.label}，浅色带为 95% 区间" if top else "",
+        marks=event_marks(facts.trend) if top else (),
+        empty=_NO_CATEGORIES,
+    )  # fmt: skip
+
+
+def _resolution(rows: Sequence[MetricRow]) -> ChartSpec:
+    """The commonest categories by resolution rate."""
+    return bars_spec(
+        "questions.resolution", "各类别的解决率", rows[:_MOST_CATEGORIES], drawn(("resolution_rate",))[0],
+        key_title="类别", subtitle="横线为 95% 区间，灰色样本不足 30", counter="类",
+        empty="还没有带“是否解决”的会话明细。在会话明细模板里填上，拖进来就有。",
+    )  # fmt: skip
+
+
+def _lead(facts: Facts, rows: Sequence[MetricRow]) -> tuple[Run, ...]:
+    """The commonest questions, and the one least often solved."""
+    if not rows:
+        return ()
+    runs: list[Run] = [
+        Run(spaced(span_words(facts.request), "问得最多的是")),
+        Run(f"{rows[0].key}（{written.percent(_share(rows[0]))}）", strong=True),
+    ]
+    if len(rows) > 1:
+        runs += [Run("，其次是"), Run(f"{rows[1].key}（{written.percent(_share(rows[1]))}）", strong=True)]
+    if (left := unclassified(facts)) is not None and left > 0:
+        runs.append(Run(f"；{written.percent(left)} 的会话没有类别"))
+    return (*runs, Run("。"), *_weakest(rows))
+
+
+def _weakest(rows: Sequence[MetricRow]) -> tuple[Run, ...]:
+    metric = "resolution_rate"
+    enough = [
+        row for row in rows if number(value := row.values.get(metric)) is not None and value and not value.small
+    ]  # fmt: skip
+    if len(enough) < 2:
+        return ()
+    worst = ranked(enough, metric, low_first=True)[0]
+    figure = f"{worst.key}（{written.percent(number(worst.values[metric]))}）"
+    return (Run(f"{title_of(metric)}最低的是"), Run(figure, strong=True), Run("。"))

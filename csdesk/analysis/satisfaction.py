@@ -1,13 +1,74 @@
-"""The satisfaction page."""
+"""满意度: how satisfied those who rated are, over time and by agent."""
 
 from __future__ import annotations
 
-from csdesk.analysis.frame import Engine, Grain, PageRequest, PageResult, Run
+from csdesk.analysis import exports
+from csdesk.analysis.assemble import agent_bars, agent_table, page_result, step_page_table, trend_chart
+from csdesk.analysis.cards import kpis_of
+from csdesk.analysis.facts import Facts
+from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult, Run
+from csdesk.analysis.invites import rating_levels
+from csdesk.analysis.terms import declared
+from csdesk.analysis.words import change_runs, spaced, span_words
+from csdesk.charts import format as written
+from csdesk.charts.build import number
 
 TITLE = "满意度"
-LAYOUT = ((("satisfaction.trend", 60), ("satisfaction.levels", 40)), (("satisfaction.agents", 100),),)
+LAYOUT = (
+    (("satisfaction.trend", 62), ("satisfaction.levels", 38)),
+    (("satisfaction.agents", 100),),
+)
+_CARDS = ("satisfaction_rate", "dissatisfaction_rate", "satisfaction_score", "ratings_received", "resolution_rate")
+_TABLE = (
+    "received", "ratings_received", "satisfaction_rate", "dissatisfaction_rate", "satisfaction_score",
+    "resolution_rate",
+)  # fmt: skip
+_EXPORTS = (exports.SYCM_REVIEWS, exports.CHITU, exports.FEIGE, exports.SESSIONS)
 
 
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
-    return PageResult("satisfaction", TITLE, request.selection, request.compare, request.grain or Grain.DAY, "", (Run(""),), (), ())
+    cards = declared(_CARDS)
+    table = declared(_TABLE)
+    facts = Facts(engine, request, tuple(dict.fromkeys((*cards, *table, "rating_distribution"))))
+    kpis = kpis_of(facts, cards)
+    compare = request.compare if facts.compared_period else Compare.NONE
+    rates = tuple(kpi for kpi in kpis if kpi.metric in {"satisfaction_rate", "resolution_rate"})
+    return page_result(
+        "satisfaction", TITLE, facts,
+        kpis=kpis,
+        lead=(*_lead(facts), *change_runs(rates, compare)),
+        charts=(
+            trend_chart(facts, "satisfaction.trend", "满意率走势", ("satisfaction_rate",)),
+            rating_levels("satisfaction.levels", facts.total),
+            agent_bars(facts, "satisfaction.agents", "satisfaction_rate"),
+        ),
+        tables=(
+            agent_table(facts, table, muted_by="satisfaction_rate", table_id="satisfaction.by_agent"),
+            step_page_table(facts, table, table_id="satisfaction.by_step"),
+        ),
+        subject="满意度数据",
+        exports=_EXPORTS,
+    )  # fmt: skip
+
+
+def _lead(facts: Facts) -> tuple[Run, ...]:
+    """The rate with its interval in words, and how many rated at all: few raters speak for few buyers."""
+    rate, received = facts.total.get("satisfaction_rate"), number(facts.total.get("received"))
+    share = number(rate)
+    if rate is None or share is None:
+        return (Run(f"{span_words(facts.request)}没有可以合计的满意率。"),)
+    when = span_words(facts.request)
+    if rate.denominator is None:
+        return (Run(f"{spaced(when, '满意率')} "), Run(written.percent(share), strong=True), Run("。"))
+    runs = [
+        Run(f"{spaced(when, '收到')} "),
+        Run(written.count(rate.denominator), strong=True),
+        Run(" 个评价，满意率 "),
+        Run(written.percent(share), strong=True),
+    ]
+    if rate.low is not None and rate.high is not None:
+        runs.append(Run(f"（大致在 {written.percent(rate.low)} 到 {written.percent(rate.high)} 之间）"))
+    if received and received >= rate.denominator:
+        runs.append(Run(f"；评价的人占接待的 {written.percent(rate.denominator / received)}"))
+    return (*runs, Run("。"))

@@ -27,6 +27,7 @@ FORMAT_OF_UNIT: dict[Unit, Format] = {
     Unit.YUAN: Format.YUAN,
     Unit.SCORE: Format.SCORE,
     Unit.DISTRIBUTION: Format.PERCENT,
+    Unit.RATIO: Format.SCORE,
 }
 """The column or axis format of each unit of the metric engine."""
 
@@ -109,7 +110,7 @@ def parts(value: float | None, unit: Unit, *, compact: bool = True) -> tuple[Par
             return _duration_parts(value)
         case Unit.YUAN:
             return _yuan_parts(value, compact=compact)
-        case Unit.SCORE:
+        case Unit.SCORE | Unit.RATIO:
             return (Part(score(value)),)
         case _:
             return (Part(percent(value)),)

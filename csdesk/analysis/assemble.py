@@ -1,0 +1,220 @@
+"""Parts every page is put together from: trends with marks, bars by agent, tables, notes, empty states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from csdesk.analysis.events import events_during
+from csdesk.analysis.exports import suited
+from csdesk.analysis.facts import Facts, Trend
+from csdesk.analysis.frame import (
+    EmptyState,
+    ExportHint,
+    Finding,
+    Grain,
+    Kpi,
+    PageResult,
+    PageTable,
+    Run,
+)
+from csdesk.analysis.terms import direction_of, title_of, unit_of
+from csdesk.analysis.words import filter_sentence
+from csdesk.charts import format as written
+from csdesk.charts.build import Drawn, bars_spec, number, row_table, step_table, trend_spec
+from csdesk.charts.spec import ChartSpec, Mark, TableSpec
+from csdesk.domain.period import Period
+from csdesk.metrics.declaration import Direction
+from csdesk.metrics.model import MetricRow, Unit
+
+_ROLES = ("series1", "series3", "series2", "series4", "series5")
+_MOST_NOTES = 6
+_MOVED = {"up": "上升", "down": "下降"}
+
+
+def drawn(metrics: Sequence[str]) -> tuple[Drawn, ...]:
+    """The metrics as lines or columns, each with a colour of its own."""
+    return tuple(
+        Drawn(metric, title_of(metric), unit_of(metric), _ROLES[at % len(_ROLES)])
+        for at, metric in enumerate(metrics)
+    )
+
+
+def event_marks(trend: Trend) -> tuple[Mark, ...]:
+    """Promotions and holidays as shaded steps; not on months, where they would shade everything."""
+    if not trend.steps or trend.grain is Grain.MONTH:
+        return ()
+    marks = []
+    for event in events_during(Period(trend.steps[0].first, trend.steps[-1].last)):
+        touched = [at for at, step in enumerate(trend.steps) if event.period.overlaps(Period(step.first, step.last))]
+        if touched:
+            marks.append(Mark("event", event.name, touched[0], touched[-1]))
+    return tuple(marks)
+
+
+def target_marks(facts: Facts, metrics: Sequence[str]) -> tuple[Mark, ...]:
+    """Dashed lines at the owner's targets, where there are any."""
+    targets = facts.request.targets
+    return tuple(
+        Mark("target", f"{title_of(metric)}目标 {written.text_of(targets[metric], unit_of(metric))}", y=targets[metric])
+        for metric in metrics
+        if metric in targets
+    )
+
+
+def trend_chart(
+    facts: Facts, chart_id: str, title: str, metrics: Sequence[str], *, subtitle: str = "", empty: str = ""
+) -> ChartSpec:
+    """The page's trend of ``metrics``, with events, targets and provisional spans."""
+    trend = facts.trend
+    said = subtitle or f"{trend.grain.label}{'，浅色带为 95% 区间' if unit_of(metrics[0]) is Unit.RATE else ''}"
+    if facts.request.grain is None and trend.grain is not Grain.DAY and _shorter_than_usual(facts, trend):
+        said += "；这些导出没有更细的数据"
+    return trend_spec(
+        chart_id, title, trend.steps, drawn(metrics),
+        subtitle=said,
+        marks=(*event_marks(trend), *target_marks(facts, metrics)),
+        empty=empty or "没有分天的数据，画不出走势。按天导出报表，或拖入会话明细表。",
+    )  # fmt: skip
+
+
+def _shorter_than_usual(facts: Facts, trend: Trend) -> bool:
+    period = facts.request.selection.period
+    return period is not None and period.days <= 62 and trend.filled(facts.metrics) >= 2
+
+
+def agent_bars(facts: Facts, chart_id: str, metric: str, *, title: str = "", empty: str = "") -> ChartSpec:
+    """The agents by one metric, best first."""
+    item = drawn((metric,))[0]
+    best_low = direction_of(metric) is Direction.LOWER
+    subtitle = "横线为 95% 区间，灰色样本不足 30，不参与排名" if item.unit is Unit.RATE else ""
+    if best_low:
+        subtitle = "短的在前" + (f"；{subtitle}" if subtitle else "")
+    return bars_spec(
+        chart_id, title or f"各客服的{item.title}", facts.by_agent, item,
+        key_title="客服", low_first=best_low, subtitle=subtitle,
+        marks=target_marks(facts, (metric,)),
+        empty=empty or f"还没有分客服的{item.title}。导出每位客服一行的报表，拖进来就有。",
+    )  # fmt: skip
+
+
+def first_with_values(rows: Sequence[MetricRow], metrics: Sequence[str]) -> str:
+    """The first metric any row has a value of; the very first when none has."""
+    for metric in metrics:
+        if any(number(row.values.get(metric)) is not None for row in rows):
+            return metric
+    return metrics[0]
+
+
+def agent_table(facts: Facts, metrics: Sequence[str], *, muted_by: str, table_id: str) -> PageTable:
+    """All the page's measures, one row an agent, most receptions first."""
+    rows = sorted(facts.by_agent, key=lambda row: (-(number(row.values.get("received")) or 0.0), str(row.key)))
+    table = row_table(rows, drawn(metrics), key_title="客服", muted_by=muted_by)
+    return PageTable(table_id, "按客服", _without_empty_columns(table), "灰色行样本不足 30，只供参考")
+
+
+def step_page_table(facts: Facts, metrics: Sequence[str], *, table_id: str) -> PageTable:
+    """All the page's measures, one row a step of the trend; steps without any value are left out."""
+    steps = [s for s in facts.trend.steps if any(number(s.values.get(metric)) is not None for metric in metrics)]
+    return PageTable(table_id, facts.trend.grain.label, _without_empty_columns(step_table(steps, drawn(metrics))))
+
+
+def _without_empty_columns(table: TableSpec) -> TableSpec:
+    """A column nobody has a value in says nothing; the first column always stays."""
+    kept = [
+        at for at in range(len(table.columns))
+        if at == 0 or not table.rows or any(row[at] is not None for row in table.rows)
+    ]  # fmt: skip
+    return TableSpec(
+        tuple(table.columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in table.rows), table.muted
+    )
+
+
+def findings_of(kpis: Sequence[Kpi]) -> tuple[Finding, ...]:
+    """The certain changes among rates, with the counts they rest on."""
+    found = []
+    for kpi in kpis:
+        change, before = kpi.change, kpi.previous
+        if change is None or before is None or change.low is None or change.verdict not in _MOVED:
+            continue
+        now_counts = f"{written.count(kpi.value.numerator)}/{written.count(kpi.value.denominator)}"
+        old_counts = f"{written.count(before.numerator)}/{written.count(before.denominator)}"
+        found.append(
+            Finding(
+                f"{kpi.title}{_MOVED[change.verdict]} {written.points(change.difference)}，变化可信",
+                f"{now_counts} 对 {old_counts}，差的 95% 区间 "
+                f"{written.points(change.low, short=True)} 至 {written.points(change.high, short=True)}",
+            )
+        )
+    return tuple(found)
+
+
+def notes_of(kpis: Sequence[Kpi]) -> tuple[str, ...]:
+    """What to know about the sources: platforms put together, and what did not count and why."""
+    notes: list[str] = []
+    mixed = [kpi.title for kpi in kpis if len(kpi.value.parts) > 1 and kpi.value.unit is Unit.RATE]
+    if mixed:
+        notes.append(f"{'、'.join(mixed)}合并了几个平台，各平台口径不同，请分平台看。")
+    reasons: dict[tuple[str, str], list[Period]] = {}
+    for kpi in kpis:
+        for left in kpi.value.left_out:
+            spans = reasons.setdefault((left.source, left.reason), [])
+            if left.period is not None and left.period not in spans:
+                spans.append(left.period)
+    for (source, reason), spans in reasons.items():
+        where = _spans_words(spans)
+        notes.append(f"没有计入：{source}{f' {where}' if where else ''}，{reason}")
+    if len(notes) > _MOST_NOTES:
+        notes[_MOST_NOTES:] = [f"另有 {len(notes) - _MOST_NOTES} 条，见各数字的口径卡。"]
+    return tuple(notes)
+
+
+def _spans_words(spans: Sequence[Period]) -> str:
+    if not spans:
+        return ""
+    first, last = min(span.first for span in spans), max(span.last for span in spans)
+    text = written.period_text(first, last)
+    return text if len(spans) == 1 else f"{text} 间的 {len(spans)} 段"
+
+
+def page_result(
+    page: str,
+    title: str,
+    facts: Facts,
+    *,
+    kpis: Sequence[Kpi],
+    lead: Sequence[Run],
+    charts: Sequence[ChartSpec],
+    tables: Sequence[PageTable],
+    subject: str,
+    exports: tuple[ExportHint, ...],
+    nothing: bool | None = None,
+) -> PageResult:
+    """Put the page together; without a single value it is empty and says what to drop.
+
+    ``subject`` is what is missing then, in words (邀评数据); ``nothing`` decides it where the cards cannot.
+    """
+    request = facts.request
+    if nothing is None:
+        nothing = all(kpi.value.value is None for kpi in kpis) and all(not chart.series for chart in charts)
+    empty = _empty(subject, facts, exports) if nothing else None
+    return PageResult(
+        page, title, request.selection, request.compare, facts.trend.grain,
+        sentence=filter_sentence(request, facts.compared_period),
+        lead=(Run(f"{empty.title}。{empty.text}"),) if empty else tuple(lead),
+        kpis=tuple(kpis),
+        charts=tuple(charts),
+        tables=tuple(table for table in tables if table.table.rows),
+        empty=empty,
+        findings=findings_of(kpis),
+        notes=() if nothing else notes_of(kpis),
+        provisional_days=facts.trend.provisional_days,
+    )  # fmt: skip
+
+
+def _empty(subject: str, facts: Facts, exports: tuple[ExportHint, ...]) -> EmptyState:
+    hints = suited(exports, facts.request.selection.platform)
+    if facts.request.selection == type(facts.request.selection)():
+        return EmptyState(f"还没有{subject}", "把下面任意一种导出的文件拖进窗口，这一页就有内容。", hints)
+    return EmptyState(
+        f"这个范围里没有{subject}", "换一个时间段或放宽上面的筛选；要补数据，把下面任意一种导出拖进窗口。", hints
+    )

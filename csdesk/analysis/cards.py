@@ -1,0 +1,157 @@
+"""KPI cards: a value written out, its change, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from csdesk.analysis.facts import Facts
+from csdesk.analysis.frame import Change, Kpi, Tone
+from csdesk.analysis.terms import direction_of, title_of, unit_of
+from csdesk.charts import format as written
+from csdesk.charts.build import number
+from csdesk.domain.period import Period
+from csdesk.domain.platforms import Platform
+from csdesk.metrics.declaration import Direction
+from csdesk.metrics.model import MetricStatus, MetricValue, Unit
+from csdesk.stats.change import NOTHING, SMALL_SAMPLE, Verdict, count_change, plain_change, rate_change
+from csdesk.stats.change import Change as Difference
+
+_STATUS = {MetricStatus.NO_DATA: "还没有数据", MetricStatus.NOT_SUMMABLE: "不可汇总"}
+_PLATFORM_OF_SOURCE = {"feige": Platform.DOUYIN, "chitu": Platform.TAOBAO, "sycm": Platform.TAOBAO}
+
+
+def kpis_of(facts: Facts, metrics: Sequence[str]) -> tuple[Kpi, ...]:
+    """One card a metric."""
+    return tuple(kpi_of(facts, metric) for metric in metrics)
+
+
+def kpi_of(facts: Facts, metric: str) -> Kpi:
+    """The card of one metric: value, change against the span before, line of the trend."""
+    value = facts.total.get(metric) or absent(metric)
+    before = facts.before.get(metric)
+    change = None
+    if facts.compared_period is not None:
+        change = change_of(value, before, facts.request.compare.label, comparable=sums_comparable(value, before, facts))
+    line = facts.trend.line(metric)
+    return Kpi(
+        metric,
+        title_of(metric),
+        written.parts(number(value), value.unit),
+        value,
+        before,
+        change,
+        line if sum(y is not None for y in line) >= 2 else (),
+        status_text(value, facts.request.selection.platform),
+    )
+
+
+def sums_comparable(value: MetricValue, before: MetricValue | None, facts: Facts) -> bool:
+    """Whether two sums cover as many days each, as far as that is known.
+
+    A count over 30 days against one over the 12 days that were imported would be a made-up rise. Whole
+    months differ in length by nature: full ones are comparable.
+    """
+    if before is None or not value.covered or not before.covered:
+        return True
+    now_days, before_days = _days(value.covered), _days(before.covered)
+    chosen, compared = facts.request.selection.period, facts.compared_period
+    full = chosen is not None and compared is not None and (now_days, before_days) == (chosen.days, compared.days)
+    return now_days == before_days or full
+
+
+def _days(spans: Sequence[Period]) -> int:
+    return len({day for span in spans for day in span})
+
+
+def absent(metric: str) -> MetricValue:
+    """The value of a metric the engine did not answer."""
+    return MetricValue(metric, unit_of(metric), None, MetricStatus.NO_DATA)
+
+
+def platforms_of(value: MetricValue) -> set[Platform]:
+    """The platforms whose own reports the value was computed from."""
+    return {_PLATFORM_OF_SOURCE[source] for source in value.sources if source in _PLATFORM_OF_SOURCE}
+
+
+def status_text(value: MetricValue, platform: Platform | None) -> str:
+    """Why there is no value, or what to keep in mind about it; empty for an ordinary one."""
+    if value.status is MetricStatus.NOT_PROVIDED:
+        known = {platform} if platform else platforms_of(value)
+        return f"{known.pop().label}不提供" if len(known) == 1 else "导出里不提供"
+    if value.status is MetricStatus.PROVISIONAL:
+        return "未定" if number(value) is not None else "延迟统计，还没出数"
+    if value.status is not MetricStatus.OK:
+        return _STATUS[value.status]
+    if value.small:
+        return "样本不足，只供参考"
+    if value.provisional_days:
+        return f"含 {len(value.provisional_days)} 天未定"
+    return ""
+
+
+def difference_of(value: MetricValue, before: MetricValue | None) -> Difference:
+    """The change of a value by the rule of its unit; nothing where either side is missing."""
+    now_number, before_number = number(value), number(before)
+    if before is None or now_number is None or before_number is None:
+        return NOTHING
+    if value.unit is Unit.RATE:
+        return _rate_difference(value, before, now_number, before_number)
+    if value.unit is Unit.COUNT:
+        return count_change(now_number, before_number)
+    return plain_change(now_number, before_number)
+
+
+def _rate_difference(value: MetricValue, before: MetricValue, now_number: float, before_number: float) -> Difference:
+    counts = (value.numerator, value.denominator, before.numerator, before.denominator)
+    k1, n1, k2, n2 = counts
+    if k1 is None or n1 is None or k2 is None or n2 is None:
+        return plain_change(now_number, before_number)
+    made = rate_change(k1, n1, k2, n2)
+    if made.verdict is not Verdict.NO_DATA and (value.small or before.small):
+        return Difference(made.difference, made.low, made.high, Verdict.TOO_FEW, made.relative)
+    return made
+
+
+def change_of(value: MetricValue, before: MetricValue | None, than: str, *, comparable: bool = True) -> Change:
+    """The change as a card shows it. ``than`` names the span before (上期).
+
+    ``comparable`` False: the two spans do not have the same number of days with data, so sums
+    cannot be compared (rates and means can).
+    """
+    made = difference_of(value, before)
+    if made.difference is None:
+        nothing = f"{than}没有数据" if number(value) is not None else ""
+        return Change(None, None, None, str(made.verdict), "", nothing, Tone.NEUTRAL)
+    text = _pill(value, made)
+    if value.unit in {Unit.COUNT, Unit.YUAN}:
+        if not comparable:
+            return Change(made.difference, None, None, str(Verdict.NO_DATA), "", f"和{than}的天数不同", Tone.NEUTRAL)
+        note = f"{than} {written.text_of(number(before), value.unit, compact=True)}"
+        return Change(made.difference, made.low, made.high, str(made.verdict), text, note, Tone.NEUTRAL)
+    if made.low is None and made.verdict is Verdict.NO_CLEAR_CHANGE:
+        note = f"{than} {written.text_of(number(before), value.unit)}，只有平均值，不判断"
+        return Change(made.difference, None, None, str(made.verdict), text, note, Tone.NEUTRAL)
+    return Change(made.difference, made.low, made.high, str(made.verdict), text, *_judged(value, made))
+
+
+def _pill(value: MetricValue, made: Difference) -> str:
+    if value.unit is Unit.RATE:
+        return written.points(made.difference, short=True)
+    if value.unit is Unit.SECONDS:
+        return written.signed_duration(made.difference)
+    if made.relative is None or made.difference is None:
+        return ""
+    return written.relative(made.relative, 1)
+
+
+def _judged(value: MetricValue, made: Difference) -> tuple[str, Tone]:
+    if made.verdict is Verdict.TOO_FEW:
+        return f"样本不足 {SMALL_SAMPLE}，不判断", Tone.NEUTRAL
+    if made.verdict is Verdict.NO_CLEAR_CHANGE:
+        sample = f"（n={written.count(value.n)}）" if value.n is not None else ""
+        return f"看不出差别{sample}", Tone.NEUTRAL
+    direction = direction_of(value.metric)
+    if direction is Direction.NEITHER:
+        return "变化可信", Tone.NEUTRAL
+    better = (made.verdict is Verdict.UP) == (direction is Direction.HIGHER)
+    return "变化可信", Tone.GOOD if better else Tone.BAD

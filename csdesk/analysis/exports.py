@@ -1,0 +1,34 @@
+"""Which exports feed a page, and where the platforms keep them: the words of the empty states."""
+
+from __future__ import annotations
+
+from csdesk.analysis.frame import ExportHint
+from csdesk.domain.platforms import Platform
+
+SYCM_REVIEWS = ExportHint(
+    "生意参谋 · 接待评价", "生意参谋 → 服务 → 评价 → 接待评价 → 下载", "分总、邀请、自主三组，邀评数据最全"
+)
+SYCM_RECEPTION = ExportHint("生意参谋 · 咨询接待", "生意参谋 → 服务 → 接待 → 咨询接待 → 下载", "店铺每天的接待和响应")
+SYCM_INQUIRY = ExportHint("生意参谋 · 业绩询单", "生意参谋 → 服务 → 销售 → 业绩询单 → 下载", "询单、付款和转化")
+SYCM_AGENTS = ExportHint("生意参谋 · 自制报表", "生意参谋 → 服务 → 客服绩效 → 自制报表 → 下载", "每位客服一行")
+CHITU = ExportHint(
+    "赤兔名品 · 自定义报表", "赤兔名品 → 客服绩效 → 自定义报表 → 导出", "勾选接待人数和“服务满意度评价”各项"
+)
+FEIGE = ExportHint("飞鸽 · 客服数据", "飞鸽 → 数据 → 客服数据 → 导出", "抖店的接待、评价和响应；没有邀评数")
+SESSIONS = ExportHint(
+    "会话明细表", "在“导入与数据”页保存空白的会话明细模板，填好后拖进来", "一行一次会话，能按问题类别和时段看"
+)
+
+_TAOBAO = frozenset({SYCM_REVIEWS, SYCM_RECEPTION, SYCM_INQUIRY, SYCM_AGENTS, CHITU})
+_DOUYIN = frozenset({FEIGE})
+
+
+def suited(hints: tuple[ExportHint, ...], platform: Platform | None) -> tuple[ExportHint, ...]:
+    """The hints that make sense for a platform; all when none is chosen or nothing suits it."""
+    if platform is Platform.TAOBAO:
+        kept = tuple(hint for hint in hints if hint not in _DOUYIN)
+    elif platform is Platform.DOUYIN:
+        kept = tuple(hint for hint in hints if hint not in _TAOBAO)
+    else:
+        kept = hints
+    return kept or hints

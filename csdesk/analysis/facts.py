@@ -1,0 +1,171 @@
+"""What a page needs from the engine, asked once: the whole, the time before, the trend, the groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from csdesk.analysis.frame import Engine, Grain, PageRequest
+from csdesk.charts.build import Step, number
+from csdesk.charts.format import short_day
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period
+from csdesk.metrics.model import By, MetricRow, MetricValue
+
+_DAYS_BY_DAY = 62
+_DAYS_BY_WEEK = 371
+_LONGEST = 3660
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Steps of equal grain without holes; ``values`` of a step are {} where nothing is known."""
+
+    grain: Grain
+    steps: tuple[Step, ...]
+
+    def line(self, metric: str) -> tuple[float | None, ...]:
+        """The metric's numbers, step by step."""
+        return tuple(number(step.values.get(metric)) for step in self.steps)
+
+    def filled(self, metrics: Sequence[str]) -> int:
+        """How many steps have a value of at least one of ``metrics``."""
+        return sum(any(number(step.values.get(metric)) is not None for metric in metrics) for step in self.steps)
+
+    @property
+    def provisional_days(self) -> tuple[date, ...]:
+        """Every provisional day named by any value, in order."""
+        days = {day for step in self.steps for value in step.values.values() for day in value.provisional_days}
+        return tuple(sorted(days))
+
+
+class Facts:
+    """The engine's answers for one request; every question is asked at most once."""
+
+    def __init__(self, engine: Engine, request: PageRequest, metrics: Sequence[str]) -> None:
+        self.request = request
+        self.metrics = tuple(metrics)
+        self._engine = engine
+
+    def ask(self, by: By | None = None, selection: Filter | None = None) -> list[MetricRow]:
+        """Rows of the page's metrics, by default for the request's selection."""
+        return list(self._engine(selection or self.request.selection, by, self.metrics))
+
+    @cached_property
+    def total(self) -> Mapping[str, MetricValue]:
+        """The whole selection."""
+        return _only(self.ask())
+
+    @cached_property
+    def compared_period(self) -> Period | None:
+        """The span before; None when nothing is compared or the selection has no period."""
+        return self.request.compare.period(self.request.selection.period)
+
+    @cached_property
+    def before(self) -> Mapping[str, MetricValue]:
+        """The same selection over the span before; {} when nothing is compared."""
+        if self.compared_period is None:
+            return {}
+        return _only(self.ask(selection=self.request.selection.during(self.compared_period)))
+
+    @cached_property
+    def by_agent(self) -> list[MetricRow]:
+        """One row an agent."""
+        return self.ask(By.AGENT)
+
+    @cached_property
+    def by_category(self) -> list[MetricRow]:
+        """One row a question category."""
+        return self.ask(By.CATEGORY)
+
+    @cached_property
+    def trend(self) -> Trend:
+        """The trend at the grain asked for, else at the finest that suits the span and has data.
+
+        Exports that speak for whole weeks or months have no value on any day; then the next coarser
+        grain with at least two values is taken.
+        """
+        wanted = self.request.grain
+        first = wanted or self._grain_of_span()
+        trend = self._steps(first)
+        if wanted or trend.filled(self.metrics) >= 2:
+            return trend
+        for grain in list(Grain)[list(Grain).index(first) + 1 :]:
+            coarser = self._steps(grain)
+            if coarser.filled(self.metrics) >= 2:
+                return coarser
+        return trend
+
+    @cached_property
+    def _months(self) -> list[MetricRow]:
+        return self.ask(By.MONTH)
+
+    def _grain_of_span(self) -> Grain:
+        period = self.request.selection.period
+        if period is None:
+            starts = [step_start(row) for row in self._months]
+            days = (max(starts) - min(starts)).days + 31 if starts else 1
+        else:
+            days = period.days
+        if days <= _DAYS_BY_DAY:
+            return Grain.DAY
+        return Grain.WEEK if days <= _DAYS_BY_WEEK else Grain.MONTH
+
+    def _steps(self, grain: Grain) -> Trend:
+        rows = self._months if grain is Grain.MONTH else self.ask(grain.by)
+        by_start = {step_start(row): row.values for row in rows}
+        bounds = self.request.selection.period
+        if bounds is None:
+            if not by_start:
+                return Trend(grain, ())
+            bounds = Period(min(by_start), _step_end(max(by_start), grain))
+        if bounds.days > _LONGEST and by_start:  # a span wider than any history: only where there is data
+            bounds = Period(max(bounds.first, min(by_start)), min(bounds.last, _step_end(max(by_start), grain)))
+        spans: list[Period] = []
+        start = _start_of(bounds.first, grain)
+        while start <= bounds.last:
+            end = _step_end(start, grain)
+            spans.append(Period(start, end))
+            start = end + timedelta(days=1)
+        label = _labels(spans, grain)
+        return Trend(grain, tuple(_step(label(span), span, bounds, by_start) for span in spans))
+
+
+def step_start(row: MetricRow) -> date:
+    """First day of a row by day, week or month (keys 2026-02-25, its Monday, 2026-02)."""
+    key = str(row.key)
+    return date.fromisoformat(key if len(key) == 10 else f"{key}-01")
+
+
+def _step(label: str, span: Period, bounds: Period, values: Mapping[date, Mapping[str, MetricValue]]) -> Step:
+    return Step(label, max(span.first, bounds.first), min(span.last, bounds.last), values.get(span.first, {}))
+
+
+def _only(rows: Sequence[MetricRow]) -> Mapping[str, MetricValue]:
+    return rows[0].values if rows else {}
+
+
+def _start_of(day: date, grain: Grain) -> date:
+    if grain is Grain.WEEK:
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if grain is Grain.MONTH else day
+
+
+def _step_end(start: date, grain: Grain) -> date:
+    if grain is Grain.DAY:
+        return start
+    if grain is Grain.WEEK:
+        return start + timedelta(days=6)
+    return (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _labels(spans: Sequence[Period], grain: Grain) -> Callable[[Period], str]:
+    """Axis labels: the year stands only where the span holds more than one."""
+    years = {span.first.year for span in spans} | {span.last.year for span in spans}
+    if grain is Grain.MONTH:
+        return lambda span: f"{span.first:%Y-%m}"
+    if len(years) > 1:
+        return lambda span: span.first.isoformat()
+    return lambda span: short_day(span.first)

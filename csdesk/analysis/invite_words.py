@@ -1,0 +1,66 @@
+"""The opening sentence of the 邀评 page: per 100 buyers, so that it can be pictured."""
+
+from __future__ import annotations
+
+from csdesk.analysis.cards import status_text
+from csdesk.analysis.facts import Facts
+from csdesk.analysis.frame import Run
+from csdesk.analysis.words import spaced, span_words
+from csdesk.charts import format as written
+from csdesk.charts.build import number
+
+
+def invite_lead(facts: Facts) -> tuple[Run, ...]:
+    """What happened to 100 receptions; where invitations are unknown, what is known about ratings."""
+    invite, review = number(facts.total.get("invite_rate")), number(facts.total.get("review_rate"))
+    if invite is None:
+        return _without_invites(facts)
+    when = span_words(facts.request)
+    runs = [
+        Run(f"{when}每 100 {_who(facts)}，客服邀请了 "),
+        Run(_hundred(invite), strong=True),
+        Run(" 位评价"),
+    ]
+    if review is None:
+        return (*runs, Run("；收到多少评价还没有数据。"))
+    rated = invite * review
+    runs += [Run("，"), Run(_hundred(rated), strong=True), Run(" 位给了评价")]
+    happy = number(facts.total.get("satisfaction_rate.invited"))
+    if happy is None:
+        happy = number(facts.total.get("satisfaction_rate"))
+    if happy is not None:
+        runs += [Run("，其中 "), Run(_hundred(rated * happy), strong=True), Run(" 位满意")]
+    return (*runs, Run("。"))
+
+
+def _without_invites(facts: Facts) -> tuple[Run, ...]:
+    total = facts.total
+    when = span_words(facts.request)
+    runs: list[Run] = []
+    ratings, satisfied = number(total.get("ratings_received")), number(total.get("satisfaction_rate"))
+    received = number(total.get("received"))
+    if ratings is not None:
+        runs += [Run(f"{spaced(when, '收到')} "), Run(written.count(ratings), strong=True), Run(" 个评价")]
+        if satisfied is not None:
+            runs += [Run("，满意率 "), Run(written.percent(satisfied), strong=True)]
+        runs.append(Run("。"))
+    elif received is not None:
+        runs += [Run(f"{spaced(when, '接待')} "), Run(written.count(received), strong=True)]
+        runs.append(Run(" 位，还没有评价数据。"))
+    why = status_text(invites, facts.request.selection.platform) if (invites := total.get("invites_sent")) else ""
+    return (*runs, Run(f"邀评数{why or '还没有数据'}，邀评率和评价率算不出来。"))
+
+
+def _who(facts: Facts) -> str:
+    """Buyers or receptions, by what the source counts."""
+    received = facts.total.get("received")
+    by_session = received is not None and ("会话" in received.variant or "session" in received.variant)
+    return "次接待" if by_session else "位接待的买家"
+
+
+def _hundred(share: float) -> str:
+    """Out of a hundred: whole, with one decimal below ten."""
+    out_of = share * 100
+    if out_of >= 10:
+        return f"{out_of:.0f}"
+    return f"{out_of:.1f}".removesuffix(".0")
