@@ -1,0 +1,42 @@
+"""What may not be loaded at start, looked at in a fresh interpreter."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("PySide6", "shiboken6", "pyqtgraph", "pandas", "scipy", "statsmodels", "openpyxl", "numpy", "python_calamine")
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Top-level names in ``sys.modules`` after ``statement``."""
+    probe = f"{statement}\nimport sys\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    answer = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60)
+    return set(answer.stdout.split())
+
+
+def test_the_command_line_starts_light() -> None:
+    assert loaded_by("import csdesk.cli").isdisjoint(HEAVY)
+
+
+def test_the_probe_sees_what_is_loaded() -> None:
+    assert "openpyxl" in loaded_by("import openpyxl")
+
+
+@pytest.mark.parametrize("module", ["csdesk.ingest.readers.worker", "csdesk.demo", "csdesk.store.database"])
+def test_rooms_without_pictures_load_no_qt(module: str) -> None:
+    assert loaded_by(f"import {module}").isdisjoint({"PySide6", "pyqtgraph", "pandas", "scipy", "openpyxl"})
+
+
+def test_no_module_that_does_not_draw_loads_qt() -> None:
+    rooms = ("analysis", "bootstrap", "charts.catalogue", "commands", "ingest", "jobs", "metrics", "settings", "store")
+    walk = f"""
+import importlib, pkgutil
+for room in {rooms!r}:
+    module = importlib.import_module("csdesk." + room)
+    for found in pkgutil.walk_packages(getattr(module, "__path__", []), module.__name__ + "."):
+        importlib.import_module(found.name)
+"""
+    assert loaded_by(walk).isdisjoint({"PySide6", "pyqtgraph"})
