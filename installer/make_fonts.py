@@ -24,14 +24,22 @@ DEFAULT_SOURCE = Path("/usr/share/fonts/opentype/noto")
 TARGET = Path(__file__).resolve().parents[1] / "resources" / "fonts"
 
 PLAIN_RANGES = (
-    (0x20, 0x7E), (0xA0, 0x17F),        # Latin, Latin-1, Latin Extended-A
-    (0x2000, 0x206F), (0x20A0, 0x20BF),  # general punctuation, currency
-    (0x2100, 0x214F), (0x2150, 0x218F),  # letter-like, fractions and Roman numerals
-    (0x2190, 0x21FF), (0x2200, 0x22FF),  # arrows, mathematics
-    (0x2460, 0x24FF), (0x2500, 0x25FF),  # circled numbers, boxes and shapes
-    (0x2600, 0x2612), (0x2713, 0x2717),  # stars, ticks
-    (0x3000, 0x303F), (0x3040, 0x30FF),  # CJK punctuation, kana (nicknames use them)
-    (0xFE30, 0xFE4F), (0xFF00, 0xFFEF),  # vertical forms, full-width forms
+    (0x20, 0x7E),
+    (0xA0, 0x17F),  # Latin, Latin-1, Latin Extended-A
+    (0x2000, 0x206F),
+    (0x20A0, 0x20BF),  # general punctuation, currency
+    (0x2100, 0x214F),
+    (0x2150, 0x218F),  # letter-like, fractions and Roman numerals
+    (0x2190, 0x21FF),
+    (0x2200, 0x22FF),  # arrows, mathematics
+    (0x2460, 0x24FF),
+    (0x2500, 0x25FF),  # circled numbers, boxes and shapes
+    (0x2600, 0x2612),
+    (0x2713, 0x2717),  # stars, ticks
+    (0x3000, 0x303F),
+    (0x3040, 0x30FF),  # CJK punctuation, kana (nicknames use them)
+    (0xFE30, 0xFE4F),
+    (0xFF00, 0xFFEF),  # vertical forms, full-width forms
 )
 KEPT_FEATURES = ["kern"]  # `locl` and `ccmp` would pull in 18,000 Japanese, Korean and Taiwanese variants
 

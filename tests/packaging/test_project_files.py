@@ -62,7 +62,7 @@ def test_every_dependency_has_a_line_of_reason() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="shell scripts of the Linux build")
-@pytest.mark.parametrize("script", sorted((REPO / "installer").glob("*.sh")) + [REPO / ".ci" / "run"], ids=str)
+@pytest.mark.parametrize("script", [*sorted((REPO / "installer").glob("*.sh")), REPO / ".ci" / "run"], ids=str)
 def test_scripts_parse_and_may_be_run(script: Path) -> None:
     assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
     assert script.name == "apt.sh" or os.access(script, os.X_OK)
