@@ -33,13 +33,14 @@ def pins() -> dict[str, str]:
 
 
 def declared() -> list[str]:
+    """Names as written in pyproject.toml, without their versions."""
     table = project()["project"]
-    return [*table["dependencies"], *(name for extra in table["optional-dependencies"].values() for name in extra)]
+    wanted = [*table["dependencies"], *(name for extra in table["optional-dependencies"].values() for name in extra)]
+    return [re.split(r"[\s<>=!~;\[]", requirement)[0] for requirement in wanted]
 
 
 def test_everything_declared_is_pinned() -> None:
-    names = {plain(re.split(r"[\s<>=!~;\[]", name)[0]) for name in declared()}
-    assert names - set(pins()) == set()
+    assert {plain(name) for name in declared()} - set(pins()) == set()
 
 
 def test_what_is_installed_is_what_is_pinned() -> None:
