@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -27,12 +26,12 @@ class Preset(StrEnum):
     CUSTOM = "custom"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """As it stands in the menu."""
-        return _PRESET_TITLES[self]
+        return _PRESET_LABELS[self]
 
 
-_PRESET_TITLES = {
+_PRESET_LABELS = {
     Preset.YESTERDAY: "昨天",
     Preset.LAST_7: "近 7 天",
     Preset.LAST_30: "近 30 天",
@@ -67,24 +66,29 @@ def anchor(facts: DataFacts, today: date) -> date:
 def period_of(selection: Selection, facts: DataFacts, today: date) -> Period | None:
     """The dates of the chosen period; None = everything there is."""
     end = anchor(facts, today)
-    match selection.preset:
-        case Preset.ALL:
-            return Period(facts.first_day, facts.last_day) if facts.first_day and facts.last_day else None
-        case Preset.CUSTOM:
-            return selection.custom or Period(end - timedelta(days=29), end)
+    if selection.preset is Preset.ALL:
+        return Period(facts.first_day, facts.last_day) if facts.first_day and facts.last_day else None
+    if selection.preset is Preset.CUSTOM and selection.custom is not None:
+        return selection.custom
+    return _counted_back(selection.preset, end, today)
+
+
+def _counted_back(preset: Preset, end: date, today: date) -> Period:
+    match preset:
         case Preset.YESTERDAY:
-            return Period.of_day(min(today - timedelta(days=1), end))
+            period = Period.of_day(min(today - timedelta(days=1), end))
         case Preset.LAST_7:
-            return Period(end - timedelta(days=6), end)
+            period = Period(end - timedelta(days=6), end)
         case Preset.THIS_WEEK:
-            return Period(end - timedelta(days=end.weekday()), end)
+            period = Period(end - timedelta(days=end.weekday()), end)
         case Preset.THIS_MONTH:
-            return Period(end.replace(day=1), end)
+            period = Period(end.replace(day=1), end)
         case Preset.LAST_MONTH:
             last = end.replace(day=1) - timedelta(days=1)
-            return Period(last.replace(day=1), last.replace(day=calendar.monthrange(last.year, last.month)[1]))
+            period = Period(last.replace(day=1), last)
         case _:
-            return Period(end - timedelta(days=29), end)
+            period = Period(end - timedelta(days=29), end)
+    return period
 
 
 def anchor_note(selection: Selection, facts: DataFacts, today: date) -> str:
@@ -147,7 +151,7 @@ def request_of(selection: Selection, facts: DataFacts, today: date) -> PageReque
     """The question the analysis pages are asked."""
     period = period_of(selection, facts, today)
     words = FilterWords(
-        period="" if selection.preset is Preset.CUSTOM else selection.preset.title,
+        period="" if selection.preset is Preset.CUSTOM else selection.preset.label,
         shop=shop_words(selection, facts),
         agent=agent_words(selection, facts),
     )

@@ -1,0 +1,1 @@
+"""The frame all analysis pages share, driven by a ``PageResult``."""

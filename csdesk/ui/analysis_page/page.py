@@ -1,0 +1,117 @@
+"""Joins presenter and view of an analysis page: refresh, 口径 cards, menus, printing, search."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMenu, QWidget
+
+from csdesk.analysis.frame import Grain, PageResult
+from csdesk.analysis.pages import PAGES
+from csdesk.errors import CsdeskError
+from csdesk.ui.analysis_page.presenter import AnalysisPresenter
+from csdesk.ui.analysis_page.view import AnalysisPageView
+from csdesk.ui.context import Context
+from csdesk.ui.exporting import Exporter
+from csdesk.ui.page import Page
+from csdesk.ui.widgets.chart_card import ChartCard
+from csdesk.ui.widgets.definition_popup import DefinitionPopup
+from csdesk.ui.widgets.kpi_card import KpiCard
+from csdesk.ui.widgets.pieces import column
+from csdesk.ui.widgets.table_card import TableCard
+
+_VEIL_AFTER_MS = 250
+
+
+class AnalysisPage(Page):
+    """One of the analysis pages, told apart by the id alone."""
+
+    def __init__(self, context: Context, page_id: str) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._context = context
+        info = PAGES[page_id]
+        self.view = AnalysisPageView(context.look, info.title, info.layout)
+        self.view.card_made.connect(self._wire)
+        self.view.empty.choose_files.connect(context.choose_files)
+        self.view.empty.load_demo.connect(context.load_demo)
+        self.presenter = AnalysisPresenter(page_id, context.services, context.jobs, self)
+        self.exporter = Exporter(self, context)
+        lines = column()
+        lines.addWidget(self.view)
+        self.setLayout(lines)
+        self._veil = QTimer(self)
+        self._veil.setSingleShot(True)
+        self._veil.setInterval(_VEIL_AFTER_MS)
+        self._veil.timeout.connect(lambda: self.view.set_waiting(waiting=True))
+
+    # what the window asks
+
+    def refresh(self, *, force: bool = False) -> None:
+        """Compute anew when filter or data have changed."""
+        self.presenter.want(self._context.filter.request(), self._context.services.data_version(), force=force)
+
+    def search(self) -> None:
+        """Go to the first table's search field."""
+        for table in self.view.tables.values():
+            self.view.ensureWidgetVisible(table)
+            table.focus_search()
+            return
+
+    def print_page(self) -> None:
+        """Print the whole page."""
+        if self.presenter.result is not None:
+            self.exporter.print_page(self.presenter.result)
+
+    def export_page(self) -> None:
+        """Save the page's numbers or its picture."""
+        if self.presenter.result is not None:
+            self.exporter.export_page(self.presenter.result, self.view.body)
+
+    def ready(self) -> bool:
+        """Whether the newest question is answered."""
+        return self.presenter.ready()
+
+    # what the presenter says
+
+    def show_result(self, result: PageResult) -> None:
+        """Draw it."""
+        self._veil.stop()
+        self.view.set_waiting(waiting=False)
+        self.view.show_result(result)
+
+    def show_waiting(self) -> None:
+        """Fade only when it takes long enough to notice."""
+        self._veil.start()
+
+    def show_fault(self, fault: CsdeskError) -> None:
+        """Say what is wrong and what to do."""
+        self._veil.stop()
+        self.view.set_waiting(waiting=False)
+        self._context.notices.fault(fault)
+
+    # what the owner does
+
+    def _wire(self, card: QWidget) -> None:
+        if isinstance(card, KpiCard):
+            card.definition_wanted.connect(self._define)
+        elif isinstance(card, ChartCard):
+            card.menu_wanted.connect(self._chart_menu)
+            card.grain_chosen.connect(self._choose_grain)
+        elif isinstance(card, TableCard):
+            card.menu_wanted.connect(self._table_menu)
+
+    def _define(self, card: KpiCard) -> None:
+        if card.kpi is not None:
+            DefinitionPopup(self, self._context, card.kpi.value, card.kpi.title).open_under(card.info)
+
+    def _choose_grain(self, grain: str) -> None:
+        self.presenter.choose_grain(Grain(grain))
+        self.refresh()
+
+    def _chart_menu(self, card: ChartCard, menu: QMenu) -> None:
+        if card.spec is not None:
+            self.exporter.fill_chart_menu(menu, card.spec)
+
+    def _table_menu(self, card: TableCard, menu: QMenu) -> None:
+        if card.spec is not None:
+            self.exporter.fill_table_menu(menu, card.spec, card.table)

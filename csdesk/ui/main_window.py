@@ -1,0 +1,266 @@
+"""The frame: navigation, filter bar, pages, strips, shortcuts, drop anywhere. Knows no page by class."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QWidget
+
+from csdesk.analysis.frame import Tone
+from csdesk.jobs import Job, Jobs, Task
+from csdesk.settings.options import LAST_FOLDER, THEME, WINDOW_GEOMETRY
+from csdesk.ui.bridge import Bridge
+from csdesk.ui.context import Context
+from csdesk.ui.filter_model import FilterModel
+from csdesk.ui.look import Look
+from csdesk.ui.notices import Notice, NoticeBoard
+from csdesk.ui.page import Page
+from csdesk.ui.pages.page_info import PageInfo
+from csdesk.ui.services import Services
+from csdesk.ui.widgets.drop_overlay import DropOverlay, DropTarget
+from csdesk.ui.widgets.filter_bar import FilterBar
+from csdesk.ui.widgets.navigation import Navigation
+from csdesk.ui.widgets.pieces import column, row
+from csdesk.ui.widgets.strips import DemoBanner, StatusStrip
+from csdesk.ui.widgets.toasts import ToastStack
+
+_SMALLEST = (1080, 640)
+_FIRST_SIZE = (1440, 900)
+
+
+class MainWindow(DropTarget, QMainWindow):
+    """One window on one data folder. Closing it stops all work and frees the threads."""
+
+    def __init__(self, services: Services, look: Look, notices: NoticeBoard, pages: Sequence[PageInfo]) -> None:
+        super().__init__()
+        self._services, self._look, self.notices = services, look, notices
+        self._infos = {info.id: info for info in pages}
+        self._pages: dict[str, Page] = {}
+        self._closing = False
+        self.current = ""
+        self.bridge = Bridge(self)
+        self.jobs = Jobs(self.bridge.deliver)
+        self.filter = FilterModel(services.settings)
+        self.context = Context(
+            services, self.jobs, look, notices, self.filter, go=self.go, take_files=self.take_files,
+            choose_files=self.choose_files, load_demo=self.load_demo, remove_demo=self.remove_demo,
+            data_changed=self.data_changed,
+        )  # fmt: skip
+        self.navigation = Navigation(look, pages)
+        self.bar = FilterBar(look, self.filter)
+        self.banner = DemoBanner()
+        self.stack = QStackedWidget()
+        self.status = StatusStrip()
+        self._build()
+        self._connect()
+        self.toasts = ToastStack(look, self)
+        notices.attach(self.toasts.show_notice)
+        self.accept_drops(DropOverlay(look, self), self.take_files)
+        self._shortcuts()
+        self._restore()
+        self.filter.learn(services.facts())
+        self._show_facts()
+        self.go(pages[0].id)
+
+    # pages
+
+    def go(self, page_id: str) -> None:
+        """Show this page; it is built when it is first shown."""
+        info = self._infos[page_id]
+        if page_id not in self._pages:
+            page = info.build(self.context)
+            self._pages[page_id] = page
+            self.stack.addWidget(page)
+        self.current = page_id
+        self.navigation.mark(page_id)
+        self.bar.setVisible(info.filtered)
+        self.stack.setCurrentWidget(self._pages[page_id])
+        self.setWindowTitle(self.tr("{page} · 客服数据台").format(page=info.title))
+        self._pages[page_id].refresh()
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        return self._pages[self.current]
+
+    def data_changed(self) -> None:
+        """The store was written to: learn the facts and refresh what is seen."""
+        self.filter.learn(self._services.facts())
+        self._show_facts()
+        self.page.refresh()
+
+    def _filter_changed(self) -> None:
+        self._show_facts()
+        if self.current:
+            self.page.refresh()
+
+    # files and example data
+
+    def choose_files(self) -> None:
+        """Ctrl+O."""
+        folder = self._services.settings.get(LAST_FOLDER)
+        kinds = self.tr("表格和压缩包 (*.xlsx *.xls *.xlsm *.xlsb *.ods *.csv *.txt *.zip *.html *.htm);;所有文件 (*)")
+        names, _kind = QFileDialog.getOpenFileNames(self, self.tr("选择导出的表格"), folder, kinds)
+        if names:
+            self._remember_folder(Path(names[0]).parent)
+            self.take_files([Path(name) for name in names])
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Hand files and folders to the page that previews them."""
+        for info in self._infos.values():
+            if not info.filtered:
+                self.go(info.id)
+                if self.page.take_files(paths):
+                    return
+
+    def load_demo(self) -> None:
+        """Put the example shop in."""
+
+        def work(task: Task) -> None:
+            self._services.add_demo(cancel=task.cancel, on_progress=task.report)
+
+        def done(_result: None) -> None:
+            self.data_changed()
+            self.notices.post(Notice(self.tr("示例店铺的数据装好了。"), self.tr("用完后点上面的“清除示例数据”,一点不留。"),
+                                     Tone.GOOD))
+
+        self._write(work, self.tr("正在生成示例店铺")).on_done(done).on_cancelled(self.data_changed).start()
+
+    def remove_demo(self) -> None:
+        """Take the example shop out."""
+
+        def done(_result: None) -> None:
+            self.data_changed()
+            self.notices.post(Notice(self.tr("示例数据已清除。"), tone=Tone.GOOD))
+
+        self._write(lambda _task: self._services.remove_demo(), self.tr("正在清除示例数据")).on_done(done).start()
+
+    def _write(self, work: Callable[[Task], None], title: str) -> Job[None]:
+        self.banner.button.setEnabled(False)
+        return self.jobs.write(work, title)
+
+    def _ended(self, job: object) -> None:
+        self.status.forget(job)
+        self.banner.button.setEnabled(True)
+
+    def _remember_folder(self, folder: Path) -> None:
+        try:
+            self._services.settings.set(LAST_FOLDER, str(folder))
+        except OSError:
+            return  # a read-only data folder: nothing worth telling about a file dialog's start
+
+    # look
+
+    def toggle_theme(self) -> None:
+        """From light to dark or back, remembered."""
+        choice = self._look.toggle()
+        try:
+            self._services.settings.set(THEME, choice)
+        except OSError:
+            return  # holds for this run
+
+    # building
+
+    def _build(self) -> None:
+        right = column()
+        for widget in (self.banner, self.bar):
+            right.addWidget(widget)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.status)
+        across = row(spacing=0)
+        across.addWidget(self.navigation)
+        across.addLayout(right, 1)
+        body = QWidget()
+        body.setLayout(across)
+        self.setCentralWidget(body)
+        self.setMinimumSize(*_SMALLEST)
+
+    def _connect(self) -> None:
+        self.navigation.chosen.connect(self.go)
+        self.navigation.theme_toggled.connect(self.toggle_theme)
+        self.navigation.choose_files.connect(self.choose_files)
+        self.bar.palette_wanted.connect(self.open_palette)
+        self.bar.print_wanted.connect(lambda: self.page.print_page())
+        self.bar.export_wanted.connect(lambda: self.page.export_page())
+        self.banner.remove.connect(self.remove_demo)
+        self.filter.changed.connect(self._filter_changed)
+        self.jobs.on_fault = self.notices.fault
+        self.jobs.on_bug = self._bug
+        self.jobs.on_started = self._started
+        self.jobs.on_ended = self._ended
+
+    def _started(self, job: object) -> None:
+        if isinstance(job, Job):
+            self.status.follow(job)
+
+    def _bug(self, title: str, error: BaseException) -> None:
+        what = title or self.tr("刚才的操作")
+        self.notices.post(Notice(
+            self.tr("{what}没有做完,是程序的错。").format(what=what),
+            self.tr("数据没有受影响。详情在日志里:{kind}").format(kind=type(error).__name__), Tone.BAD, lasting=True,
+        ))  # fmt: skip
+
+    def _shortcuts(self) -> None:
+        keys: list[tuple[str, Callable[[], object]]] = [
+            ("Ctrl+O", self.choose_files), ("Ctrl+P", lambda: self.page.print_page()),
+            ("Ctrl+E", lambda: self.page.export_page()), ("Ctrl+F", lambda: self.page.search()),
+            ("Ctrl+K", self.open_palette), ("F5", lambda: self.page.refresh(force=True)), ("Esc", self.escape),
+        ]  # fmt: skip
+        keys += [(f"Ctrl+{number}", lambda page=page: self.go(page))  # type: ignore[misc]
+                 for number, page in enumerate(self._infos, 1) if number <= 9]
+        for key, call in keys:
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(call)
+
+    def escape(self) -> None:
+        """Esc: what is open on the page first, then the newest notice, then the focus in a search field."""
+        if not self.page.escape() and not self.toasts.drop_newest():
+            self.page.setFocus()
+
+    def open_palette(self) -> None:
+        """Ctrl+K."""
+        from csdesk.ui.dialogs.palette import Palette, window_commands  # noqa: PLC0415  on first use
+
+        Palette(self, self._look, window_commands(self, list(self._infos.values()))).open()
+
+    def _show_facts(self) -> None:
+        from csdesk.ui.status_words import status_sentence  # noqa: PLC0415
+
+        facts = self.filter.facts
+        self.banner.setVisible(facts.demo)
+        self.status.words.setText(status_sentence(self.filter))
+        self.status.words.update()
+        self.bar.offer_print_and_export(offered=not facts.empty)
+
+    # geometry and closing
+
+    def _restore(self) -> None:
+        kept = self._services.settings.get(WINDOW_GEOMETRY)
+        if kept and self.restoreGeometry(QByteArray(base64.b64decode(kept))):
+            return
+        area = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(min(_FIRST_SIZE[0], area.width()), min(_FIRST_SIZE[1], area.height()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+        """Remember the geometry, stop all work, free the threads."""
+        if not self._closing:
+            self._closing = True
+            self.notices.detach()
+            self.bridge.close()
+            self.jobs.close()
+            try:
+                geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
+                self._services.settings.set(WINDOW_GEOMETRY, geometry)
+            except OSError:
+                pass  # a full or read-only disk: not worth stopping the program from closing
+        super().closeEvent(event)
+
+    def busy(self) -> bool:
+        """Whether work is under way or the page is not drawn yet."""
+        return self.jobs.busy() or not self.page.ready()
+
+

@@ -1,0 +1,126 @@
+"""A TableSpec as a Qt model: formatted text, sorting by the value behind it, bars as shares."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+
+from csdesk.charts import format as numbers
+from csdesk.charts.spec import Cell, Format, TableSpec
+from csdesk.ui.pinyin import matches
+
+Index = QModelIndex | QPersistentModelIndex
+BAR_ROLE = Qt.ItemDataRole.UserRole + 1
+MUTED_ROLE = Qt.ItemDataRole.UserRole + 2
+VALUE_ROLE = Qt.ItemDataRole.UserRole + 3
+_NUMERIC = {Format.COUNT, Format.PERCENT, Format.SECONDS, Format.YUAN, Format.SCORE}
+
+
+class TableModel(QAbstractTableModel):
+    """Read-only. ``BAR_ROLE`` is the share 0–1 of the column's largest value, ``VALUE_ROLE`` the raw cell."""
+
+    def __init__(self, spec: TableSpec) -> None:
+        super().__init__()
+        self.spec = spec
+        self._largest: list[float] = []
+        self.show_spec(spec)
+
+    def show_spec(self, spec: TableSpec) -> None:
+        """Replace everything."""
+        self.beginResetModel()
+        self.spec = spec
+        self._largest = [_largest(spec, index) for index in range(len(spec.columns))]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  Qt's name and default
+        """Rows of the table."""
+        return 0 if parent.isValid() else len(self.spec.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  Qt's name and default
+        """Columns of the table."""
+        return 0 if parent.isValid() else len(self.spec.columns)
+
+    def headerData(  # noqa: N802  Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Column titles, aligned like their numbers."""
+        if orientation is Qt.Orientation.Vertical or section >= len(self.spec.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.spec.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, alignment and our own roles."""
+        if not index.isValid():
+            return None
+        column = self.spec.columns[index.column()]
+        value = self.spec.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return numbers.cell(value, column.format)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(index.column())
+        if role == VALUE_ROLE:
+            return value
+        if role == MUTED_ROLE:
+            return index.row() in self.spec.muted
+        if role == BAR_ROLE:
+            return self._share(index.column(), value)
+        return None
+
+    def numeric(self, column: int) -> bool:
+        """Whether a column holds numbers."""
+        return self.spec.columns[column].format in _NUMERIC
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if self.numeric(column) else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    def _share(self, column: int, value: Cell) -> float | None:
+        largest = self._largest[column]
+        if not self.spec.columns[column].bar or not isinstance(value, int | float) or not largest:
+            return None
+        return max(0.0, min(1.0, value / largest))
+
+
+class TableFilter(QSortFilterProxyModel):
+    """Sorts by value (missing always last) and keeps rows whose any cell matches the search, pinyin initials too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted = ""
+
+    def search(self, text: str) -> None:
+        """Keep rows matching this text; empty keeps all."""
+        self._wanted = text
+        self.invalidate()
+
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: N802  Qt's name
+        """Whether the row stays."""
+        del source_parent
+        model = self.sourceModel()
+        if not self._wanted or not isinstance(model, TableModel):
+            return True
+        cells = zip(model.spec.rows[source_row], model.spec.columns, strict=True)
+        return any(matches(self._wanted, numbers.cell(value, column.format)) for value, column in cells)
+
+    def lessThan(self, left: Index, right: Index) -> bool:  # noqa: N802  Qt's name
+        """Order of two cells; a missing one is last whichever way it is sorted."""
+        first, second = left.data(VALUE_ROLE), right.data(VALUE_ROLE)
+        if first is None or second is None:
+            ascending = self.sortOrder() is Qt.SortOrder.AscendingOrder
+            return (first is not None) if ascending else (first is None and second is not None)
+        if isinstance(first, int | float) and isinstance(second, int | float):
+            return first < second
+        if isinstance(first, date) and isinstance(second, date):
+            return first < second
+        return str(first) < str(second)
+
+
+def _largest(spec: TableSpec, column: int) -> float:
+    values = [row[column] for row in spec.rows]
+    return max((float(value) for value in values if isinstance(value, int | float)), default=0.0)

@@ -1,0 +1,37 @@
+"""The base of all pages in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+
+class Page(QWidget):
+    """What the window may ask of a page; by default a page has nothing to search, print or export."""
+
+    def refresh(self, *, force: bool = False) -> None:
+        """Show what is current. Called when the page becomes visible and when data or filter change."""
+
+    def search(self) -> None:
+        """Ctrl+F: go to the page's search field."""
+
+    def print_page(self) -> None:
+        """Ctrl+P."""
+
+    def export_page(self) -> None:
+        """Ctrl+E."""
+
+    def escape(self) -> bool:
+        """Esc: close what is open; False if there was nothing."""
+        return False
+
+    def take_files(self, paths: Sequence[Path]) -> bool:
+        """Files dropped on the window; True if this page deals with them."""
+        del paths
+        return False
+
+    def ready(self) -> bool:
+        """Whether everything asked for is drawn (used when a picture of the page is taken)."""
+        return True

@@ -1,0 +1,20 @@
+"""邀评: the shared analysis frame with this page's result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from csdesk.ui.pages.page_info import PageInfo
+
+if TYPE_CHECKING:
+    from csdesk.ui.context import Context
+    from csdesk.ui.page import Page
+
+
+def _build(context: Context) -> Page:
+    from csdesk.ui.analysis_page.page import AnalysisPage  # noqa: PLC0415  not before the page is opened
+
+    return AnalysisPage(context, "invites")
+
+
+PAGE = PageInfo("invites", "邀评", "invites", "分析", _build)

@@ -1,0 +1,30 @@
+"""What the window knows of a page: its name, its place in the navigation and how to build it. Cheap to import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from csdesk.ui.context import Context
+    from csdesk.ui.page import Page
+
+GROUPS = ("分析", "数据")
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """One page. ``build`` may import what is heavy; it is called when the page is first shown.
+
+    ``filtered`` pages answer to the filter bar; others hide it.
+    """
+
+    id: str
+    title: str
+    icon: str
+    group: str
+    build: Callable[[Context], Page]
+    filtered: bool = True
+    metrics: tuple[str, ...] = ()
+    """Names of the numbers found there, for the command palette."""

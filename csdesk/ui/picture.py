@@ -1,0 +1,100 @@
+"""A page of the window as a picture: the real window, drawn without a screen."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QEventLoop, QIODevice, QPoint
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from csdesk.analysis.frame import PageRequest
+from csdesk.errors import UserFault
+from csdesk.settings.files import write_atomically
+from csdesk.ui.app import make_application, open_main_window
+from csdesk.ui.look import Look
+from csdesk.ui.main_window import MainWindow
+from csdesk.ui.pages.registry import PAGES
+from csdesk.ui.selection import Preset, Selection
+from csdesk.ui.services import Services
+
+_PATIENCE_SECONDS = 120.0
+_RATIO = 2
+
+
+def page_picture(
+    services: Services, page_id: str, request: PageRequest | None = None, *,
+    size: tuple[int, int] = (1440, 900), theme: str = "light",
+) -> QImage:  # fmt: skip
+    """The window showing ``page_id`` for ``request`` (None = as the window opens), at twice ``size`` in pixels.
+
+    Raises UserFault for an unknown page and when the page is not ready within two minutes.
+    """
+    if page_id not in {info.id for info in PAGES}:
+        known = "、".join(info.id for info in PAGES)
+        raise UserFault(f"没有叫“{page_id}”的页面。", f"有这些:{known}。")
+    app = make_application()
+    look = Look(app, theme)
+    window = open_main_window(services, look)
+    try:
+        if request is not None:
+            window.filter.choose(_selection_of(request, window.filter.selection))
+        window.resize(*size)
+        window.setMinimumSize(0, 0)
+        window.resize(*size)
+        window.show()
+        window.go(page_id)
+        wait_until_drawn(window)
+        return _grab(window, size)
+    finally:
+        window.close()
+        window.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def save_page(
+    services: Services, page_id: str, request: PageRequest | None, path: Path, *,
+    size: tuple[int, int] = (1440, 900), theme: str = "light",
+) -> None:  # fmt: skip
+    """Write :func:`page_picture` as PNG, atomically."""
+    image = page_picture(services, page_id, request, size=size, theme=theme)
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    write_atomically(path, data.data())
+
+
+def wait_until_drawn(window: MainWindow) -> None:
+    """Run the event loop until no work is left and the page shows its newest result."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    quiet = 0
+    while quiet < 3:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        quiet = 0 if window.busy() else quiet + 1
+        if window.busy():
+            time.sleep(0.005)
+        if time.monotonic() > until:
+            raise UserFault("这一页两分钟还没有算完。", "缩短时间段再试。")
+
+
+def _grab(window: MainWindow, size: tuple[int, int]) -> QImage:
+    image = QImage(size[0] * _RATIO, size[1] * _RATIO, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(_RATIO)
+    image.fill(window.palette().window().color())
+    painter = QPainter(image)
+    window.render(painter, QPoint(0, 0))
+    painter.end()
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _selection_of(request: PageRequest, before: Selection) -> Selection:
+    chosen = request.selection
+    if chosen.period is None:
+        start = replace(before, preset=Preset.ALL)
+    else:
+        start = replace(before, preset=Preset.CUSTOM, custom=chosen.period)
+    return replace(start, compare=request.compare, platform=chosen.platform, shops=chosen.shops, agents=chosen.agents,
+                   grain=request.grain)

@@ -1,0 +1,56 @@
+"""The white card with a title, a subtitle and a ⋯ menu that charts and tables live in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
+
+from csdesk.ui.look import Look
+from csdesk.ui.widgets.pieces import ElidedLabel, IconButton, column, label, row
+
+
+class Card(QFrame):
+    """A card; put content with :meth:`put`, header tools with :meth:`tool`."""
+
+    def __init__(self, look: Look, title: str = "", subtitle: str = "") -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._look = look
+        pad = look.theme.size("card_padding")
+        self._lines = column(margins=(pad, pad - 3, pad, pad - 4), spacing=2)
+        self._head = row(spacing=6)
+        self.title = ElidedLabel(title, "cardTitle", Qt.TextElideMode.ElideRight)
+        self._head.addWidget(self.title, 1)
+        self.subtitle = label(subtitle, "small", wrap=True)
+        self.subtitle.setVisible(bool(subtitle))
+        self.subtitle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._lines.addLayout(self._head)
+        self._lines.addWidget(self.subtitle)
+        self.setLayout(self._lines)
+
+    def say(self, title: str, subtitle: str) -> None:
+        """Change title and subtitle."""
+        self.title.setText(title)
+        self.title.update()
+        self.subtitle.setText(subtitle)
+        self.subtitle.setVisible(bool(subtitle))
+
+    def put(self, content: QWidget, stretch: int = 1) -> None:
+        """Add content below."""
+        self._lines.addWidget(content, stretch)
+
+    def tool(self, widget: QWidget) -> None:
+        """Add a widget at the right of the title."""
+        self._head.addWidget(widget)
+
+    def menu(self, hint: str, fill: Callable[[QMenu], None]) -> IconButton:
+        """Add the ⋯ button whose menu ``fill`` makes when it opens."""
+        dots = IconButton(self._look, "more", hint, "text3")
+        dots.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(dots)
+        menu.aboutToShow.connect(lambda: (menu.clear(), fill(menu)))
+        dots.setMenu(menu)
+        self._head.addWidget(dots)
+        return dots

@@ -1,0 +1,138 @@
+"""A number with what is needed to judge it: change, certainty, shape over time, and its definition."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from csdesk.analysis.frame import Kpi, Tone
+from csdesk.charts.format import Part
+from csdesk.charts.plot import Sparkline
+from csdesk.metrics.model import MetricStatus
+from csdesk.ui.look import Look
+from csdesk.ui.widgets.pieces import ElidedLabel, IconButton, Pill, column, row
+
+
+class BigNumber(QWidget):
+    """Figures large, units small beside them on one base line; tabular, shrinking before it is cut off."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._parts: tuple[Part, ...] = ()
+        self._faint = False
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(36)
+        look.changed.connect(self.update)
+
+    def set_parts(self, parts: tuple[Part, ...], *, faint: bool = False) -> None:
+        """Show these; ``faint`` for a missing value or a small sample."""
+        self._parts, self._faint = parts, faint
+        self.setAccessibleName("".join(part.text for part in parts))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """As wide as the number."""
+        return QSize(round(self._width(1.0)) + 2, 36)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """May shrink to 60 %."""
+        return QSize(round(self._width(0.6)) + 2, 36)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """Draw the pieces from the left."""
+        painter = QPainter(self)
+        painter.setPen(self._look.color("text3" if self._faint else "text"))
+        whole = self._width(1.0)
+        scale = min(1.0, max(0.6, self.width() / whole)) if whole else 1.0
+        base, left = 28.0, 0.0
+        for part in self._parts:
+            font = self._font(part, scale)
+            painter.setFont(font)
+            width = QFontMetricsF(font).horizontalAdvance(part.text)
+            painter.drawText(QRectF(left, base - 60, width + 2, 60).bottomLeft(), part.text)
+            left += width + (2 if part.unit else 1)
+
+    def _font(self, part: Part, scale: float) -> QFont:
+        font = self._look.font("kpi", bold=True)
+        if part.unit:
+            font.setPixelSize(round(font.pixelSize() * 0.64 * scale))
+            font.setWeight(QFont.Weight.DemiBold)
+        else:
+            font.setPixelSize(round(font.pixelSize() * scale))
+        return font
+
+    def _width(self, scale: float) -> float:
+        return sum(QFontMetricsF(self._font(part, scale)).horizontalAdvance(part.text) + (2 if part.unit else 1)
+                   for part in self._parts)
+
+
+class KpiCard(QFrame):
+    """One KPI. ``definition_wanted`` carries itself when ⓘ is pressed."""
+
+    definition_wanted = Signal(object)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._look = look
+        self.kpi: Kpi | None = None
+        self._title = ElidedLabel("", "kpiTitle", Qt.TextElideMode.ElideRight)
+        self.info = IconButton(look, "info", self.tr("口径:这个数怎么算的"), "text3", 15)
+        self.info.setFixedSize(22, 22)
+        self.info.clicked.connect(lambda: self.definition_wanted.emit(self))
+        self._number = BigNumber(look)
+        self._spark = Sparkline(look.theme)
+        self._spark.setMaximumWidth(120)
+        self._spark.setFixedHeight(34)
+        self._pill = Pill()
+        self._note = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
+        pad = look.theme.size("card_padding")
+        lines = column(margins=(pad, 10, pad - 6, 12), spacing=1)
+        head = row(spacing=4)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.info)
+        middle = row(spacing=10)
+        middle.addWidget(self._number)
+        middle.addStretch(1)
+        middle.addWidget(self._spark, 3)
+        middle.addSpacing(4)
+        foot = row(spacing=7)
+        foot.addWidget(self._pill)
+        foot.addWidget(self._note, 1)
+        lines.addLayout(head)
+        lines.addLayout(middle)
+        lines.addSpacing(2)
+        lines.addLayout(foot)
+        self.setLayout(lines)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(104)
+        look.changed.connect(lambda: self._spark.set_theme(look.theme))
+
+    def show_kpi(self, kpi: Kpi) -> None:
+        """Show this one."""
+        self.kpi = kpi
+        missing = kpi.value.value is None
+        self._title.setText(kpi.title)
+        self._title.update()
+        self._number.set_parts(kpi.parts, faint=missing or kpi.value.small)
+        self._spark.set_values(kpi.sparkline)
+        self._spark.setVisible(sum(value is not None for value in kpi.sparkline) >= 3)
+        change = kpi.change
+        self._pill.setVisible(change is not None and bool(change.text))
+        if change is not None:
+            self._pill.show_as(change.text, change.tone.value)
+        self._note.setText(self._words(kpi))
+        self._note.update()
+
+    def _words(self, kpi: Kpi) -> str:
+        provisional = kpi.value.status is MetricStatus.PROVISIONAL
+        small = self.tr("样本不足 30") if kpi.value.small and kpi.change is None else ""
+        note = kpi.change.note if kpi.change is not None else ""
+        status = kpi.status_text or (self.tr("未定") if provisional else "")
+        return " · ".join(part for part in (status, note or small) if part)
+
+
+TONES = tuple(tone.value for tone in Tone)

@@ -1,0 +1,139 @@
+"""Choosing a period: presets on the left, a calendar for any other span on the right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QBrush, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QSizePolicy, QToolButton, QWidget
+
+from csdesk.domain.period import Period
+from csdesk.ui.filter_model import FilterModel
+from csdesk.ui.look import Look
+from csdesk.ui.selection import Preset, anchor_note, period_of, short_period
+from csdesk.ui.widgets.pieces import Popup, button, column, label, row
+
+_OFFERED = (
+    Preset.YESTERDAY, Preset.LAST_7, Preset.LAST_30, Preset.THIS_WEEK, Preset.THIS_MONTH, Preset.LAST_MONTH, Preset.ALL,
+)
+
+
+def plain_date(value: QDate) -> date:
+    """Qt's date as Python's."""
+    return date(value.year(), value.month(), value.day())
+
+
+def qt_date(value: date) -> QDate:
+    """Python's date as Qt's."""
+    return QDate(value.year, value.month, value.day)
+
+
+class SpanCalendar(QCalendarWidget):
+    """A calendar where two clicks choose a span; days without data are grey."""
+
+    def __init__(self, look: Look, span: Period | None, known: Period | None) -> None:
+        super().__init__()
+        self._look, self._known = look, known
+        self.first: date | None = span.first if span else None
+        self.last: date | None = span.last if span else None
+        self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.setGridVisible(False)
+        self.setFixedSize(300, 250)
+        plain = QTextCharFormat()
+        plain.setForeground(QBrush(look.color("text")))
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.setWeekdayTextFormat(day, plain)
+        if span:
+            self.setSelectedDate(qt_date(span.last))
+        self.clicked.connect(self._click)
+        self._mark()
+
+    def span(self) -> Period | None:
+        """What is chosen so far; a single click is a single day."""
+        if self.first is None:
+            return None
+        last = self.last or self.first
+        return Period(min(self.first, last), max(self.first, last))
+
+    def _click(self, clicked: QDate) -> None:
+        day = plain_date(clicked)
+        if self.first is None or self.last is not None:
+            self.first, self.last = day, None
+        else:
+            self.last = day
+        self._mark()
+
+    def _mark(self) -> None:
+        self.setDateTextFormat(QDate(), QTextCharFormat())
+        span = self.span()
+        if span is not None:
+            chosen = QTextCharFormat()
+            chosen.setBackground(QBrush(self._look.color("accent_tint")))
+            chosen.setForeground(QBrush(self._look.color("accent_text")))
+            for day in list(span)[:800]:
+                self.setDateTextFormat(qt_date(day), chosen)
+
+
+class PeriodPopup(Popup):
+    """Presets and calendar; takes effect at once for a preset, on 确定 for a span."""
+
+    def __init__(self, parent: QWidget, look: Look, model: FilterModel) -> None:
+        super().__init__(parent, padding=12)
+        self._model = model
+        facts, today = model.facts, model.today()
+        sides = row(spacing=14)
+        left = column(spacing=2)
+        for preset in _OFFERED:
+            left.addWidget(self._preset(preset))
+        left.addStretch(1)
+        sides.addLayout(left)
+        known = Period(facts.first_day, facts.last_day) if facts.first_day and facts.last_day else None
+        self.calendar = SpanCalendar(look, period_of(model.selection, facts, today), known)
+        self.calendar.clicked.connect(self._show_span)
+        right = column(spacing=8)
+        right.addWidget(label(self.tr("自定义:点第一天,再点最后一天"), "hint"))
+        right.addWidget(self.calendar)
+        foot = row()
+        self._span = label("", "strong")
+        foot.addWidget(self._span, 1)
+        foot.addWidget(button(self.tr("确定"), "primary", self._confirm))
+        right.addLayout(foot)
+        sides.addLayout(right)
+        self.body.addLayout(sides)
+        note = anchor_note(model.selection, facts, today)
+        if known is not None:
+            spans = self.tr("已有数据:{first} 至 {last}").format(first=known.first, last=known.last)
+            self.body.addSpacing(6)
+            self.body.addWidget(label(f"{spans}。{note}" if note else spans, "hint"))
+        self._show_span()
+
+    def _preset(self, preset: Preset) -> QToolButton:
+        option = QToolButton()
+        option.setProperty("role", "option")
+        option.setText(preset.label)
+        dates = period_of(replace(self._model.selection, preset=preset), self._model.facts, self._model.today())
+        option.setToolTip(short_period(dates, self._model.today()))
+        option.setCheckable(True)
+        option.setChecked(self._model.selection.preset is preset)
+        option.setFixedWidth(96)
+        option.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        option.clicked.connect(lambda _checked=False: self._take_preset(preset))
+        return option
+
+    def _take_preset(self, preset: Preset) -> None:
+        self.close()
+        self._model.choose(replace(self._model.selection, preset=preset))
+
+    def _show_span(self) -> None:
+        span = self.calendar.span()
+        self._span.setText(self.tr("{span} · {days} 天").format(
+            span=short_period(span, self._model.today()), days=span.days) if span else "")
+
+    def _confirm(self) -> None:
+        span = self.calendar.span()
+        self.close()
+        if span is not None:
+            self._model.choose(replace(self._model.selection, preset=Preset.CUSTOM, custom=span))

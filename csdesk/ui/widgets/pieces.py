@@ -1,0 +1,201 @@
+"""Small building blocks: labels by role, pills, buttons, eliding labels, hairlines, popups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from csdesk.ui.look import Look, restyle
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
+    """A plain-text label whose ``role`` the style sheet knows."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    if selectable:
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+class Pill(QLabel):
+    """A short word on a tinted ground."""
+
+    def __init__(self, text: str = "", tone: str = "neutral") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "pill")
+        self.setProperty("tone", tone)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+
+    def show_as(self, text: str, tone: str) -> None:
+        """Change both word and colour."""
+        self.setText(text)
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            restyle(self)
+
+
+def button(text: str, role: str, on_click: Callable[[], None] | None = None) -> QPushButton:
+    """A push button: ``primary``, ``quiet``, ``danger`` or ``link``."""
+    made = QPushButton(text)
+    made.setProperty("role", role)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if on_click is not None:
+        made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+class IconButton(QToolButton):
+    """A flat button with a themed line icon."""
+
+    def __init__(self, look: Look, name: str, hint: str, role: str = "text2", size: int = 18) -> None:
+        super().__init__()
+        self._look, self._name, self._color = look, name, role
+        self.setProperty("role", "icon")
+        self.setToolTip(hint)
+        self.setAccessibleName(hint)
+        self.setIconSize(QSize(size, size))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        look.changed.connect(self._repaint_icon)
+        self._repaint_icon()
+
+    def use(self, name: str, hint: str | None = None) -> None:
+        """Another icon (and hint)."""
+        self._name = name
+        if hint is not None:
+            self.setToolTip(hint)
+            self.setAccessibleName(hint)
+        self._repaint_icon()
+
+    def _repaint_icon(self) -> None:
+        self.setIcon(self._look.icon(self._name, self._color))
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in … where it does not fit, with the whole text as tool tip."""
+
+    def __init__(self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._mode = mode
+        if role:
+            self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """May shrink to a few characters."""
+        return QSize(40, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Give the tool tip only where something is cut off."""
+        super().resizeEvent(event)
+        cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+        self.setToolTip(self.text() if cut else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """Draw the text cut to the width there is."""
+        painter = QPainter(self)
+        rect = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), self._mode, rect.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(rect, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
+
+
+def hairline() -> QFrame:
+    """A thin horizontal line."""
+    line = QFrame()
+    line.setObjectName("line")
+    return line
+
+
+def column(*, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 0) -> QVBoxLayout:
+    """A vertical layout with these margins."""
+    made = QVBoxLayout()
+    made.setContentsMargins(*margins)
+    made.setSpacing(spacing)
+    return made
+
+
+def row(*, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 8) -> QHBoxLayout:
+    """A horizontal layout with these margins."""
+    made = QHBoxLayout()
+    made.setContentsMargins(*margins)
+    made.setSpacing(spacing)
+    return made
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout; the widgets die when Qt is back in its loop."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear(inner)
+
+
+class Popup(QWidget):
+    """A rounded sheet under a button that closes by itself; Esc closes it too."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, *, padding: int = 8) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.sheet = QFrame(self)
+        self.sheet.setObjectName("popup")
+        shadow = QGraphicsDropShadowEffect(self.sheet)
+        shadow.setBlurRadius(24)
+        shadow.setOffset(0, 4)
+        shadow.setColor(Qt.GlobalColor.black)
+        color = shadow.color()
+        color.setAlpha(50)
+        shadow.setColor(color)
+        self.sheet.setGraphicsEffect(shadow)
+        outer = column(margins=(12, 6, 12, 18))
+        outer.addWidget(self.sheet)
+        self.setLayout(outer)
+        self.body = column(margins=(padding, padding, padding, padding), spacing=2)
+        self.sheet.setLayout(self.body)
+
+    def open_under(self, anchor: QWidget) -> None:
+        """Show below ``anchor``, kept on its screen."""
+        self.adjustSize()
+        spot = anchor.mapToGlobal(QPoint(-12, anchor.height() - 2))
+        screen = anchor.screen() or QGuiApplication.primaryScreen()
+        area = screen.availableGeometry()
+        x = max(area.left(), min(spot.x(), area.right() - self.width()))
+        y = spot.y()
+        if y + self.height() > area.bottom():
+            y = max(area.top(), anchor.mapToGlobal(QPoint(0, 0)).y() - self.height() + 8)
+        self.move(x, y)
+        self.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Esc closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+            return
+        super().keyPressEvent(event)
+
+    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]  # noqa: N802  Qt's name
+        """Tell whoever opened it."""
+        super().hideEvent(event)  # type: ignore[arg-type]
+        self.closed.emit()
