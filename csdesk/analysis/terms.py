@@ -9,7 +9,6 @@ from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.model import Unit
 
 _SHORT: dict[str, str] = {
-    "received": "接待",
     "invites_sent": "邀评数",
     "review_rate": "评价率",
     "first_response_mean": "首次响应",

@@ -76,33 +76,31 @@ def is_provisional(value: MetricValue | None) -> bool:
     return value is not None and (value.status is MetricStatus.PROVISIONAL or bool(value.provisional_days))
 
 
-def hint(title: str, value: MetricValue) -> str:
-    """Tooltip: title and value, interval, counts, and whether the value is small or still open."""
-    lines = [f"{title} {written.text_of(number(value), value.unit)}"]
-    if value.low is not None and value.high is not None:
-        lines.append(f"95% 区间 {written.text_of(value.low, value.unit)} 至 {written.text_of(value.high, value.unit)}")
+def hint(value: MetricValue) -> str:
+    """The tooltip's detail beside the value: counts, interval, and whether it is small or still open."""
+    parts = []
     if value.unit is Unit.RATE and value.numerator is not None and value.denominator is not None:
-        lines.append(f"{written.count(value.numerator)} / {written.count(value.denominator)}")
+        parts.append(f"{written.count(value.numerator)} / {written.count(value.denominator)}")
     elif value.n is not None and value.unit is not Unit.COUNT:
-        lines.append(f"样本 {written.count(value.n)}")
-    if value.small:
-        lines.append("样本不足，只供参考")
-    if is_provisional(value):
-        lines.append("未定，之后可能还会变")
-    return "\n".join(lines)
+        parts.append(f"样本 {written.count(value.n)}")
+    if value.low is not None and value.high is not None:
+        parts.append(f"95% 区间 {written.text_of(value.low, value.unit)} 至 {written.text_of(value.high, value.unit)}")
+    parts += ["样本少，只供参考"] if value.small else []
+    parts += ["未定，可能还会变"] if is_provisional(value) else []
+    return "  ".join(parts)
 
 
-def point(title: str, value: MetricValue | None, *, with_n: bool = False) -> Point:
+def point(value: MetricValue | None, *, with_n: bool = False) -> Point:
     """A mark for a value; a gap when there is none."""
     y = number(value)
     if value is None:
         return Point(None)
     if y is None:
-        return Point(None, provisional=is_provisional(value), hint=f"{title} 没有数据")
+        return Point(None, provisional=is_provisional(value))
     note = f"n={written.count(value.n)}" if with_n and value.n is not None else ""
     return Point(
         y, value.low, value.high, value.n, value.small, is_provisional(value),
-        label=written.text_of(y, value.unit), hint=hint(title, value), note=note,
+        label=written.text_of(y, value.unit), hint=hint(value), note=note,
     )  # fmt: skip
 
 
@@ -123,7 +121,8 @@ def trend_spec(
     """
     shown = [item for item in drawn if any(number(step.values.get(item.metric)) is not None for step in steps)]
     series = tuple(
-        Series(item.metric, item.title, item.role, tuple(_trend_point(item, step) for step in steps)) for item in shown
+        Series(item.metric, item.title, item.role, tuple(point(step.values.get(item.metric)) for step in steps))
+        for item in shown
     )
     open_steps = [any(mine.points[at].provisional for mine in series) for at in range(len(steps))]
     return ChartSpec(
@@ -137,15 +136,6 @@ def trend_spec(
         footnote=footnote,
         empty="" if series else empty,
         table=step_table(steps, drawn, detail=True),
-    )  # fmt: skip
-
-
-def _trend_point(item: Drawn, step: Step) -> Point:
-    made = point(item.title, step.values.get(item.metric))
-    when = written.period_text(step.first, step.last)
-    return Point(
-        made.y, made.low, made.high, made.n, made.muted, made.provisional,
-        label=made.label, hint=f"{when}\n{made.hint}" if made.hint else f"{when}\n{item.title} 没有数据",
     )  # fmt: skip
 
 
@@ -206,7 +196,7 @@ def bars_spec(
         notes.append(f"只画两头各 {MOST_BARS // 2} 条，中间 {left_out} 条见表格。")
     if len(ordered) > len(with_value):
         notes.append(f"另有 {len(ordered) - len(with_value)} {counter}没有这项数据。")
-    points = tuple(point(str(row.key), row.values.get(drawn.metric), with_n=drawn.unit is Unit.RATE) for row in shown)
+    points = tuple(point(row.values.get(drawn.metric), with_n=drawn.unit is Unit.RATE) for row in shown)
     return ChartSpec(
         chart_id, title, "bars", subtitle,
         format=drawn.format,
@@ -254,7 +244,7 @@ def grouped_spec(
     series = tuple(
         Series(
             item.metric, item.title, item.role,
-            tuple(point(f"{item.title} {group.title}", group.values.get(item.metric), with_n=True) for group in groups),
+            tuple(point(group.values.get(item.metric), with_n=True) for group in groups),
         )
         for item in drawn
     )  # fmt: skip
@@ -294,7 +284,7 @@ def funnel_spec(
                 n=step.value,
                 label=written.count(step.value) if step.value is not None else step.why,
                 note=written.percent(share) if share is not None else "",
-                hint=_funnel_hint(step, share),
+                hint=step.why,
             )
         )
         rows.append((step.title, step.value, share, passed, step.why if step.value is None else step.note))
@@ -305,7 +295,7 @@ def funnel_spec(
         format=Format.COUNT,
         categories=tuple(step.title for step in steps) if known else (),
         series=(Series("count", "数量", "series1", tuple(points)),) if known else (),
-        step_notes=tuple(step.note for step in steps[1:]) if known else (),
+        step_notes=tuple(step.note or step.why for step in steps[1:]) if known else (),
         footnote=footnote,
         empty="" if known else empty,
         table=TableSpec(
@@ -321,13 +311,6 @@ def funnel_spec(
     )  # fmt: skip
 
 
-def _funnel_hint(step: FunnelStep, share: float | None) -> str:
-    if step.value is None:
-        return f"{step.title}：{step.why}" if step.why else step.title
-    text = f"{step.title} {written.count(step.value)}"
-    return f"{text}\n占第一步 {written.percent(share)}" if share is not None else text
-
-
 def levels_spec(
     chart_id: str, title: str, value: MetricValue | None, *, subtitle: str = "", footnote: str = "", empty: str = ""
 ) -> ChartSpec:
@@ -340,8 +323,7 @@ def levels_spec(
             share, n=counts.get(level), muted=small, provisional=open_value,
             label=written.percent(share),
             note=written.count(counts[level]) if level in counts else "",
-            hint=f"{level} {written.percent(share)}"
-            + (f"\n{written.count(counts[level])} 个评价" if level in counts else ""),
+            hint=f"{written.count(counts[level])} 个评价" if level in counts else "",
             role=_LEVEL_ROLES.get(level, ""),
         )
         for level, share in shares.items()

@@ -50,7 +50,8 @@ class Point:
     """A value with its interval. ``y`` None = gap. ``muted`` = small sample, ``provisional`` = 未定.
 
     ``role`` overrides the series' role for this mark (levels: level1 best … level5 worst, or good/bad).
-    ``note`` is a second, quieter text beside the label (``n=402``, ``15.5%``).
+    ``note`` is a second, quieter text beside the label (``n=402``, ``15.5%``). A gap (``y`` None) with a
+    ``label`` shows that text in place of the mark (a funnel step a platform does not give: 抖店不提供).
     """
 
     y: float | None
@@ -60,7 +61,7 @@ class Point:
     muted: bool = False
     provisional: bool = False
     label: str = ""  # text beside the mark; empty = the formatted value
-    hint: str = ""   # tooltip, lines separated by \n
+    hint: str = ""   # the tooltip's detail beside title and value (counts, interval), one line
     role: str = ""
     note: str = ""
 
