@@ -18,6 +18,7 @@ class Unit(StrEnum):
     YUAN = "yuan"
     SCORE = "score"
     DISTRIBUTION = "distribution"
+    RATIO = "ratio"  # a quotient that may exceed 1 (答问比)
 
 
 class MetricStatus(StrEnum):
@@ -56,13 +57,26 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricPart:
+    """The share of one platform in a number over several: same meanings as in :class:`MetricValue`."""
+
+    key: str
+    value: float | dict[str, float] | None
+    numerator: float | None
+    denominator: float | None
+    variant: str
+
+
+@dataclass(frozen=True, slots=True)
 class MetricValue:
     """One number with everything needed to judge it.
 
     ``value``: fraction for rates, seconds for durations, 分 (int) for money, share by level for a
     distribution, None when there is none. ``numerator``/``denominator`` are the counts it was
     computed from (for a distribution: counts by level in ``counts``). ``n`` is the sample size,
-    ``low``/``high`` the 95 % Wilson interval of a rate.
+    ``low``/``high`` the 95 % Wilson interval of a rate. ``covered`` are the spans that counted, ``parts`` the
+    platforms of a number over several, ``notes`` Chinese remarks (weights from another file, doubtful counts),
+    ``extra`` further figures by name (``unclassified``: share of sessions without a category).
     """
 
     metric: str
@@ -81,6 +95,10 @@ class MetricValue:
     files: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     provisional_days: tuple[date, ...] = ()
+    covered: tuple[Period, ...] = ()
+    parts: tuple[MetricPart, ...] = ()
+    notes: tuple[str, ...] = ()
+    extra: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,91 @@
+"""What is declared about a number, once: cards, tables, charts, exports and the engine read it here.
+
+The entries themselves are data, in :mod:`csdesk.metrics.definitions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from csdesk.domain.platforms import Platform
+from csdesk.metrics.model import Unit
+from csdesk.metrics.rules import Rule
+
+SESSIONS = "sessions"
+ANY = "*"
+"""Key of the rules for sources that have none of their own."""
+
+SOURCE_TITLES = {
+    SESSIONS: "会话明细",
+    "chitu": "赤兔",
+    "sycm": "生意参谋",
+    "feige": "飞鸽",
+}
+"""Report families as they are called on the screen."""
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRule:
+    """How session rows give the metric: sums of the roll-up (``csdesk.store.session_sums``).
+
+    ``top`` and ``bottom`` are sums of sum names (``rating_4+rating_5``, ``5*rating_5+…``); no ``bottom`` = a
+    count. ``needs`` are alternatives: sets of columns of which the file must have all of one. ``levels`` are
+    the sums of a distribution. ``tops`` replaces ``top`` on a platform that counts otherwise.
+    """
+
+    top: str
+    bottom: str = ""
+    needs: tuple[tuple[str, ...], ...] = ((),)
+    label: str = ""
+    levels: tuple[tuple[str, str], ...] = ()
+    tops: Mapping[Platform, str] = field(default_factory=dict)
+    by_category: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MetricDefinition:
+    """One entry of the catalogue.
+
+    ``formula``, ``numerator``, ``denominator``, ``fed_by`` (the exports that feed it), ``method`` and ``note``
+    are Chinese. ``rules`` by source, else by platform id, else ``ANY``: tried in order, report by report.
+    ``delay_days``: days after the business day until a report's value is final. ``inferred``: the platforms
+    publish no formula, this is ours. ``mixable`` False: never one number over several platforms.
+    """
+
+    id: str
+    name: str
+    unit: Unit
+    direction: Direction
+    formula: str
+    numerator: str = ""
+    denominator: str = ""
+    rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    sessions: SessionRule | None = None
+    delay_days: int = 0
+    fed_by: str = ""
+    method: str = ""
+    note: str = ""
+    inferred: bool = False
+    mixable: bool = True
+
+    def rules_of(self, source: str, platform: Platform) -> tuple[Rule, ...]:
+        """The rules for one report; empty where that source cannot give the metric."""
+        for key in (source, str(platform), ANY):
+            if key in self.rules:
+                return self.rules[key]
+        return ()
+
+
+def source_title(source: str) -> str:
+    """Chinese name of a report family."""
+    return SOURCE_TITLES.get(source, source)

@@ -1,0 +1,123 @@
+"""Everything the engine needs of a selection, read once: reports, session sums, names.
+
+The engine itself never sees the store: tests build :class:`Facts` by hand.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import to_epoch_day
+from csdesk.domain.platforms import Platform
+from csdesk.metrics.definitions import DERIVED
+from csdesk.metrics.quantities import Reported, amount
+from csdesk.store import agents, batches, measures, sessions, shops
+
+SHOP_AS_A_WHOLE = 0
+"""``agent`` of facts that no agent has."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopInfo:
+    """A shop as the engine knows it."""
+
+    name: str
+    platform: Platform
+
+
+@dataclass(slots=True)
+class Report:
+    """What one source says of one account and span. ``agent`` is the final person, ``account`` the one named."""
+
+    shop: int
+    agent: int
+    account: int
+    first: int
+    last: int
+    source: str
+    measures: dict[str, Reported]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Days for which a session file speaks for an agent; ``fields`` are the columns it has."""
+
+    shop: int
+    agent: int
+    first: int
+    last: int
+    fields: frozenset[str]
+    batch: int = 0
+
+
+@dataclass(slots=True)
+class Facts:
+    """A selection's facts. Days are epoch days.
+
+    ``session_sums`` and ``sliced_sums`` hold (shop, agent, day, sums) and (shop, agent, slice, sums), sums in
+    the order of ``SUM_NAMES``; ``slice`` is an hour or a category (with "" = none).
+    ``window`` is the selection's period.
+    """
+
+    shops: dict[int, ShopInfo]
+    names: dict[int, str]
+    files: dict[int, str]
+    reports: list[Report] = field(default_factory=list)
+    covered: list[Covered] = field(default_factory=list)
+    session_sums: list[tuple[int, int, int, Sequence[float]]] = field(default_factory=list)
+    hour_sums: list[tuple[int, int, int, Sequence[float]]] = field(default_factory=list)
+    category_sums: list[tuple[int, int, int, str, Sequence[float]]] = field(default_factory=list)
+    window: tuple[int, int] | None = None
+    by_agents: bool = False
+
+
+def read_facts(
+    conn: sqlite3.Connection, selection: Filter, *, categories: bool = False, hours: bool = False
+) -> Facts:
+    """Read a selection from the store; ``categories`` and ``hours`` cost more and are read on demand."""
+    period = selection.period
+    facts = Facts(
+        shops={shop.id: ShopInfo(shop.name, shop.platform) for shop in shops.all_shops(conn)},
+        names={agent.person: agent.name for agent in agents.all_agents(conn) if agent.id == agent.person},
+        files=batches.file_names(conn),
+        reports=_reports(measures.cells(conn, selection)),
+        covered=[
+            Covered(shop, agent, first, last, frozenset(sessions.field_names(mask)), batch)
+            for shop, agent, first, last, mask, batch in sessions.coverage(conn, selection)
+        ],
+        session_sums=[(row[0], row[1], row[2], row[3:]) for row in sessions.day_sums(conn, selection)],
+        window=None if period is None else (to_epoch_day(period.first), to_epoch_day(period.last)),
+        by_agents=bool(selection.agents),
+    )
+    if categories:
+        facts.category_sums = [(*row[:4], row[4:]) for row in sessions.category_sums(conn, selection)]
+    if hours:
+        facts.hour_sums = [(row[0], row[1], row[2], row[3:]) for row in sessions.raw_sums(conn, selection, "hour")]
+    return facts
+
+
+def _reports(cells: Sequence[tuple[Any, ...]]) -> list[Report]:
+    """Cells of one account, span and source put together, with the derived amounts."""
+    found: dict[tuple[int, int, int, int, str], Report] = {}
+    for shop, agent, first, last, source, measure, value, provisional, batch, account in cells:
+        key = (shop, account, first, last, source)
+        report = found.get(key)
+        if report is None:
+            report = found[key] = Report(shop, agent, account, first, last, source, {})
+        report.measures[measure] = Reported(value, bool(provisional), (batch,))
+    for report in found.values():
+        derive(report.measures)
+    return list(found.values())
+
+
+def derive(given: dict[str, Reported]) -> None:
+    """Add the amounts of ``DERIVED`` that a report does not give itself, in place."""
+    for name, wanted in DERIVED:
+        if name not in given:
+            worked_out = amount(wanted, given)
+            if worked_out.value is not None or worked_out.provisional:
+                given[name] = Reported(*worked_out)

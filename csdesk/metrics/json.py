@@ -1,0 +1,90 @@
+"""Metric rows as the command line's JSON: rates as fractions, seconds, yuan as text; nothing rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from csdesk.domain.filters import Filter
+from csdesk.domain.money import yuan_text
+from csdesk.domain.period import Period
+from csdesk.metrics.model import By, MetricPart, MetricRow, MetricValue, Unit
+
+Json = dict[str, Any]
+
+
+def rows_json(selection: Json, by: By | None, rows: Sequence[MetricRow]) -> Json:
+    """The whole answer of ``metrics``; ``selection`` is :func:`filter_json`'s."""
+    return {
+        "filter": selection,
+        "by": None if by is None else str(by),
+        "rows": [
+            {"key": row.key, "metrics": {name: value_json(value) for name, value in row.values.items()}}
+            for row in rows
+        ],
+    }
+
+
+def filter_json(
+    selection: Filter, shops: Mapping[int, str] | None = None, agents: Mapping[int, str] | None = None
+) -> Json:
+    """The selection in words: dates, platform, names of shops and agents (ids where no name is given)."""
+    period = selection.period
+    return {
+        "from": period.first.isoformat() if period else None,
+        "to": period.last.isoformat() if period else None,
+        "platform": str(selection.platform) if selection.platform else None,
+        "shops": [(shops or {}).get(shop, str(shop)) for shop in selection.shops],
+        "agents": [(agents or {}).get(agent, str(agent)) for agent in selection.agents],
+    }
+
+
+def value_json(value: MetricValue) -> Json:
+    """One number with everything needed to judge it."""
+    answer: Json = {
+        "value": _number(value.value, value.unit),
+        "unit": str(value.unit),
+        "numerator": _number(value.numerator, value.unit),
+        "denominator": value.denominator,
+        "n": value.n,
+        "low": value.low,
+        "high": value.high,
+        "small": value.small,
+        "status": str(value.status),
+        "variant": value.variant,
+        "sources": list(value.sources),
+        "left_out": [
+            {"source": one.source, "period": _period(one.period), "reason": one.reason} for one in value.left_out
+        ],
+        "files": list(value.files),
+        "provisional_days": [day.isoformat() for day in value.provisional_days],
+        "covered": [_period(period) for period in value.covered],
+    }
+    if value.counts:
+        answer["counts"] = dict(value.counts)
+    if value.parts:
+        answer["parts"] = [_part(part, value.unit) for part in value.parts]
+    if value.notes:
+        answer["notes"] = list(value.notes)
+    answer.update(value.extra)
+    return answer
+
+
+def _part(part: MetricPart, unit: Unit) -> Json:
+    return {
+        "key": part.key,
+        "value": _number(part.value, unit),
+        "numerator": _number(part.numerator, unit),
+        "denominator": part.denominator,
+        "variant": part.variant,
+    }
+
+
+def _number(number: float | dict[str, float] | None, unit: Unit) -> float | str | dict[str, float] | None:
+    if number is None or isinstance(number, dict):
+        return number
+    return yuan_text(number) if unit is Unit.YUAN else number
+
+
+def _period(period: Period | None) -> list[str] | None:
+    return None if period is None else [period.first.isoformat(), period.last.isoformat()]
