@@ -178,28 +178,29 @@ def read_durations(raw: Sequence[Any], unit: str = "") -> ColumnValues:
 
 
 def read_rates(
-    raw: Sequence[Any], *, header_percent: bool = False, low: bool = False, bounded: bool = True
+    raw: Sequence[Any], *, header_percent: bool = False, low: bool = False, percent: bool | None = None
 ) -> ColumnValues:
     """A whole column of rates as fractions 0–1.
 
     Cells with % are percent. Bare numbers are percent if any of them is above 1, else fractions.
     ``header_percent``: the header says (%), which decides for rates that are usually small (``low``).
-    ``bounded``: above 100 % is a problem.
+    ``percent`` overrules both where something surer is known. Above 100 % is a problem.
     """
     readings = [cells.read_number(cell) for cell in raw]
     bare = [r.value for r in readings if r.state is State.VALUE and r.form == "bare"]
     written = [r for r in readings if r.state is State.VALUE and r.form == "percent"]
-    percent = _bare_is_percent(bare, header_percent, low)
+    if percent is None:
+        percent = _bare_is_percent(bare, header_percent, low)
     result = ColumnValues([])
     for position, reading in enumerate(readings):
         _note(result, position, reading)
         value = reading.value
         if value is not None and (percent or reading.form == "percent"):
             value /= 100
-        if value is not None and (value < 0 or (bounded and value > 1 + 1e-6)):
+        if value is not None and (value < 0 or value > 1 + 1e-6):
             result.problems.append((position, "比率不会是负数" if value < 0 else "比率超过 100%"))
             value = None
-        if value is not None and bounded:
+        if value is not None:
             value = min(value, 1.0)
         if value is not None and reading.form == "bare" and written and value:
             result.repaired(REPAIR_RATE_MIX, position)
@@ -253,11 +254,11 @@ def _numbers(raw: Sequence[Any]) -> ColumnValues:
 
 
 def read_column(
-    kind: str, raw: Sequence[Any], unit: str = "", *, low: bool = False, bounded: bool = True
+    kind: str, raw: Sequence[Any], unit: str = "", *, low: bool = False, percent: bool | None = None
 ) -> ColumnValues:
     """A whole report column of ``kind`` (count number money duration rate ratio …); impossible negatives refused."""
     if kind == "rate":
-        return read_rates(raw, header_percent=unit == "%", low=low, bounded=bounded)
+        return read_rates(raw, header_percent=unit == "%", low=low, percent=percent)
     if kind == "duration":
         return read_durations(raw, unit)
     if kind == "ratio":

@@ -209,3 +209,14 @@ def _layout(table: Mapping[str, Any], vocabulary: Vocabulary, fields: Mapping[st
     )
 
 
+
+
+def load_layouts() -> tuple[Layout, ...]:
+    """Every known export, strongest first."""
+    return catalogue().layouts
+
+
+def layout_name(layout_id: str) -> str:
+    """Chinese name of a layout; the id itself for one that is no longer known."""
+    found = catalogue().by_id.get(layout_id)
+    return found.name if found else layout_id

@@ -212,6 +212,10 @@ class Plan:
     staged: Staged = field(default_factory=Staged)
     batch: int | None = None
     provisional_days: tuple[date, ...] = ()
+    claim: str = ""
+    fingerprint: str = ""
+    sheet: str = ""
+    """The sheet of a workbook that has several tables, "" where the plan stands for the whole file."""
 
 
 @dataclass(frozen=True, slots=True)
