@@ -167,7 +167,7 @@ class IdCleaner(CellCleaner):
                 reading = self.read(cell)
                 values.append(reading.value)
                 result.note(position, reading)
-        self._intact += len(values)
+        self._intact += sum(1 for value in values if value is not None and len(value) > _EXACT_DIGITS)
         for position in rounded:
             self._believe_or_note(raw[position], position, result)
         return result

@@ -10,9 +10,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
-from csdesk.ingest.model import RawCell
+if TYPE_CHECKING:  # the child loads this module and should not load the whole model
+    from csdesk.ingest.model import RawCell
+else:
+    RawCell = object
 
 EPOCH = datetime(1970, 1, 1)
 NO_INSTANT = -(2**63)
@@ -124,6 +127,8 @@ def pack(cells: Sequence[Any]) -> Packed:
     kinds = set(map(type, cells))
     if kinds <= {str, float, type(None)}:
         return _pack_plain(cells, kinds)
+    if kinds == {datetime}:
+        return ("q", array("q", [(cell - EPOCH) // _MICROSECOND for cell in cells]).tobytes(), False)
     if kinds <= {datetime, date, str, type(None)}:
         packed = _pack_instants(cells)
         if packed:
@@ -200,8 +205,8 @@ def _pack_plain(cells: Sequence[Any], kinds: set[type]) -> Packed:
     if different <= {"", None}:
         return ("n", len(cells))
     if len(different) <= min(_CODE_LIMIT, max(1, len(cells) // _WORTH_CODING)):
-        number: dict[Any, int] = {}
-        codes = bytes([number.setdefault(cell, len(number)) for cell in cells])
+        number = {value: code for code, value in enumerate(different)}
+        codes = bytes(map(number.__getitem__, cells))
         return ("c", [None if value == "" else value for value in number], codes)
     if kinds == {float}:
         return ("d", array("d", cells).tobytes(), any(cell != cell for cell in different))  # noqa: PLR0124

@@ -69,8 +69,7 @@ class Emitter:
 
 def transpose(rows: list[Sequence[Any]]) -> Iterator[Sequence[Any]]:
     """Rows of possibly different lengths → columns, filled up with empty text."""
-    width = len(rows[0])
-    if all(len(row) == width for row in rows):
+    if len(set(map(len, rows))) == 1:
         return zip(*rows, strict=True)
     return zip_longest(*rows, fillvalue="")
 

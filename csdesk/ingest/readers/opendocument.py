@@ -19,6 +19,8 @@ _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _MAX_COLUMNS = 16_384
 _MAX_ROWS = 1 << 20
+_MAX_REPEATED_CELLS = 5_000_000
+"""Cells that "repeat the row above" may add up to; beyond it the file is a bomb of a few bytes."""
 _DURATION = re.compile(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 
 Row = list[Any]
@@ -51,6 +53,7 @@ class _Tables:
         self._parser.EntityDeclHandler = _refuse_entities
         self._parser.buffer_text = True
         self._at_end = False
+        self._repeated = 0
         self.sheet = ""
 
     def next_sheet(self) -> bool:
@@ -75,6 +78,9 @@ class _Tables:
             if not row:
                 empty = min(empty + repeat, _MAX_ROWS)
                 continue
+            self._repeated += (repeat - 1) * len(row)
+            if self._repeated > _MAX_REPEATED_CELLS:
+                raise ReadFault("too_large")
             for _ in range(empty):
                 yield []
             empty = 0

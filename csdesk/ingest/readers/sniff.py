@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import zipfile
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.textform import TextForm, text_form
+
+if TYPE_CHECKING:
+    import zipfile
 
 _HEAD = 4096
 _LOCK_PREFIXES = ("~$", ".~")
@@ -46,8 +48,7 @@ NOT_A_TABLE: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sniffed:
+class Sniffed(NamedTuple):
     """``kind``: xlsx | xlsb | ods | xls | biff | csv | html | spreadsheetml, or what it is instead.
 
     ``text`` is set for csv, html and spreadsheetml. ``unpacked`` is the size the archive directory
@@ -125,6 +126,8 @@ def _looks_like_bitmap(head: bytes, size: int) -> bool:
 
 
 def _sniff_zip(path: Path, size: int) -> Sniffed:
+    import zipfile  # noqa: PLC0415  (only for archives: the child should start fast)
+
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()

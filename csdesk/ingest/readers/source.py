@@ -32,7 +32,8 @@ from csdesk.ingest.model import RawChunk
 from csdesk.ingest.readers.columns import unpack
 from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.frames import Frame, read_frame, write_frame
-from csdesk.ingest.readers.limits import AssignedJob, ReadLimits, bytes_read_probe, memory_allowance, patience
+from csdesk.ingest.readers.job import AssignedJob
+from csdesk.ingest.readers.limits import ReadLimits, bytes_read_probe, memory_allowance, patience
 from csdesk.ingest.readers.sniff import Sniffed, check_name, sniff
 from csdesk.ingest.readers.worker import worker_command
 
@@ -148,6 +149,8 @@ class ChunkStream(Iterator[RawChunk]):
             with contextlib.suppress(queue.Empty):
                 frame = child.frames.get(timeout=_TICK)
                 self._waited += time.monotonic() - started
+                if self._waited > patience(self._limits, size):
+                    raise ReadFault("stalled")
                 return frame
             now = time.monotonic()
             read = child.bytes_read()

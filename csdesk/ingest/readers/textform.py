@@ -8,8 +8,8 @@ import io
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 SAMPLE_BYTES = 256 * 1024
 _BLOCK = 1 << 20
@@ -26,8 +26,7 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-@dataclass(frozen=True, slots=True)
-class TextForm:
+class TextForm(NamedTuple):
     """How to read a text file.
 
     ``sample`` is the decoded beginning (at most :data:`SAMPLE_BYTES` bytes of it), ``strict``

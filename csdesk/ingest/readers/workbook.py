@@ -103,7 +103,7 @@ def read_openpyxl(path: Path, emitter: Emitter) -> None:
 
 def _openpyxl_rows(sheet: Any) -> Iterator[list[Any]]:
     for cells in sheet.iter_rows():
-        yield ["" if cell.value is None or cell.data_type == "e" else cell.value for cell in cells]
+        yield ["" if cell.value is None else cell.value for cell in cells]
 
 
 def read_xlrd(path: Path, emitter: Emitter) -> None:
@@ -138,7 +138,9 @@ def _xlrd_cell(cell: Any, datemode: int) -> Any:
         return moment.time() if 0 <= cell.value < 1 else moment
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
-    return "" if cell.ctype == xlrd.XL_CELL_ERROR else cell.value
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(cell.value, "#N/A")
+    return cell.value
 
 
 def has_password_record(path: Path) -> bool:
