@@ -161,9 +161,7 @@ def _platforms(counted: Sequence[Contribution], facts: Facts) -> list[Platform]:
     return [platform for platform in Platform if platform in found]
 
 
-def _part(
-    metric: MetricDefinition, platform: Platform, counted: Sequence[Contribution], facts: Facts
-) -> MetricPart:
+def _part(metric: MetricDefinition, platform: Platform, counted: Sequence[Contribution], facts: Facts) -> MetricPart:
     mine = [one for one in counted if facts.shops[one.shop].platform is platform]
     total = _total(metric, mine)
     return MetricPart(str(platform), total.value, total.top, total.bottom, _variant(mine, [platform]))

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
 from csdesk.domain.filters import Filter
@@ -23,6 +25,7 @@ from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
 from csdesk.metrics.pieces import Lane, LanePieces, Pieces
 from csdesk.stats.intervals import wilson
 from csdesk.store import batches
+from csdesk.store.database import Store
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -32,54 +35,67 @@ _KEPT = 24
 
 
 def compute(
-    conn: sqlite3.Connection, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None
+    store: Store | sqlite3.Connection,
+    selection: Filter,
+    by: By | None = None,
+    metrics: Sequence[str] | None = None,
 ) -> list[MetricRow]:
     """The rows of a selection. ``metrics`` None = all of the catalogue; raises UserFault for an unknown id."""
-    return MetricEngine(conn).compute(selection, by, metrics)
+    return MetricEngine(store).compute(selection, by, metrics)
 
 
 class MetricEngine:
-    """Computes on one connection. Not for several threads at once, as the connection is not."""
+    """Computes and remembers: by selection what was read, by question what was answered.
 
-    def __init__(self, conn: sqlite3.Connection, small: float = SMALL_SAMPLE) -> None:
-        self._conn = conn
+    Everything is forgotten when the store's data version moves. Safe to use from several threads (one
+    question at a time).
+    """
+
+    def __init__(self, store: Store | sqlite3.Connection, small: float = SMALL_SAMPLE) -> None:
+        self._store = store
         self._small = small
         self._version = -1
+        self._lock = threading.RLock()
         self._facts: OrderedDict[tuple[Filter, bool, bool], Pieces] = OrderedDict()
         self._rows: OrderedDict[tuple[Filter, By | None, tuple[str, ...]], list[MetricRow]] = OrderedDict()
 
-    def compute(
-        self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None
-    ) -> list[MetricRow]:
-        """As the module's ``compute``; answers from memory while the data have not changed."""
-        self._forget_if_stale()
+    def compute(self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None) -> list[MetricRow]:
+        """As the module's ``compute``. The rows are shared with later callers: read, do not change them."""
         wanted = definitions(metrics)
         key = (selection, by, tuple(metric.id for metric in wanted))
-        if key not in self._rows:
-            pieces = self._read(selection, by, wanted)
-            _keep(self._rows, key, rows_from(pieces, by, wanted, self._small), _KEPT * 4)
-        self._rows.move_to_end(key)
-        return self._rows[key]
+        with self._lock, self._reading() as conn:
+            self._forget_if_stale(conn)
+            if key not in self._rows:
+                pieces = self._read(conn, selection, by, wanted)
+                _keep(self._rows, key, rows_from(pieces, by, wanted, self._small), _KEPT * 4)
+            self._rows.move_to_end(key)
+            return self._rows[key]
 
-    def one(self, selection: Filter, metric: str) -> MetricValue:
-        """A single number of the whole selection."""
-        return self.compute(selection, None, (metric,))[0].values[metric]
+    def forget(self) -> None:
+        """Start from nothing, as after a change of the data."""
+        with self._lock:
+            self._facts.clear()
+            self._rows.clear()
 
-    def _read(self, selection: Filter, by: By | None, wanted: Sequence[MetricDefinition]) -> Pieces:
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return nullcontext(self._store) if isinstance(self._store, sqlite3.Connection) else self._store.reading()
+
+    def _read(
+        self, conn: sqlite3.Connection, selection: Filter, by: By | None, wanted: Sequence[MetricDefinition]
+    ) -> Pieces:
         categories = by is By.CATEGORY or any(one.sessions and one.sessions.by_category for one in wanted)
         hours = by is By.HOUR
         key = (selection, categories, hours)
         if key not in self._facts:
-            facts = read_facts(self._conn, selection, categories=categories, hours=hours)
+            facts = read_facts(conn, selection, categories=categories, hours=hours)
             _keep(self._facts, key, Pieces(facts), _KEPT)
         self._facts.move_to_end(key)
         return self._facts[key]
 
-    def _forget_if_stale(self) -> None:
-        version = batches.data_version(self._conn)
+    def _forget_if_stale(self, conn: sqlite3.Connection) -> None:
+        version = batches.data_version(conn)
         if version != self._version:
-            self._facts.clear()
-            self._rows.clear()
+            self.forget()
             self._version = version
 
 
@@ -125,9 +141,7 @@ def rows_from(
                 providers, pieces.session_files, uncounted, small,
             )  # fmt: skip
             values[index][metric.id] = assemble(metric, gathered, around)
-    return [
-        MetricRow(row.group.key, found, row.agent_id, row.period) for row, found in zip(rows, values, strict=True)
-    ]
+    return [MetricRow(row.group.key, found, row.agent_id, row.period) for row, found in zip(rows, values, strict=True)]
 
 
 def category_shares(metric: MetricDefinition, groups: Sequence[Group], small: float) -> list[MetricValue]:
@@ -144,10 +158,19 @@ def category_shares(metric: MetricDefinition, groups: Sequence[Group], small: fl
         interval = wilson(number, classified)
         shares.append(
             MetricValue(
-                metric.id, Unit.RATE, number / classified, MetricStatus.OK, number, classified, n=classified,
-                low=interval.low if interval else None, high=interval.high if interval else None,
-                small=classified < small, variant=metric.sessions.label if metric.sessions else "",
-                sources=(SESSIONS,), extra=extra,
+                metric.id,
+                Unit.RATE,
+                number / classified,
+                MetricStatus.OK,
+                number,
+                classified,
+                n=classified,
+                low=interval.low if interval else None,
+                high=interval.high if interval else None,
+                small=classified < small,
+                variant=metric.sessions.label if metric.sessions else "",
+                sources=(SESSIONS,),
+                extra=extra,
             )
         )
     return shares

@@ -75,9 +75,7 @@ class Facts:
     by_agents: bool = False
 
 
-def read_facts(
-    conn: sqlite3.Connection, selection: Filter, *, categories: bool = False, hours: bool = False
-) -> Facts:
+def read_facts(conn: sqlite3.Connection, selection: Filter, *, categories: bool = False, hours: bool = False) -> Facts:
     """Read a selection from the store; ``categories`` and ``hours`` cost more and are read on demand."""
     period = selection.period
     facts = Facts(

@@ -91,9 +91,7 @@ def gather(metric: MetricDefinition, group: Group, material: Material) -> Gather
     return found
 
 
-def _gather_shop(
-    metric: MetricDefinition, group: Group, material: Material, shop: int, found: Gathered
-) -> None:
+def _gather_shop(metric: MetricDefinition, group: Group, material: Material, shop: int, found: Gathered) -> None:
     agents = group.lanes[shop]
     by_sessions: dict[int, int] = {}
     if group.source in (None, SESSIONS) and metric.sessions is not None:

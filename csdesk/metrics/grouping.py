@@ -129,9 +129,7 @@ def _agent_rows(pieces: Pieces) -> list[Row]:
     )  # fmt: skip
     keys = agent_keys(pieces.facts, lanes)
     period = _period(pieces, window)
-    rows = [
-        Row(Group(keys[agent], window, {shop: [agent]}, False, sums), agent, period) for shop, agent in lanes
-    ]
+    rows = [Row(Group(keys[agent], window, {shop: [agent]}, False, sums), agent, period) for shop, agent in lanes]
     return sorted(rows, key=lambda row: str(row.group.key))
 
 

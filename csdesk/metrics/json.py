@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from csdesk.domain.filters import Filter
 from csdesk.domain.money import yuan_text
 from csdesk.domain.period import Period
 from csdesk.metrics.model import By, MetricPart, MetricRow, MetricValue, Unit
@@ -13,29 +12,14 @@ from csdesk.metrics.model import By, MetricPart, MetricRow, MetricValue, Unit
 Json = dict[str, Any]
 
 
-def rows_json(selection: Json, by: By | None, rows: Sequence[MetricRow]) -> Json:
-    """The whole answer of ``metrics``; ``selection`` is :func:`filter_json`'s."""
+def metrics_json(rows: Sequence[MetricRow], selection: Json, by: By | None) -> Json:
+    """The whole answer of ``metrics``; ``selection`` is the filter in words."""
     return {
         "filter": selection,
         "by": None if by is None else str(by),
         "rows": [
-            {"key": row.key, "metrics": {name: value_json(value) for name, value in row.values.items()}}
-            for row in rows
+            {"key": row.key, "metrics": {name: value_json(value) for name, value in row.values.items()}} for row in rows
         ],
-    }
-
-
-def filter_json(
-    selection: Filter, shops: Mapping[int, str] | None = None, agents: Mapping[int, str] | None = None
-) -> Json:
-    """The selection in words: dates, platform, names of shops and agents (ids where no name is given)."""
-    period = selection.period
-    return {
-        "from": period.first.isoformat() if period else None,
-        "to": period.last.isoformat() if period else None,
-        "platform": str(selection.platform) if selection.platform else None,
-        "shops": [(shops or {}).get(shop, str(shop)) for shop in selection.shops],
-        "agents": [(agents or {}).get(agent, str(agent)) for agent in selection.agents],
     }
 
 

@@ -200,4 +200,3 @@ def apply(rules: Sequence[Rule], own: Measures, others: Siblings) -> Parts | Non
         if best is None or _WORTH[parts.state] > _WORTH[best.state]:
             best = parts
     return best
-
