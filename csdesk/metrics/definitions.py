@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.declaration import ANY, Direction, MetricDefinition, SessionRule
+from csdesk.metrics.invited import SPLIT
 from csdesk.metrics.model import Unit
 from csdesk.metrics.quantities import Quantity, quantity
 from csdesk.metrics.rules import Count, Levels, Ratio, Rule, Weighted
@@ -421,5 +422,5 @@ CATALOGUE = (
     ),
 )  # fmt: skip
 
-METRICS: dict[str, MetricDefinition] = {entry.id: entry for entry in CATALOGUE}
+METRICS: dict[str, MetricDefinition] = {entry.id: entry for entry in (*CATALOGUE, *SPLIT)}
 """The catalogue by id, in the order it is shown."""
