@@ -12,7 +12,9 @@ from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
 from csdesk.stats.intervals import wilson
 
 LEVELS = ("很满意", "满意", "一般", "不满", "很不满")
-COUNTS = {"received": "received", "invites_sent": "invites", "ratings_received": "ratings", "inquiry_buyers": "inquiries"}
+COUNTS = {
+    "received": "received", "invites_sent": "invites", "ratings_received": "ratings", "inquiry_buyers": "inquiries",
+}  # fmt: skip
 RATES = {
     "invite_rate": ("invites", "received"),
     "review_rate": ("rated", "invites"),
@@ -62,11 +64,11 @@ class FakeEngine:
             groups.setdefault(None, [])
         wanted = metrics or (*COUNTS, *RATES)
         return [
-            MetricRow(key, {metric: self._value(metric, cells, key if by is By.CATEGORY else None) for metric in wanted})
+            MetricRow(key, {metric: self._value(metric, cells) for metric in wanted})
             for key, cells in sorted(groups.items(), key=lambda item: str(item[0]))
         ]
 
-    def _value(self, metric: str, cells: list[Cell], category: str | None) -> MetricValue:
+    def _value(self, metric: str, cells: list[Cell]) -> MetricValue:
         if metric in self.not_provided:
             return MetricValue(metric, _unit(metric), None, MetricStatus.NOT_PROVIDED, sources=self.sources)
         value = _value(metric, cells)

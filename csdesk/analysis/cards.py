@@ -75,18 +75,22 @@ def platforms_of(value: MetricValue) -> set[Platform]:
 
 def status_text(value: MetricValue, platform: Platform | None) -> str:
     """Why there is no value, or what to keep in mind about it; empty for an ordinary one."""
+    if value.status is not MetricStatus.OK:
+        return _missing(value, platform)
+    if value.small:
+        return "样本不足，只供参考"
+    return f"含 {len(value.provisional_days)} 天未定" if value.provisional_days else ""
+
+
+def _missing(value: MetricValue, platform: Platform | None) -> str:
     if value.status is MetricStatus.NOT_PROVIDED:
         known = {platform} if platform else platforms_of(value)
         return f"{known.pop().label}不提供" if len(known) == 1 else "导出里不提供"
     if value.status is MetricStatus.PROVISIONAL:
         return "未定" if number(value) is not None else "延迟统计，还没出数"
-    if value.status is not MetricStatus.OK:
-        return _STATUS[value.status]
-    if value.small:
-        return "样本不足，只供参考"
-    if value.provisional_days:
-        return f"含 {len(value.provisional_days)} 天未定"
-    return ""
+    if value.status is MetricStatus.NOT_SUMMABLE and len(value.parts) > 1:
+        return "各平台口径不同，请选一个平台"
+    return _STATUS[value.status]
 
 
 def difference_of(value: MetricValue, before: MetricValue | None) -> Difference:

@@ -37,6 +37,7 @@ _TABLE = (
 )  # fmt: skip
 _GROUPS = {"invited": "邀请", "self": "自主"}
 _SPLIT = ("ratings_received", "satisfaction_rate", "dissatisfaction_rate")
+_NO_LEVELS = "还没有评价的分档数据。导出带“很满意、满意、一般、不满、很不满”的报表，拖进来就有。"
 _EXPORTS = (exports.SYCM_REVIEWS, exports.CHITU, exports.FEIGE, exports.SESSIONS)
 
 
@@ -85,11 +86,12 @@ def rating_levels(chart_id: str, total: Mapping[str, MetricValue]) -> ChartSpec:
     """The distribution of ratings, with how many there are and where they came from."""
     value = total.get("rating_distribution")
     received = sum(value.counts.values()) if value is not None else 0
+    apart = value is not None and value.value is None and len(value.parts) > 1
     return levels_spec(
         chart_id, "评价分布", value,
         subtitle=f"收到 {written.count(received)} 个评价" if received else "",
         footnote=_split_words(total),
-        empty="还没有评价的分档数据。导出带“很满意、满意、一般、不满、很不满”的报表，拖进来就有。",
+        empty="各平台的评价分档不同，合不到一起。请在上面选一个平台。" if apart else _NO_LEVELS,
     )  # fmt: skip
 
 

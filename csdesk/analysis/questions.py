@@ -91,8 +91,9 @@ def _share(row: MetricRow) -> float | None:
 
 def unclassified(facts: Facts) -> float | None:
     """Share of sessions without a category, out of all sessions whose files have that column."""
-    value = facts.total.get(_SHARE)
-    return value.extra.get("unclassified") if value is not None else None
+    found = (facts.total.get(_SHARE), *(row.values.get(_SHARE) for row in facts.by_category[:1]))
+    known = [value.extra["unclassified"] for value in found if value is not None and "unclassified" in value.extra]
+    return known[0] if known else None
 
 
 def _unclassified_words(facts: Facts) -> str:

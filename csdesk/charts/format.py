@@ -14,7 +14,7 @@ from itertools import chain
 
 from csdesk.charts.spec import Cell, Format
 from csdesk.domain.money import yuan_text
-from csdesk.metrics.model import Unit
+from csdesk.metrics.model import MetricValue, Unit
 
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"
@@ -119,6 +119,13 @@ def parts(value: float | None, unit: Unit, *, compact: bool = True) -> tuple[Par
 def text_of(value: float | None, unit: Unit, *, compact: bool = False) -> str:
     """A metric's value as one piece of text."""
     return _joined(parts(value, unit, compact=compact))
+
+
+def metric_text(value: MetricValue, *, compact: bool = False) -> str:
+    """A metric as one piece of text, whatever its unit; a distribution as ``很满意 75.0%、满意 16.7%``."""
+    if isinstance(value.value, dict):
+        return "、".join(f"{level} {percent(share)}" for level, share in value.value.items()) or MISSING
+    return text_of(value.value, value.unit, compact=compact)
 
 
 def cell(value: Cell, style: Format) -> str:

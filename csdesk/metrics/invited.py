@@ -28,8 +28,9 @@ def _received(group: str, title: str) -> MetricDefinition:
     )  # fmt: skip
 
 
-def _share(of: str, name: str, group: str, title: str, stars: tuple[int, int], words: str) -> MetricDefinition:
+def _share(of: str, group: str, *, name: str, stars: tuple[int, int], words: str) -> MetricDefinition:
     """A share of two levels among the ratings of a group."""
+    title = _GROUPS[group]
     ratings = q(f"ratings_received.{group}", "+".join(f"rated_{one}.{group}" for one in (5, 4, 3, 2, 1)))
     top = "+".join(f"rated_{one}.{group}" for one in stars)
     rules: tuple[Rule, ...] = (
@@ -49,6 +50,6 @@ def _share(of: str, name: str, group: str, title: str, stars: tuple[int, int], w
 
 SPLIT: tuple[MetricDefinition, ...] = (
     *(_received(group, title) for group, title in _GROUPS.items()),
-    *(_share("satisfaction_rate", "满意率", group, title, (5, 4), "很满意 + 满意") for group, title in _GROUPS.items()),
-    *(_share("dissatisfaction_rate", "不满意率", group, title, (2, 1), "不满 + 很不满") for group, title in _GROUPS.items()),
+    *(_share("satisfaction_rate", group, name="满意率", stars=(5, 4), words="很满意 + 满意") for group in _GROUPS),
+    *(_share("dissatisfaction_rate", group, name="不满意率", stars=(2, 1), words="不满 + 很不满") for group in _GROUPS),
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.fake_engine import rate
 
 from csdesk.charts.build import (
     MOST_BARS,
@@ -21,6 +20,7 @@ from csdesk.charts.build import (
 )
 from csdesk.charts.spec import Format, Mark
 from csdesk.metrics.model import MetricRow, MetricStatus, MetricValue, Unit
+from tests.fake_engine import rate
 
 REVIEW = Drawn("review_rate", "评价率")
 RESPONSE = Drawn("first_response_mean", "首次响应", Unit.SECONDS)
@@ -136,7 +136,8 @@ def test_levels_carry_counts_and_roles() -> None:
 
 
 def test_grouped_bars_have_one_series_a_group() -> None:
-    group = Group("满意率", {"invited": rate("satisfaction_rate", 1250, 1337), "self": rate("satisfaction_rate", 70, 88)})
+    invited, unasked = rate("satisfaction_rate", 1250, 1337), rate("satisfaction_rate", 70, 88)
+    group = Group("满意率", {"invited": invited, "self": unasked})
     drawn = (Drawn("invited", "邀请"), Drawn("self", "自主", role="series2"))
     spec = grouped_spec("g", "邀请与自主", [group], drawn, key_title="指标")
     assert [s.title for s in spec.series] == ["邀请", "自主"]
