@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,13 +19,15 @@ from csdesk.domain.period import Period, from_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.errors import Cancelled, UserFault
 from csdesk.ingest.model import Given, Plan, RowCounts, Status
+from csdesk.settings.options import SMALL_SAMPLE
 from csdesk.settings.paths import default_data_dir
 from csdesk.settings.store import Settings
 from csdesk.store.database import Store, open_store
 
 if TYPE_CHECKING:
-    from csdesk.analysis.frame import Engine, PageRequest, PageResult
+    from csdesk.analysis.frame import PageRequest, PageResult
     from csdesk.charts.spec import ChartSpec
+    from csdesk.metrics.engine import MetricEngine
     from csdesk.metrics.model import By, MetricRow
     from csdesk.safety.buyers import BuyerKeys
     from csdesk.store.batches import Batch
@@ -44,6 +47,7 @@ class Services:
         self._data_dir = data_dir
         self._scratch: Path | None = None
         self._scratch_lock = threading.Lock()
+        self._per_thread = threading.local()
 
     @property
     def data_dir(self) -> Path:
@@ -92,7 +96,9 @@ class Services:
         items = list(expand(paths, self._scratch_folder()))
         plans: list[Plan] = []
         for number, item in enumerate(items):
-            plans += self._plan_item(item.label, item.file, item.fault, given, cancel, _part(on_progress, number, len(items)))
+            plans += self._plan_item(
+                item.label, item.file, item.fault, given, cancel, _part(on_progress, number, len(items))
+            )
         return plans
 
     def import_files(
@@ -250,20 +256,28 @@ class Services:
         self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None
     ) -> Sequence[MetricRow]:
         """Values by the one engine; see :mod:`csdesk.metrics.engine`."""
-        from csdesk.metrics.engine import compute
+        with self.store.reading() as conn:
+            return self._engine_on(conn).compute(selection, by, metrics)
 
-        return compute(self.store, selection, by, metrics)
+    def _engine_on(self, conn: sqlite3.Connection) -> MetricEngine:
+        """This thread's engine: it remembers results until the data change, and belongs to one connection."""
+        from csdesk.metrics.engine import MetricEngine
 
-    @property
-    def engine(self) -> Engine:
-        """:meth:`metrics` as the analysis pages want it."""
-        return lambda selection, by=None, metrics=None: self.metrics(selection, by, metrics)
+        engine: MetricEngine | None = getattr(self._per_thread, "engine", None)
+        if engine is None or self._per_thread.connection is not conn:
+            engine = MetricEngine(conn, self.settings.get(SMALL_SAMPLE))
+            self._per_thread.engine, self._per_thread.connection = engine, conn
+        return engine
+
+    def forget_results(self) -> None:
+        """Drop this thread's remembered results, as a fresh process would have none; for measurements."""
+        self._per_thread.__dict__.clear()
 
     def page(self, page_id: str, request: PageRequest) -> PageResult:
         """The result of an analysis page."""
         from csdesk.analysis.pages import compute_page
 
-        return compute_page(page_id, self.engine, request)
+        return compute_page(page_id, self.metrics, request)
 
     def chart(self, chart_id: str, request: PageRequest) -> ChartSpec:
         """One chart of the catalogue; raises UserFault for an unknown id."""
@@ -271,7 +285,7 @@ class Services:
 
         if chart_id not in CHARTS:
             raise UserFault(f"没有叫 {chart_id} 的图。", "有哪些图:csdesk-cli charts。")
-        return chart(self.engine, chart_id, request)
+        return chart(self.metrics, chart_id, request)
 
     def shop_ids(self, name: str, platform: Platform | None) -> tuple[int, ...]:
         """Ids of the shops called so; raises UserFault naming the known ones."""
@@ -307,9 +321,7 @@ def _ledger_entry(batch: Batch) -> LedgerEntry:
         platform=Platform(batch.platform) if batch.platform else None,
         shop=batch.shop or "",
         period=Period(from_epoch_day(batch.first_day), from_epoch_day(batch.last_day)) if spans else None,
-        rows=RowCounts(
-            batch.read, batch.inserted, batch.updated, batch.duplicate, batch.rejected, batch.summary
-        ),
+        rows=RowCounts(batch.read, batch.inserted, batch.updated, batch.duplicate, batch.rejected, batch.summary),
         imported_at=datetime.fromisoformat(batch.imported_at).astimezone().replace(tzinfo=None),
         undone=batch.undone_at is not None,
         demo=batch.is_demo,
@@ -332,5 +344,24 @@ def open_services(options: argparse.Namespace) -> Iterator[Services]:
     services = Services(getattr(options, "data", None) or default_data_dir())
     try:
         yield services
+    finally:
+        services.close()
+
+
+def open_window(options: argparse.Namespace) -> int:
+    """The window on the data folder of ``csdesk``'s command line, until it is closed."""
+    data_dir: Path = options.data or default_data_dir()
+    from csdesk.safety.logs import start_log
+
+    start_log(data_dir)
+    services = Services(data_dir)
+    try:
+        if options.selftest:
+            from csdesk.ui.selftest import selftest
+
+            return selftest(services, options.selftest)
+        from csdesk.ui.app import run
+
+        return run(services, files=options.files, demo=options.demo)
     finally:
         services.close()

@@ -7,14 +7,14 @@ import time
 
 from csdesk.bootstrap import Services, open_services
 from csdesk.commands.output import print_json, print_table
-from csdesk.commands.selection import selection
+from csdesk.commands.selection import filter_words, selection
 from csdesk.errors import UserFault
 
 
 def metrics(options: argparse.Namespace) -> int:
     """``csdesk-cli metrics``."""
     from csdesk.metrics.definitions import METRICS
-    from csdesk.metrics.json import metrics_json
+    from csdesk.metrics.json import rows_json
     from csdesk.metrics.model import By
 
     wanted = [name.strip() for name in options.metric.split(",") if name.strip()] if options.metric else None
@@ -26,17 +26,14 @@ def metrics(options: argparse.Namespace) -> int:
         by = By(options.by) if options.by else None
         rows = services.metrics(chosen, by, wanted)
         if options.json:
-            print_json(metrics_json(rows, services.filter_words(chosen, options), by))
+            print_json(rows_json(filter_words(options), by, rows))
             return 0
     from csdesk.charts.format import metric_text
 
     ids = wanted or list(METRICS)
     print_table(
         ("", *(METRICS[name].name for name in ids)),
-        [
-            ("全部" if row.key is None else row.key, *(metric_text(row.values[name]) for name in ids))
-            for row in rows
-        ],
+        [("全部" if row.key is None else row.key, *(metric_text(row.values[name]) for name in ids)) for row in rows],
     )
     return 0
 
@@ -53,7 +50,7 @@ def analyse(options: argparse.Namespace) -> int:
             services.forget_results()
             result = _answer(services, options)
             timings.append(round((time.perf_counter() - started) * 1000, 3))
-        answer = page_json(result, services.filter_words(result.selection, options))
+        answer = page_json(result, filter_words(options))
         if options.repeat:
             answer["timings_ms"] = timings
     if options.json:
@@ -63,7 +60,12 @@ def analyse(options: argparse.Namespace) -> int:
     print_table(
         ("指标", "数值", "变化", ""),
         [
-            (kpi.title, kpi.text, kpi.change.text if kpi.change else "", kpi.change.note if kpi.change else kpi.status_text)
+            (
+                kpi.title,
+                kpi.text,
+                kpi.change.text if kpi.change else "",
+                kpi.change.note if kpi.change else kpi.status_text,
+            )
             for kpi in result.kpis
         ],
     )

@@ -17,10 +17,10 @@ PICTURE_SUFFIXES = (".png", ".svg", ".pdf")
 
 def list_charts(options: argparse.Namespace) -> int:
     """``csdesk-cli charts``: ids of all charts."""
-    from csdesk.charts.catalogue import CHARTS
+    from csdesk.charts.catalogue import CHARTS, charts_json
 
     if options.json:
-        print_json({"charts": [{"id": info.id, "title": info.title, "page": info.page} for info in CHARTS.values()]})
+        print_json(charts_json())
     else:
         print_table(("图", "页", "标题"), [(info.id, info.page, info.title) for info in CHARTS.values()])
     return 0
@@ -29,15 +29,15 @@ def list_charts(options: argparse.Namespace) -> int:
 def chart(options: argparse.Namespace) -> int:
     """``csdesk-cli chart``: one chart as a picture or as its numbers."""
     suffix = _known_suffix(options.out, PICTURE_SUFFIXES + TABLE_SUFFIXES)
+    from csdesk.analysis.frame import PageRequest
     from csdesk.bootstrap import open_services
 
     with open_services(options) as services:
-        spec = services.chart(options.chart, selection(services, options))
-        notes = services.chart_notes(options.chart)
+        spec = services.chart(options.chart, PageRequest(selection(services, options)))
     if suffix in TABLE_SUFFIXES:
         from csdesk.charts.tables import export_table
 
-        export_table(spec, options.out, notes=notes)
+        export_table(spec, options.out)
     else:
         _offscreen()
         from csdesk.settings.theme import load_theme
@@ -46,7 +46,7 @@ def chart(options: argparse.Namespace) -> int:
         with headless():
             from csdesk.charts.export import export_chart
 
-            export_chart(spec, options.out, load_theme(options.theme), notes=notes)
+            export_chart(spec, options.out, load_theme(options.theme))
     if spec.empty:
         say(spec.empty)
     return 0
@@ -57,16 +57,14 @@ def page(options: argparse.Namespace) -> int:
     _known_suffix(options.out, (".png",))
     from csdesk.bootstrap import open_services
 
+    from csdesk.analysis.frame import PageRequest
+
     _offscreen()
     with open_services(options) as services:
-        from csdesk.ui.app import headless
+        request = PageRequest(selection(services, options)) if options.page != "data" else None
+        from csdesk.ui.picture import save_page
 
-        with headless():
-            from csdesk.ui.picture import save_page
-
-            save_page(
-                services, options.page, selection(services, options), options.out, size=options.size, theme=options.theme
-            )
+        save_page(services, options.page, request, options.out, size=options.size, theme=options.theme)
     return 0
 
 

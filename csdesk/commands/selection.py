@@ -25,6 +25,17 @@ def selection(services: Services, options: argparse.Namespace) -> Filter:
     )
 
 
+def filter_words(options: argparse.Namespace) -> dict[str, str | None]:
+    """The selection as it was asked for, for the JSON answer."""
+    return {
+        "from": options.first.isoformat() if options.first else None,
+        "to": options.last.isoformat() if options.last else None,
+        "platform": options.platform,
+        "shop": options.shop,
+        "agent": options.agent,
+    }
+
+
 def _period(first: date | None, last: date | None) -> Period | None:
     if first is None and last is None:
         return None
