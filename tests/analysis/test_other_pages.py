@@ -1,0 +1,132 @@
+"""总览, 满意度, 常见问题, 客服绩效: numbers, sentences, empty states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from csdesk.analysis import agents, overview, questions, satisfaction
+from csdesk.analysis.frame import FilterWords, PageRequest
+from csdesk.analysis.pages import PAGES, compute_page
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period
+from tests.fake_engine import Cell, FakeEngine
+
+WEEK = Period(date(2026, 11, 2), date(2026, 11, 8))
+REQUEST = PageRequest(Filter(WEEK), words=FilterWords(period="近 7 天"))
+DAY = {
+    "received": 100, "invites": 60, "rated": 20, "ratings": 20, "happy": 19, "solved": 80, "judged": 100,
+    "inquiries": 50, "paying": 20, "replied": 99, "sales": 123450,
+}  # fmt: skip
+
+
+def week(agent: str = "小美", counts: Mapping[str, float] = DAY, **more: object) -> list[Cell]:
+    return [Cell(day, agent, dict(counts), response=20, **more) for day in WEEK]  # type: ignore[arg-type]
+
+
+def test_overview_says_the_period_in_one_sentence() -> None:
+    result = overview.compute(FakeEngine(week()), REQUEST)
+    assert result.lead_text.startswith(
+        "近 7 天接待量 700，首次响应 20秒，满意率 95.0%，询单转化率 40.0%，客服销售额 ¥8,641.50。"
+    )
+    assert [kpi.text for kpi in result.kpis] == ["700", "20秒", "60.0%", "95.0%", "40.0%", "¥8,641.50"]
+    assert [p.y for p in result.chart("overview.received").series[0].points] == [100] * 7
+    assert [s.title for s in result.chart("overview.rates").series] == ["满意率", "询单转化率"]
+    assert result.chart("overview.agents").series[0].points[0].y == 700
+
+
+def test_satisfaction_names_its_interval_and_how_many_rated() -> None:
+    result = satisfaction.compute(FakeEngine(week()), REQUEST)
+    assert result.lead_text.startswith(
+        "近 7 天收到 140 个评价，满意率 95.0%（大致在 90.0% 到 97.6% 之间）；评价的人占接待的 20.0%。"
+    )
+    assert result.chart("satisfaction.trend").series[0].points[6].y == 0.95
+
+
+def test_questions_from_the_category_column() -> None:
+    cells = week(categories={"物流": 50.0, "尺码": 30.0}, unclassified=20)
+    cells += week("阿杰", {"received": 40, "solved": 10, "judged": 20}, categories={"退换货": 20.0})
+    result = questions.compute(FakeEngine(cells), REQUEST)
+    share = result.chart("questions.share")
+    assert share.categories == ("物流", "尺码", "退换货")
+    assert [p.y for p in share.series[0].points] == [0.5, 0.3, 0.2]
+    assert share.series[0].points[0].low == pytest.approx(0.463, abs=1e-3)
+    assert share.subtitle == "没有类别的会话占 16.7%，不在占比里"
+    assert result.lead_text.startswith("近 7 天问得最多的是物流（50.0%），其次是尺码（30.0%）；16.7% 的会话没有类别。")
+    trend = result.chart("questions.trend")
+    assert [s.title for s in trend.series] == ["物流", "尺码", "退换货"]
+    assert trend.series[2].points[0].y == pytest.approx(0.2)
+    assert result.chart("questions.resolution").categories[0] == "尺码"
+    assert "问题解决率最低的是退换货（50.0%）" in result.lead_text
+
+
+def test_questions_without_categories_are_empty_though_receptions_are_known() -> None:
+    result = questions.compute(FakeEngine(week()), REQUEST)
+    assert result.empty is not None
+    assert result.empty.exports[0].name == "会话明细表"
+    assert result.kpis[0].text == "700"
+
+
+def test_many_categories_are_cut_and_counted() -> None:
+    names = {f"类别{at:02}": 100.0 - at for at in range(20)}
+    share = questions.compute(FakeEngine(week(categories=names)), REQUEST).chart("questions.share")
+    assert len(share.categories) == 15
+    assert share.subtitle.startswith("占比最高的 15 类，其余 5 类合计 ")
+    assert len(share.table.rows) == 20
+
+
+def test_agents_order_is_only_said_when_certain() -> None:
+    cells = week("小美") + week("阿杰", {**DAY, "happy": 12}) + week("新人", {"received": 2, "ratings": 1, "happy": 1})
+    result = agents.compute(FakeEngine(cells), REQUEST)
+    assert result.lead_text == (
+        "近 7 天共 3 位客服有接待。满意率最高的是小美（95.0%），最低的是阿杰（60.0%），两人的差距可信。"
+        "另有 1 位样本不足 30，不参与比较。"
+    )
+    assert result.chart("agents.satisfaction").categories == ("小美", "阿杰", "新人")
+    table = result.tables[0].table
+    assert [row[0] for row in table.rows] == ["小美", "阿杰", "新人"]
+    assert table.muted == frozenset({2})
+
+
+def test_agents_alike_are_not_ranked_in_words() -> None:
+    cells = week("小美") + week("阿杰", {**DAY, "happy": 18.8})
+    text = agents.compute(FakeEngine(cells), REQUEST).lead_text
+    assert "满意率最高和最低的客服之间看不出差别，名次不说明问题。" in text
+
+
+def test_one_agent_is_not_compared() -> None:
+    assert "够样本的不到两位，不作比较" in agents.compute(FakeEngine(week()), REQUEST).lead_text
+
+
+def test_shop_totals_only_are_said_to_be_so() -> None:
+    text = agents.compute(FakeEngine(week("")), REQUEST).lead_text
+    assert text.startswith("只有全店合计，没有分客服的数据。")
+
+
+def test_idle_agents_do_not_count_as_working() -> None:
+    cells = week("小美") + week("挂机", {"received": 0})
+    assert "共 1 位客服有接待" in agents.compute(FakeEngine(cells), REQUEST).lead_text
+
+
+@pytest.mark.parametrize("page", list(PAGES))
+def test_every_page_holds_its_catalogue_even_with_nothing(page: str) -> None:
+    result = compute_page(page, FakeEngine([]), PageRequest())
+    assert tuple(chart.id for chart in result.charts) == PAGES[page].charts
+    assert result.empty is not None
+    assert result.empty.exports
+    assert all(chart.empty and not chart.series for chart in result.charts)
+    assert all(kpi.text == "–" and kpi.status_text for kpi in result.kpis)
+
+
+@pytest.mark.parametrize("page", list(PAGES))
+def test_every_page_answers_with_data_and_comparison(page: str) -> None:
+    cells = week(categories={"物流": 50.0}) + [Cell(day, "小美", dict(DAY)) for day in WEEK.previous()]
+    result = compute_page(page, FakeEngine(cells), REQUEST)
+    assert result.empty is None
+    assert result.lead_text.endswith("。")
+    assert "没有差别" not in result.lead_text
+    for chart in result.charts:
+        assert bool(chart.series) != bool(chart.empty)
+        assert all(len(series.points) == len(chart.categories) for series in chart.series)
