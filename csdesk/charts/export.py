@@ -1,7 +1,7 @@
 """A chart as a finished figure: PNG, SVG, PDF, printer and clipboard, with title, subtitle, footnote and margins.
 
-The same painting code as the window, so what is saved is what was seen. Needs a ``QGuiApplication`` (offscreen will do);
-CSV and XLSX go to ``csdesk.charts.tables``, which needs none.
+The same painting code as the window, so what is saved is what was seen. Needs a ``QGuiApplication``, offscreen is fine;
+CSV and XLSX are written by ``csdesk.charts.tables``, which needs none.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QMimeData, QRect, QRectF, QSize, QSizeF
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtSvg import QSvgGenerator
 
-from csdesk.charts.plot.canvas import LEFT, Canvas
-from csdesk.charts.plot.fonts import ensure_fonts
-from csdesk.charts.plot.paint import paint_chart, preferred_height
+from csdesk.charts.plot.canvas import LEFT, Canvas, painting
+from csdesk.charts.plot.fonts import PREFERRED, chinese_family, ensure_fonts
+from csdesk.charts.plot.paint import draw_chart, preferred_height
 from csdesk.charts.saving import save_file
 from csdesk.charts.spec import ChartSpec
 from csdesk.charts.tables import TABLE_SUFFIXES, clipboard_text, export_table
@@ -59,24 +59,24 @@ def figure_size(spec: ChartSpec, theme: Theme, *, notes: Sequence[str] = (), wid
     """Size in logical pixels at which the whole figure fits without squeezing."""
     wide = width or _WIDE[spec.kind]
     scratch = QImage(1, 1, QImage.Format.Format_ARGB32)
-    painter = QPainter(scratch)
-    head, foot = _head_height(spec), _foot_height(Canvas(painter, theme), spec, notes, wide - 2 * PAD)
-    painter.end()
+    with painting(scratch) as painter:
+        head, foot = _head_height(spec), _foot_height(Canvas(painter, theme), spec, notes, wide - 2 * PAD)
     chart = max(preferred_height(spec), 300 if spec.kind == "trend" else 0)
     return QSize(wide, round(2 * PAD + head + chart + foot))
 
 
 def paint_figure(painter: QPainter, rect: QRectF, spec: ChartSpec, theme: Theme, *, notes: Sequence[str] = ()) -> None:
     """Paint title, subtitle, chart, footnote and notes into ``rect``, margins included."""
-    canvas = Canvas(painter, theme)
+    _draw_figure(Canvas(painter, theme), rect, spec, notes)
+
+
+def _draw_figure(canvas: Canvas, rect: QRectF, spec: ChartSpec, notes: Sequence[str], pad: float = PAD) -> None:
     canvas.box(rect, "surface")
-    inner = rect.adjusted(PAD, PAD, -PAD, -PAD)
+    inner = rect.adjusted(pad, pad, -pad, -pad)
     canvas.text(QRectF(inner.left(), inner.top() - 2, inner.width(), 26), spec.title, "text", _TITLE, bold=True)
-    if spec.subtitle:
-        canvas.text(QRectF(inner.left(), inner.top() + 26, inner.width(), 20), spec.subtitle, "text2", _SUBTITLE)
+    canvas.text(QRectF(inner.left(), inner.top() + 26, inner.width(), 20), spec.subtitle, "text2", _SUBTITLE)
     foot = _foot_height(canvas, spec, notes, inner.width())
-    area = inner.adjusted(0, _head_height(spec), 0, -foot)
-    paint_chart(painter, area, spec, theme)
+    draw_chart(canvas, inner.adjusted(0, _head_height(spec), 0, -foot), spec)
     y = inner.bottom() - foot + 14
     for line in _foot_lines(spec, notes):
         room = QRectF(inner.left(), y, inner.width(), inner.bottom() - y + 4)
@@ -112,9 +112,8 @@ def render(
     image.setDotsPerMeterX(round(_LOGICAL_DPI * dpr / 0.0254))
     image.setDotsPerMeterY(round(_LOGICAL_DPI * dpr / 0.0254))
     image.fill(QColor(theme.color("surface")))
-    painter = QPainter(image)
-    paint_figure(painter, QRectF(0, 0, size.width(), size.height()), spec, theme, notes=notes)
-    painter.end()
+    with painting(image) as painter:
+        paint_figure(painter, QRectF(0, 0, size.width(), size.height()), spec, theme, notes=notes)
     return image
 
 
@@ -125,7 +124,7 @@ def png_bytes(spec: ChartSpec, theme: Theme, *, notes: Sequence[str] = (), dpr: 
 
 def _encoded(image: QImage) -> bytes:
     buffer, data = _buffer()
-    if not image.save(buffer, "PNG"):
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
         raise UserFault("图片没有生成成功。", "请把窗口调小一点再试。")
     buffer.close()
     return bytes(data.data())
@@ -139,8 +138,10 @@ def _buffer() -> tuple[QBuffer, QByteArray]:
 
 
 def svg_bytes(spec: ChartSpec, theme: Theme, *, notes: Sequence[str] = ()) -> bytes:
-    """The figure as SVG 1.1, words as words."""
-    ensure_fonts()
+    """The figure as SVG 1.1, words as words, with fonts to fall back to where it is opened."""
+    family = ensure_fonts().family()
+    families = ", ".join(f"'{name}'" for name in dict.fromkeys((family, *PREFERRED)))
+    families += ", sans-serif"
     size = figure_size(spec, theme, notes=notes)
     buffer, data = _buffer()
     generator = QSvgGenerator()
@@ -150,11 +151,10 @@ def svg_bytes(spec: ChartSpec, theme: Theme, *, notes: Sequence[str] = ()) -> by
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
     generator.setTitle(spec.title)
     generator.setDescription(spec.subtitle)
-    painter = QPainter(generator)
-    paint_figure(painter, QRectF(0, 0, size.width(), size.height()), spec, theme, notes=notes)
-    painter.end()
+    with painting(generator) as painter:
+        paint_figure(painter, QRectF(0, 0, size.width(), size.height()), spec, theme, notes=notes)
     buffer.close()
-    return bytes(data.data())
+    return bytes(data.data()).replace(f'font-family="{family}"'.encode(), f'font-family="{families}"'.encode())
 
 
 # -- paper ------------------------------------------------------------------------------------------------------------
@@ -169,7 +169,12 @@ def pdf_bytes(spec: ChartSpec, theme: Theme, *, notes: Sequence[str] = ()) -> by
     writer.setResolution(_DPI)
     writer.setTitle(spec.title)
     writer.setCreator("CSDesk")
-    _paint_page(QPainter(writer), QSizeF(writer.width(), writer.height()), float(_DPI), spec, theme, notes)
+    # The shipped font: words in the file can then be searched. Fonts of the system map some characters (色, 大) to
+    # look-alikes from the radicals block.
+    family = chinese_family(force_bundled=True)
+    with painting(writer) as painter:
+        page = QSizeF(writer.width(), writer.height())
+        _draw_page(Canvas(painter, theme, family), page, _DPI, spec, notes)
     buffer.close()
     return bytes(data.data())
 
@@ -178,7 +183,8 @@ def print_chart(printer: QPrinter, spec: ChartSpec, *, notes: Sequence[str] = ()
     """Print the figure on ``printer``, always in the light theme: paper is white."""
     ensure_fonts()
     page = printer.pageRect(QPrinter.Unit.DevicePixel).size()
-    _paint_page(QPainter(printer), page, float(printer.resolution()), spec, load_theme("light"), notes)
+    with painting(printer) as painter:
+        _draw_page(Canvas(painter, load_theme("light")), page, printer.resolution(), spec, notes)
 
 
 def _page() -> QPageLayout:
@@ -187,22 +193,22 @@ def _page() -> QPageLayout:
                        QPageLayout.Unit.Millimeter)
 
 
-def _paint_page(
-    painter: QPainter, page: QSizeF, dpi: float, spec: ChartSpec, theme: Theme, notes: Sequence[str],
-) -> None:
+def _draw_page(canvas: Canvas, page: QSizeF, dpi: int, spec: ChartSpec, notes: Sequence[str]) -> None:
     """One figure at the top of a page, in the page's width; shrunk when it would be higher than the page."""
-    wide = page.width() / dpi * _LOGICAL_DPI
-    high = page.height() / dpi * _LOGICAL_DPI - 16
-    size = figure_size(spec, theme, notes=notes, width=round(wide))
-    natural = max(float(size.height()), min(high, 480.0) if spec.kind == "trend" else 0.0)
+    wide, high = (length / dpi * _LOGICAL_DPI for length in (page.width(), page.height()))
+    high -= 20  # the line at the foot
+    head, foot = _head_height(spec), _foot_height(canvas, spec, notes, wide)
+    natural = head + preferred_height(spec) + foot
+    if spec.kind == "trend":
+        natural = max(natural, min(high, 560.0))
     shrink = min(1.0, high / natural)
     scale = dpi / _LOGICAL_DPI * shrink
-    painter.scale(scale, scale)
-    paint_figure(painter, QRectF(0, 0, wide / shrink, natural), spec, theme, notes=notes)
-    canvas = Canvas(painter, theme)
-    foot = QRectF(0, (high + 2) / shrink, wide / shrink, 14)
-    canvas.text(foot, "CSDesk 网店客服数据台", "text3", 10, align=LEFT)
-    painter.end()
+    canvas.painter.scale(scale, scale)
+    if canvas.theme.dark:
+        canvas.box(QRectF(0, 0, wide / shrink, (high + 20) / shrink), "surface")
+    _draw_figure(canvas, QRectF(0, 0, wide / shrink, natural), spec, notes, pad=12.0 if canvas.theme.dark else 0.0)
+    line = QRectF(0, (high + 4) / shrink, wide / shrink, 14)
+    canvas.text(line, "CSDesk 网店客服数据台", "text3", 10, align=LEFT)
 
 
 # -- clipboard --------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SIGNATURE = "本文件由 CSDesk 网店客服数据台导出"
 TABLE_SUFFIXES = (".csv", ".xlsx")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LONG_DIGITS = re.compile(r"\d{12,}")  # an id that a spreadsheet would round
 _UNITS = {Format.SECONDS: "秒", Format.YUAN: "元"}
 _NUMBER_FORMATS = {
@@ -102,17 +102,19 @@ def _csv_cell(cell: Cell, form: Format) -> str:
     if isinstance(cell, str):
         text = harmless(cell)
         return f"{text}\t" if _LONG_DIGITS.fullmatch(text) else text
-    if not math.isfinite(cell):
-        return ""
+    return _csv_number(cell, form) if math.isfinite(cell) else ""
+
+
+def _csv_number(value: float, form: Format) -> str:
     match form:
         case Format.PERCENT:
-            return f"{cell * 100:.2f}%"
+            return f"{value * 100:.2f}%"
         case Format.YUAN:
-            return f"{cell / 100:.2f}"
+            return f"{value / 100:.2f}"
         case Format.COUNT:
-            return f"{round(cell)}"
+            return f"{round(value)}"
         case _:
-            return _plain(cell)
+            return _plain(value)
 
 
 def _plain(value: float) -> str:
@@ -189,7 +191,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Cell, form: Format) -> 
         cell.value = _CONTROL.sub("", value)[:_CELL_LIMIT]
         cell.data_type = "s"
         if value.startswith(_FORMULA_STARTS):
-            cell.quotePrefix = True  # type: ignore[attr-defined]  # a style descriptor the stubs leave out
+            cell.quotePrefix = True
         return
     if isinstance(value, date):
         cell.value, cell.number_format = value, _NUMBER_FORMATS[Format.DATE]

@@ -73,6 +73,17 @@ def value_scale(
     return Scale(bottom, top, _between(bottom, top, step), step)
 
 
+def bar_scale(values: Sequence[float], form: Format, wanted: int, fixed: tuple[float, float] | None = None) -> Scale:
+    """A scale for bars: from zero (or the lowest negative) to the longest, round ticks inside, no empty end."""
+    rounded = value_scale(values, form, wanted, fixed=fixed, from_zero=True)
+    if not values or fixed is not None:
+        return rounded
+    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    if high <= low:
+        return rounded
+    return Scale(low, high, _between(low, high, rounded.step), rounded.step)
+
+
 def _between(low: float, high: float, step: float) -> tuple[float, ...]:
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)

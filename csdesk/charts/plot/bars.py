@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from csdesk.charts.plot.axis import Scale, value_scale
+from csdesk.charts.plot.axis import Scale, bar_scale
 from csdesk.charts.plot.canvas import CENTER, RIGHT, Canvas, mix
 from csdesk.charts.plot.scene import Drawn, Hit, TipRow
 from csdesk.charts.plot.trend import draw_legend
@@ -27,34 +29,44 @@ _LEVEL_ROLES = ("level1", "level2", "level3", "level4", "level5")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Name column, bars, and the scale of the bars."""
+    """Name column, bars, the scale of the bars, the right edge for labels, and whether n is written in them."""
 
     names_left: float
     names_width: float
     left: float
     width: float
     scale: Scale
+    right: float
+    with_n: bool
 
     def x(self, value: float) -> float:
         return self.left + self.scale.share(value) * self.width
+
+
+def natural_height(spec: ChartSpec) -> float:
+    """The height at which bars have their usual distance."""
+    count, several = len(spec.categories), len(spec.series)
+    head = _head(spec)
+    if spec.kind == "grouped_bars":
+        return count * (several * GROUP_ROW + GROUP_GAP) + LEGEND + AXIS + head
+    if spec.kind == "levels":
+        return several * 44 + LEGEND + 4 if several > 1 else count * 36 + 4
+    return count * ROW + AXIS + 4 + head
 
 
 def draw_bars(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     """One bar a category: rounded, whisker for the interval, value and n at its end, small samples grey."""
     series = spec.series[0]
     columns = _columns(canvas, rect, spec, [series], with_n=True)
-    top, shown, row = _rows(rect.adjusted(0, 2, 0, -AXIS), len(spec.categories))
+    area = rect.adjusted(0, 2 + _head(spec), 0, -AXIS)
+    top, shown, row = _rows(area, len(spec.categories))
     drawn = Drawn(left_out=len(spec.categories) - shown)
-    _grid(canvas, columns, spec, rect.top() + 2, top + shown * row + 2, bottom=rect.bottom())
-    _targets(canvas, columns, spec, rect.top() + 2, top + shown * row + 2)
+    _behind(canvas, columns, spec, QRectF(rect.left(), top, rect.width(), shown * row), left_out=drawn.left_out)
     for index in range(shown):
         middle = top + (index + 0.5) * row
-        place = QRectF(columns.names_left, middle - row / 2, columns.names_width, row)
-        canvas.text(place, spec.categories[index], "text2", _TEXT, align=RIGHT)
-        thick = min(16.0, row * 0.56)
-        hit = _bar(canvas, columns, spec, series, index, middle, thick, rect, with_n=True)
+        _name(canvas, columns, spec.categories[index], middle, row)
+        hit = _bar(canvas, columns, spec, series, index, middle=middle, thick=min(16.0, row * 0.56))
         drawn.hits.append(_across(hit, rect, middle, row))
-    _left_out_note(canvas, rect, columns, drawn.left_out, top + shown * row)
     return drawn
 
 
@@ -64,21 +76,18 @@ def draw_grouped(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     columns = _columns(canvas, rect, spec, spec.series, with_n=False)
     usual = len(spec.series) * GROUP_ROW + GROUP_GAP
     smallest = len(spec.series) * 11.0 + 6
-    area = rect.adjusted(0, LEGEND, 0, -AXIS)
+    area = rect.adjusted(0, LEGEND + _head(spec), 0, -AXIS)
     top, shown, group = _rows(area, len(spec.categories), usual=usual, smallest=smallest, largest=usual * 1.5)
     drawn = Drawn(left_out=len(spec.categories) - shown)
-    _grid(canvas, columns, spec, area.top(), top + shown * group, bottom=rect.bottom())
-    _targets(canvas, columns, spec, area.top(), top + shown * group)
+    _behind(canvas, columns, spec, QRectF(rect.left(), top, rect.width(), shown * group), left_out=drawn.left_out)
     step = min((group - 6) / len(spec.series), GROUP_ROW * 1.3)
     for index in range(shown):
         middle = top + (index + 0.5) * group
-        place = QRectF(columns.names_left, middle - group / 2, columns.names_width, group)
-        canvas.text(place, spec.categories[index], "text2", _TEXT, align=RIGHT)
+        _name(canvas, columns, spec.categories[index], middle, group)
         for order, series in enumerate(spec.series):
             y = middle + (order - (len(spec.series) - 1) / 2) * step
-            hit = _bar(canvas, columns, spec, series, index, y, min(12.0, step * 0.72), rect, with_n=False)
+            hit = _bar(canvas, columns, spec, series, index, middle=y, thick=min(12.0, step * 0.72))
             drawn.hits.append(_across(hit, rect, y, step))
-    _left_out_note(canvas, rect, columns, drawn.left_out, top + shown * group)
     return drawn
 
 
@@ -92,10 +101,9 @@ def draw_levels(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     drawn = Drawn(left_out=len(spec.categories) - shown)
     for index in range(shown):
         middle = top + (index + 0.5) * row
-        place = QRectF(columns.names_left, middle - row / 2, columns.names_width, row)
-        canvas.text(place, spec.categories[index], "text2", _TEXT, align=RIGHT)
+        _name(canvas, columns, spec.categories[index], middle, row)
         color = level_color(canvas, index, len(spec.categories))
-        hit = _bar(canvas, columns, spec, series, index, middle, min(18.0, row * 0.5), rect, with_n=True, color=color)
+        hit = _bar(canvas, columns, spec, series, index, middle=middle, thick=min(18.0, row * 0.5), color=color)
         drawn.hits.append(_across(hit, rect, middle, row))
     return drawn
 
@@ -111,29 +119,39 @@ def level_color(canvas: Canvas, index: int, count: int) -> QColor:
 # -- shared parts -----------------------------------------------------------------------------------------------------
 
 
-def _columns(canvas: Canvas, rect: QRectF, spec: ChartSpec, series: tuple[Series, ...] | list[Series],
-             *, with_n: bool) -> Columns:
-    """Room for the names, and the widest bars whose labels still end inside ``rect``."""
+def _columns(
+    canvas: Canvas, rect: QRectF, spec: ChartSpec, series: Sequence[Series], *, with_n: bool,
+) -> Columns:
+    """Room for the names, and the widest bars whose labels still end inside ``rect``; without n where it is tight."""
     widest = max((canvas.width(name, _TEXT) for name in spec.categories), default=0.0)
     names = min(widest + 1, max(48.0, min(170.0, rect.width() * 0.34)))
     left = rect.left() + names + 12
+    room = rect.right() - left
+    scale = _scale(spec, series, room)
+    width = _bars_width(canvas, spec, series, scale, room, with_n=with_n)
+    if with_n and width < room * 0.38:
+        with_n = False
+        width = _bars_width(canvas, spec, series, scale, room, with_n=False)
+    return Columns(rect.left(), names, left, max(20.0, width), scale, rect.right(), with_n)
+
+
+def _scale(spec: ChartSpec, series: Sequence[Series], room: float) -> Scale:
     points = [point for one in series for point in one.points if point.y is not None]
     values = [edge for p in points for edge in (p.y, p.low, p.high) if edge is not None]
     values += [mark.y for mark in spec.marks if mark.kind == "target" and mark.y is not None]
-    levels = spec.kind == "levels"
-    wanted = max(2, min(5, int((rect.right() - left) / 90)))
-    scale = value_scale(values, spec.format, wanted, fixed=spec.y_range, from_zero=True)
-    if levels and values:
-        scale = Scale(0.0, max(max(values), 1e-9), (), scale.step)
-    room = rect.right() - left
-    width = room - (0 if levels else canvas.width(tick_text(scale.high, scale, spec.format), _TEXT) / 2 + 2)
-    for one in series:
-        for point in one.points:
-            end = scale.share(max(point.y or 0.0, point.high or 0.0, 0.0))
-            label = 10 + _label_width(canvas, point, spec, with_n=with_n)
-            if end > 0:
-                width = min(width, (room - label) / end)
-    return Columns(rect.left(), names, left, max(24.0, width), scale)
+    return bar_scale(values, spec.format, max(1, min(5, int(room / 75))), spec.y_range)
+
+
+def _bars_width(
+    canvas: Canvas, spec: ChartSpec, series: Sequence[Series], scale: Scale, room: float, *, with_n: bool,
+) -> float:
+    """How long the longest bar may be so that every label ends inside the room."""
+    width = room - 6
+    for point in (point for one in series for point in one.points):
+        end = scale.share(max(point.y or 0.0, point.high or 0.0, 0.0))
+        if end > 0:
+            width = min(width, (room - 10 - _label_width(canvas, point, spec, with_n=with_n)) / end)
+    return width
 
 
 def _label_width(canvas: Canvas, point: Point, spec: ChartSpec, *, with_n: bool) -> float:
@@ -160,32 +178,53 @@ def _rows(area: QRectF, count: int, *, usual: float = ROW, smallest: float = ROW
     return area.top(), min(shown, count), smallest
 
 
-def _grid(canvas: Canvas, columns: Columns, spec: ChartSpec, top: float, end: float, *, bottom: float) -> None:
-    for tick in columns.scale.ticks:
+def _head(spec: ChartSpec) -> float:
+    """Room above the bars for the names of targets."""
+    return 18.0 if any(mark.kind == "target" and mark.label for mark in spec.marks) else 0.0
+
+
+def _name(canvas: Canvas, columns: Columns, name: str, middle: float, row: float) -> None:
+    place = QRectF(columns.names_left, middle - row / 2, columns.names_width, row)
+    canvas.text(place, name, "text2", _TEXT, align=RIGHT)
+
+
+def _behind(canvas: Canvas, columns: Columns, spec: ChartSpec, area: QRectF, *, left_out: int) -> None:
+    """Grid, axis and targets behind the bars; the count of bars that found no room."""
+    ticks = [tick_text(tick, columns.scale, spec.format) for tick in columns.scale.ticks]
+    widest = max((canvas.width(text, _TEXT) for text in ticks), default=0.0) + 10
+    distance = columns.width * columns.scale.step / (columns.scale.high - columns.scale.low)
+    every = max(1, math.ceil(widest / distance))
+    below = area.bottom() + (18 if left_out else 3)
+    if left_out:
+        place = QRectF(columns.left, area.bottom() + 1, columns.right - columns.left, 17)
+        canvas.text(place, f"还有 {left_out} 项,见表格", "text3", 11.5)
+    for index, (tick, text) in enumerate(zip(columns.scale.ticks, ticks, strict=True)):
         x = columns.x(tick)
-        canvas.line(QPointF(x, top), QPointF(x, end), "grid")
-        place = QRectF(x - 45, min(end + 3, bottom - 18), 90, 18)
-        canvas.text(place, tick_text(tick, columns.scale, spec.format), "text2", _TEXT, align=CENTER)
-
-
-def _targets(canvas: Canvas, columns: Columns, spec: ChartSpec, top: float, end: float) -> None:
+        canvas.line(QPointF(x, area.top()), QPointF(x, area.bottom()), "grid")
+        if index % every == 0:
+            canvas.text(QRectF(x - 45, below, 90, 18), text, "text2", _TEXT, align=CENTER)
     for mark in spec.marks:
         if mark.kind == "target" and mark.y is not None:
             x = columns.x(mark.y)
-            canvas.line(QPointF(x, top), QPointF(x, end), "target", 1.2, dashes=(5, 4))
+            canvas.line(QPointF(x, area.top() - 2), QPointF(x, area.bottom()), "target", 1.2, dashes=(5, 4))
+            width = canvas.width(mark.label, 11.5) + 2
+            start = min(max(x - width / 2, columns.left), columns.right - width)
+            canvas.text(QRectF(start, area.top() - 19, width, 16), mark.label, "text2", 11.5, align=CENTER)
 
 
-def _bar(canvas: Canvas, columns: Columns, spec: ChartSpec, series: Series, index: int, middle: float, thick: float,
-         rect: QRectF, *, with_n: bool, color: QColor | None = None) -> Hit:
+def _bar(
+    canvas: Canvas, columns: Columns, spec: ChartSpec, series: Series, index: int, *, middle: float, thick: float,
+    color: QColor | None = None,
+) -> Hit:
     point = series.points[index] if index < len(series.points) else Point(None)
     name, form = spec.categories[index], spec.format
-    zero = columns.x(max(columns.scale.low, 0.0))
+    zero = columns.x(min(max(columns.scale.low, 0.0), columns.scale.high))
     if point.y is None:
         words = "未定" if point.provisional else "没有数据"
-        canvas.text(QRectF(zero + 6, middle - 9, rect.right() - zero - 6, 18), words, "text3", _TEXT)
-        return Hit(QRectF(zero, middle - thick / 2, 8, thick), QPointF(zero, middle), name,
-                   (TipRow(series.title, words, point.hint, series.role),), index, series.key)
-    end = columns.x(point.y)
+        canvas.text(QRectF(zero + 6, middle - 9, columns.right - zero - 6, 18), words, "text3", _TEXT)
+        row = TipRow(series.title, words, point.hint, series.role)
+        return Hit(QRectF(zero, middle - thick / 2, 8, thick), QPointF(zero, middle), name, (row,), index, series.key)
+    end = columns.x(min(max(point.y, columns.scale.low), columns.scale.high))
     bar = QRectF(min(zero, end), middle - thick / 2, max(2.0, abs(end - zero)), thick)
     fill = canvas.color("muted") if point.muted else color or canvas.mixed(series.role, "surface", 0.9)
     if point.provisional:
@@ -197,9 +236,10 @@ def _bar(canvas: Canvas, columns: Columns, spec: ChartSpec, series: Series, inde
     if point.low is not None and point.high is not None:
         _whisker(canvas, columns.x(point.low), columns.x(point.high), middle, thick)
         edge = max(edge, columns.x(point.high))
-    _bar_label(canvas, point, spec, QRectF(edge + 8, middle - 9, rect.right() - edge - 8, 18), with_n=with_n)
+    _bar_label(canvas, columns, point, spec, QRectF(edge + 8, middle - 9, columns.right - edge - 8, 18))
     row = TipRow(series.title, value_text(point.y, form), point.hint or detail_text(point, form), series.role)
-    return Hit(bar, QPointF(min(end, columns.left + columns.width), middle - thick / 2), name, (row,), index, series.key)
+    anchor = QPointF(min(end, columns.left + columns.width), middle - thick / 2)
+    return Hit(bar, anchor, name, (row,), index, series.key)
 
 
 def _whisker(canvas: Canvas, low: float, high: float, middle: float, thick: float) -> None:
@@ -209,26 +249,20 @@ def _whisker(canvas: Canvas, low: float, high: float, middle: float, thick: floa
         canvas.line(QPointF(x, middle - cap), QPointF(x, middle + cap), "whisker", 1.2)
 
 
-def _bar_label(canvas: Canvas, point: Point, spec: ChartSpec, place: QRectF, *, with_n: bool) -> None:
-    value = point_text(point, spec.format)
-    role = "text2" if point.muted else "text"
-    canvas.text(place, value, role, _TEXT, bold=True)
-    note = _note(point, with_n=with_n)
-    if note:
-        shift = canvas.width(value, _TEXT, bold=True) + 8
-        canvas.text(place.adjusted(shift, 0, 0, 0), note, "text3", 11.5)
+def _bar_label(canvas: Canvas, columns: Columns, point: Point, spec: ChartSpec, place: QRectF) -> None:
+    value, note = point_text(point, spec.format), _note(point, with_n=columns.with_n)
+    width = canvas.width(value, _TEXT, bold=True)
+    if _head(spec):  # a target's line may run here: the words stay readable
+        whole = min(place.width(), width + (8 + canvas.width(note, 11.5) if note else 0) + 4)
+        canvas.box(QRectF(place.left() - 3, place.top() + 1, whole + 3, 16), "surface", 3)
+    canvas.text(place, value, "text2" if point.muted else "text", _TEXT, bold=True)
+    canvas.text(place.adjusted(width + 8, 0, 0, 0), note, "text3", 11.5)
 
 
 def _across(hit: Hit, rect: QRectF, middle: float, row: float) -> Hit:
     """The same hit, found on its whole row."""
     strip = QRectF(rect.left(), middle - row / 2, rect.width(), row)
     return Hit(strip, hit.anchor, hit.title, hit.rows, hit.category, hit.series)
-
-
-def _left_out_note(canvas: Canvas, rect: QRectF, columns: Columns, count: int, y: float) -> None:
-    if count > 0:
-        place = QRectF(rect.left(), min(y + 2, rect.bottom() - 16), columns.names_width, 16)
-        canvas.text(place, f"还有 {count} 项", "text3", 11.5, align=RIGHT)
 
 
 def _draw_stacked(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
@@ -250,7 +284,7 @@ def _draw_stacked(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
         place = QRectF(rect.left(), middle - row / 2, names, row)
         canvas.text(place, series.title, "text2", _TEXT, align=RIGHT)
         bar = QRectF(left, middle - min(11.0, row * 0.3), rect.right() - left, min(22.0, row * 0.6))
-        drawn.hits += _stack(canvas, spec, series, bar)
+        drawn.hits.extend(_stack(canvas, spec, series, bar))
     return drawn
 
 

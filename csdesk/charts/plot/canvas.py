@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -11,6 +12,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QGuiApplication,
+    QPaintDevice,
     QPainter,
     QPainterPath,
     QPen,
@@ -24,9 +26,24 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 
 
-def chart_font(size: float, *, bold: bool = False) -> QFont:
-    """The program's font in ``size`` logical pixels, figures of equal width, unhinted so that paper equals screen."""
+@contextmanager
+def painting(device: QPaintDevice) -> Iterator[QPainter]:
+    """A painter on ``device`` that ends whatever happens: one left open takes the process down with its device."""
+    painter = QPainter(device)
+    try:
+        yield painter
+    finally:
+        painter.end()
+
+
+def chart_font(size: float, *, bold: bool = False, family: str = "") -> QFont:
+    """The program's font in ``size`` logical pixels, figures of equal width, unhinted so that paper equals screen.
+
+    ``family`` takes another than the program's.
+    """
     font = QFont(QGuiApplication.font())
+    if family:
+        font.setFamilies([family])
     font.setPixelSize(max(1, round(size)))
     font.setBold(bold)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -35,11 +52,15 @@ def chart_font(size: float, *, bold: bool = False) -> QFont:
 
 
 class Canvas:
-    """A ``QPainter`` with a theme. Lengths are logical pixels; ``size`` arguments are text sizes."""
+    """A ``QPainter`` with a theme. Lengths are logical pixels; ``size`` arguments are text sizes.
 
-    def __init__(self, painter: QPainter, theme: Theme) -> None:
+    ``family`` writes with another font than the program's.
+    """
+
+    def __init__(self, painter: QPainter, theme: Theme, family: str = "") -> None:
         self.painter = painter
         self.theme = theme
+        self.family = family
         self._fonts: dict[tuple[float, bool], tuple[QFont, QFontMetricsF]] = {}
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
@@ -61,7 +82,7 @@ class Canvas:
     def _font(self, size: float, bold: bool) -> tuple[QFont, QFontMetricsF]:
         key = (size, bold)
         if key not in self._fonts:
-            font = chart_font(size, bold=bold)
+            font = chart_font(size, bold=bold, family=self.family)
             self._fonts[key] = (font, QFontMetricsF(font))
         return self._fonts[key]
 

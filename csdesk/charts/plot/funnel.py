@@ -14,6 +14,7 @@ BAR = 31.0
 NOTE = 22.0
 _TEXT = 12.0
 _VALUE = 12.5
+_TWO_LINES = 27.0   # a bar this high has its share under its value
 
 
 def draw_funnel(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
@@ -23,10 +24,11 @@ def draw_funnel(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     first = points[0].y or 0.0
     largest = max((point.y or 0.0 for point in points), default=0.0)
     names = min(max(canvas.width(name, 12.5) for name in spec.categories) + 1, rect.width() * 0.3)
-    labels = max(canvas.width(point_text(point, spec.format), _VALUE, bold=True) for point in points)
     left = rect.left() + names + 16
-    room = max(24.0, rect.right() - left - max(labels, 52.0) - 10)
     bar, note = _heights(rect.height(), count)
+    labels = max(canvas.width(point_text(point, spec.format), _VALUE, bold=True) for point in points)
+    labels += 0 if bar >= _TWO_LINES else 8 + canvas.width("100%", _TEXT)
+    room = max(24.0, rect.right() - left - max(labels, 40.0) - 12)
     used = count * bar + (count - 1) * note
     top = rect.top() + max(0.0, min(18.0, (rect.height() - used) / 2))
     drawn = Drawn()
@@ -67,7 +69,7 @@ def _label(canvas: Canvas, place: QRectF, point: Point, spec: ChartSpec, first: 
     value = point_text(point, spec.format)
     share = written.percent(point.y / first) if point.y is not None and first > 0 else ""
     middle = place.center().y()
-    if place.height() >= 27 and share:
+    if place.height() >= _TWO_LINES and share:
         canvas.text(QRectF(place.left(), middle - 16, place.width(), 17), value, "text", _VALUE, bold=True)
         canvas.text(QRectF(place.left(), middle - 0.5, place.width(), 16), share, "text2", _TEXT)
         return

@@ -28,8 +28,9 @@ def draw_heatmap(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     widest = max(canvas.width(name, _TEXT) for name in spec.categories) + 8
     every = max(1, math.ceil(min(widest, 72.0) / width))
     for index in range(0, columns, every):
-        place = QRectF(left + index * width, rect.top(), width * every if every > 1 else width, HEAD - 4)
-        canvas.text(place, spec.categories[index], "text2", _TEXT, align=CENTER if every == 1 else CENTER)
+        middle, room = left + (index + 0.5) * width, max(width, width * every - 4)
+        place = QRectF(middle - room / 2, rect.top(), room, HEAD - 4)
+        canvas.text(place, spec.categories[index], "text2", _TEXT, align=CENTER)
     texts = [point_text(point, spec.format) for series in spec.series for point in series.points]
     written = max((canvas.width(text, 11.5) for text in texts), default=0.0) + 6 <= width and height >= 16
     drawn = Drawn()

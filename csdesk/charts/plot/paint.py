@@ -33,7 +33,12 @@ def paint_chart(painter: QPainter, rect: QRectF, spec: ChartSpec, theme: Theme) 
 
     Returns the places that can be pointed at. Where there is nothing to draw, the sentence that says so.
     """
-    canvas = Canvas(painter, theme)
+    return draw_chart(Canvas(painter, theme), rect, spec)
+
+
+def draw_chart(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
+    """``paint_chart`` on a canvas that is there already."""
+    painter = canvas.painter
     if is_empty(spec):
         _sentence(canvas, rect, spec.empty or NOTHING)
         return Drawn()
@@ -55,21 +60,17 @@ def preferred_height(spec: ChartSpec) -> int:
     """The height in logical pixels at which nothing is squeezed or left out."""
     if is_empty(spec):
         return 160
-    count = len(spec.categories)
-    match spec.kind:
-        case "bars":
-            return round(count * bars.ROW + bars.AXIS + 4)
-        case "grouped_bars":
-            group = len(spec.series) * bars.GROUP_ROW + bars.GROUP_GAP
-            return round(count * group + bars.LEGEND + bars.AXIS)
-        case "levels":
-            return round(len(spec.series) * 44 + bars.LEGEND + 4) if len(spec.series) > 1 else count * 36 + 4
-        case "funnel":
-            return round(count * funnel.BAR + (count - 1) * funnel.NOTE + 12)
-        case "heatmap":
-            return round(len(spec.series) * heatmap.ROW + heatmap.HEAD)
-        case _:
-            return 240
+    return round(_NATURAL[spec.kind](spec))
+
+
+_NATURAL: dict[ChartKind, Callable[[ChartSpec], float]] = {
+    "trend": lambda spec: 240,
+    "bars": bars.natural_height,
+    "grouped_bars": bars.natural_height,
+    "levels": bars.natural_height,
+    "funnel": lambda spec: len(spec.categories) * (funnel.BAR + funnel.NOTE) - funnel.NOTE + 12,
+    "heatmap": lambda spec: len(spec.series) * heatmap.ROW + heatmap.HEAD,
+}
 
 
 def minimum_height(spec: ChartSpec) -> int:

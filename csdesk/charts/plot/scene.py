@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -42,12 +43,23 @@ class Hit:
         return ":".join(part for part in (self.title, ",".join(parts)) if part)
 
 
-@dataclass(slots=True)
 class Drawn:
-    """What painting left behind: the places, and how many bars did not fit."""
+    """What painting left behind: the places, and how many bars did not fit.
 
-    hits: list[Hit] = field(default_factory=list)
-    left_out: int = 0
+    ``later`` makes the places when they are first asked for: three years of days have a thousand of them.
+    """
+
+    def __init__(self, later: Callable[[], list[Hit]] | None = None, *, left_out: int = 0) -> None:
+        self._later = later
+        self._hits: list[Hit] = []
+        self.left_out = left_out
+
+    @property
+    def hits(self) -> list[Hit]:
+        """The places, in the order of the categories."""
+        if self._later is not None:
+            self._hits, self._later = self._later(), None
+        return self._hits
 
     def at(self, point: QPointF) -> int | None:
         """Index of the place under ``point``."""

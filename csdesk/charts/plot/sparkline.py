@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from csdesk.charts.plot.canvas import Canvas
+from csdesk.charts.plot.canvas import Canvas, painting
 from csdesk.settings.theme import Theme, load_theme
 
 
@@ -67,6 +67,5 @@ class Sparkline(QWidget):
         return QSize(96, 30)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        painter = QPainter(self)
-        paint_sparkline(painter, QRectF(self.rect()), self._values, self._theme, self._role)
-        painter.end()
+        with painting(self) as painter:
+            paint_sparkline(painter, QRectF(self.rect()), self._values, self._theme, self._role)

@@ -46,7 +46,12 @@ def _place(canvas: Canvas, bounds: QRectF, hit: Hit) -> QRectF:
         x = hit.anchor.x() + 12
         if x + width > bounds.right() - 2:
             x = hit.anchor.x() - 12 - width
-        y = min(max(hit.anchor.y() - height / 2, bounds.top() + 2), bounds.bottom() - height - 2)
+        if x < bounds.left() + 2:  # no room on either side: below the marks, or above where they lie low
+            x = min(max(hit.anchor.x() - width / 2, bounds.left() + 2), bounds.right() - width - 2)
+            lowest = max((place.y() for place, _ in hit.dots), default=hit.anchor.y())
+            y = lowest + 12 if lowest + 12 + height < bounds.bottom() else bounds.top() + 2
+        else:
+            y = min(max(hit.anchor.y() - height / 2, bounds.top() + 2), bounds.bottom() - height - 2)
     else:
         x = hit.anchor.x() + 10
         y = hit.anchor.y() - height - 6

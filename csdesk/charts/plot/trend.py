@@ -60,7 +60,7 @@ def draw_trend(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
         _line(canvas, frame, series)
     painter.restore()
     _end_labels(canvas, frame, spec, rect)
-    return Drawn(_hits(frame, spec))
+    return Drawn(lambda: _hits(frame, spec))
 
 
 # -- layout -----------------------------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def _frame(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Frame:
     ticks_height = 36.0 if any(tick.below for tick in category_ticks(spec, rect.width())) else 22.0
     top = rect.top() + 6 + (20 if events else 2) + (20 if legend else 0)
     height = max(20.0, rect.bottom() - ticks_height - top)
-    scale = value_scale(_extent(spec), spec.format, max(2, min(5, int(height / 42))), fixed=spec.y_range)
+    scale = value_scale(_extent(spec), spec.format, max(2, min(5, int(height / 36))), fixed=spec.y_range)
     tick_room = max(canvas.width(tick_text(tick, scale, spec.format), _TEXT) for tick in scale.ticks)
     left = rect.left() + tick_room + 10
     right = rect.right() - (12 if legend or not label_room else label_room + 14)
@@ -194,6 +194,7 @@ def _end_labels(canvas: Canvas, frame: Frame, spec: ChartSpec, rect: QRectF) -> 
     if frame.legend:
         draw_legend(canvas, QRectF(rect.left(), rect.top(), rect.width(), 18),
                     [(series.title, series.role) for series in spec.series])
+        _targets_inside(canvas, frame, spec)
         return
     labels: list[tuple[str, str, float, bool]] = []
     for series in spec.series:
@@ -210,6 +211,14 @@ def _end_labels(canvas: Canvas, frame: Frame, spec: ChartSpec, rect: QRectF) -> 
         place = QRectF(x, y - 9, rect.right() - x, 18)
         color = canvas.theme.text_color(role) if role else canvas.theme.color("text2")
         canvas.text(place, text, size=_TEXT, bold=bold, align=LEFT, color=canvas.named(color))
+
+
+def _targets_inside(canvas: Canvas, frame: Frame, spec: ChartSpec) -> None:
+    """Names of the targets over their lines, where there is no room beside the chart."""
+    for mark in spec.marks:
+        if mark.kind == "target" and mark.y is not None:
+            place = QRectF(frame.area.left(), frame.y(mark.y) - 17, frame.area.width(), 16)
+            canvas.text(place, mark.label or value_text(mark.y, spec.format), "text2", 11, align=RIGHT)
 
 
 def draw_legend(canvas: Canvas, rect: QRectF, entries: list[tuple[str, str]]) -> None:

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from csdesk.charts.plot.canvas import painting
 from csdesk.charts.plot.paint import is_empty, minimum_height, paint_chart, preferred_height
 from csdesk.charts.plot.scene import Drawn, Hit
 from csdesk.charts.plot.tip import draw_tip
@@ -29,6 +40,7 @@ class ChartView(QWidget):
         self._drawn = Drawn()
         self._cache: QPixmap | None = None
         self._current: int | None = None
+        self._ring = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -82,19 +94,21 @@ class ChartView(QWidget):
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
             if self._spec is not None:
-                painter = QPainter(pixmap)
-                self._drawn = paint_chart(painter, QRectF(self.rect()), self._spec, self._theme)
-                painter.end()
+                with painting(pixmap) as painter:
+                    self._drawn = paint_chart(painter, QRectF(self.rect()), self._spec, self._theme)
             self._cache = pixmap
         return self._cache
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         pixmap = self._render()
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, pixmap)
-        if self._current is not None and self._current < len(self._drawn.hits):
-            draw_tip(painter, QRectF(self.rect()), self._drawn.hits[self._current], self._theme)
-        painter.end()
+        with painting(self) as painter:
+            painter.drawPixmap(0, 0, pixmap)
+            if self._current is not None and self._current < len(self._drawn.hits):
+                draw_tip(painter, QRectF(self.rect()), self._drawn.hits[self._current], self._theme)
+            if self._ring:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(QPen(QColor(self._theme.color("accent")), 1.5))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         self._forget()
@@ -125,7 +139,14 @@ class ChartView(QWidget):
         self.point_at(None)
         super().leaveEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        self._ring = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        self.update()
+        super().focusInEvent(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        self._ring = False
+        self.update()
         self.point_at(None)
         super().focusOutEvent(event)
 

@@ -24,6 +24,8 @@ def value_text(value: float | None, form: Format) -> str:
 
 def point_text(point: Point, form: Format) -> str:
     """What stands beside a point: its own label or the value."""
+    if not point.label and form is Format.YUAN and point.y is not None and 1e5 <= abs(point.y) < 1e8:
+        return written.yuan(round(point.y / 100) * 100.0).removesuffix(".00")  # 分 only where they matter
     return point.label or value_text(point.y, form)
 
 
