@@ -24,13 +24,14 @@ def invite_lead(facts: Facts) -> tuple[Run, ...]:
     if review is None:
         return (*runs, Run("；收到多少评价还没有数据。"))
     rated = invite * review
-    runs += [Run("，"), Run(_hundred(rated), strong=True), Run(" 位给了评价")]
     happy = number(facts.total.get("satisfaction_rate.invited"))
     if happy is None:
         happy = number(facts.total.get("satisfaction_rate"))
-    if happy is not None:
-        runs += [Run("，其中 "), Run(_hundred(rated * happy), strong=True), Run(" 位满意")]
-    return (*runs, Run("。"))
+    if happy is None:
+        return (*runs, Run("，"), Run(_hundred(rated), strong=True), Run(" 位给了评价。"))
+    gave, pleased = _apart(rated, rated * happy)
+    runs += [Run("，"), Run(gave, strong=True), Run(" 位给了评价，其中 "), Run(pleased, strong=True), Run(" 位满意。")]
+    return tuple(runs)
 
 
 def _without_invites(facts: Facts) -> tuple[Run, ...]:
@@ -56,6 +57,14 @@ def _who(facts: Facts) -> str:
     received = facts.total.get("received")
     by_session = received is not None and ("会话" in received.variant or "session" in received.variant)
     return "次接待" if by_session else "位接待的买家"
+
+
+def _apart(whole: float, part: float) -> tuple[str, str]:
+    """Both out of a hundred; with a decimal where rounding would make a part look like the whole."""
+    one, other = _hundred(whole), _hundred(part)
+    if one == other and part < whole:
+        return f"{whole * 100:.1f}", f"{part * 100:.1f}"
+    return one, other
 
 
 def _hundred(share: float) -> str:

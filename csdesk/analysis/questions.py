@@ -16,6 +16,7 @@ from csdesk.charts import format as written
 from csdesk.charts.build import Drawn, Step, bars_spec, number, ranked, row_table, trend_spec
 from csdesk.charts.spec import ChartSpec
 from csdesk.metrics.model import MetricRow, MetricStatus, MetricValue, Unit
+from csdesk.stats.change import newcombe
 from csdesk.stats.intervals import wilson
 
 TITLE = "常见问题"
@@ -157,12 +158,25 @@ def _lead(facts: Facts, rows: Sequence[MetricRow]) -> tuple[Run, ...]:
 
 
 def _weakest(rows: Sequence[MetricRow]) -> tuple[Run, ...]:
+    """The category solved least often, where it differs for certain from all the others together."""
     metric = "resolution_rate"
     enough = [
         row for row in rows if number(value := row.values.get(metric)) is not None and value and not value.small
     ]  # fmt: skip
     if len(enough) < 2:
         return ()
-    worst = ranked(enough, metric, low_first=True)[0]
+    worst, *others = ranked(enough, metric, low_first=True)
+    if not _below(worst.values[metric], [row.values[metric] for row in others]):
+        return ()
     figure = f"{worst.key}（{written.percent(number(worst.values[metric]))}）"
     return (Run(f"{title_of(metric)}最低的是"), Run(figure, strong=True), Run("。"))
+
+
+def _below(one: MetricValue, others: Sequence[MetricValue]) -> bool:
+    """Whether ``one`` is lower than the rest for certain; corrected for having been picked as the lowest."""
+    if one.numerator is None or one.denominator is None:
+        return False
+    top = sum(value.numerator or 0.0 for value in others)
+    bottom = sum(value.denominator or 0.0 for value in others)
+    interval = newcombe(one.numerator, one.denominator, top, bottom, level=1 - 0.05 / (len(others) + 1))
+    return interval is not None and interval.high < 0

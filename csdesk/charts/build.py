@@ -71,9 +71,14 @@ def number(value: MetricValue | None) -> float | None:
     return float(value.value)
 
 
-def is_provisional(value: MetricValue | None) -> bool:
-    """Whether the value may still change (or is still to come)."""
-    return value is not None and (value.status is MetricStatus.PROVISIONAL or bool(value.provisional_days))
+def is_provisional(value: MetricValue | None, *, any_day: bool = False) -> bool:
+    """Whether the value is not settled yet; ``any_day``: or holds a single day that is not.
+
+    A step of a trend is open with any of its days; a month's total is not drawn as open for its last three.
+    """
+    if value is None:
+        return False
+    return value.status is MetricStatus.PROVISIONAL or (any_day and bool(value.provisional_days))
 
 
 def hint(value: MetricValue) -> str:
@@ -86,20 +91,23 @@ def hint(value: MetricValue) -> str:
     if value.low is not None and value.high is not None:
         parts.append(f"95% 区间 {written.text_of(value.low, value.unit)} 至 {written.text_of(value.high, value.unit)}")
     parts += ["样本少，只供参考"] if value.small else []
-    parts += ["未定，可能还会变"] if is_provisional(value) else []
+    if is_provisional(value):
+        parts.append("未定，可能还会变")
+    elif value.provisional_days:
+        parts.append(f"含 {len(value.provisional_days)} 天未定")
     return "  ".join(parts)
 
 
-def point(value: MetricValue | None, *, with_n: bool = False) -> Point:
-    """A mark for a value; a gap when there is none."""
-    y = number(value)
+def point(value: MetricValue | None, *, with_n: bool = False, any_day: bool = False) -> Point:
+    """A mark for a value; a gap when there is none. ``any_day`` as in :func:`is_provisional`."""
+    y, unsettled = number(value), is_provisional(value, any_day=any_day)
     if value is None:
         return Point(None)
     if y is None:
-        return Point(None, provisional=is_provisional(value))
+        return Point(None, provisional=unsettled)
     note = f"n={written.count(value.n)}" if with_n and value.n is not None else ""
     return Point(
-        y, value.low, value.high, value.n, value.small, is_provisional(value),
+        y, value.low, value.high, value.n, value.small, unsettled,
         label=written.text_of(y, value.unit), hint=hint(value), note=note,
     )  # fmt: skip
 
@@ -121,7 +129,7 @@ def trend_spec(
     """
     shown = [item for item in drawn if any(number(step.values.get(item.metric)) is not None for step in steps)]
     series = tuple(
-        Series(item.metric, item.title, item.role, tuple(point(step.values.get(item.metric)) for step in steps))
+        Series(item.metric, item.title, item.role, tuple(_at(item, step) for step in steps))
         for item in shown
     )
     open_steps = [any(mine.points[at].provisional for mine in series) for at in range(len(steps))]
@@ -137,6 +145,10 @@ def trend_spec(
         empty="" if series else empty,
         table=step_table(steps, drawn, detail=True),
     )  # fmt: skip
+
+
+def _at(item: Drawn, step: Step) -> Point:
+    return point(step.values.get(item.metric), any_day=True)
 
 
 def _open_marks(open_steps: Sequence[bool]) -> list[Mark]:

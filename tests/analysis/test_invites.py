@@ -45,6 +45,11 @@ def test_lead_counts_out_of_a_hundred() -> None:
     assert [run.text for run in result.lead if run.strong] == ["62", "16", "15"]
 
 
+def test_rounding_does_not_make_everybody_satisfied() -> None:
+    counts = {**DAY, "happy_invited": 44.7}
+    assert "15.6 位给了评价，其中 15.5 位满意" in page(shop(NOVEMBER, counts)).lead_text
+
+
 def test_filter_is_written_out() -> None:
     assert page(shop(NOVEMBER)).sentence == (
         "近 30 天（2026-10-23 至 2026-11-21），全部平台，全部店铺，全部客服；与上期（2026-09-23 至 2026-10-22）对比。"
@@ -167,6 +172,9 @@ def test_trend_by_day_has_points_events_and_open_days() -> None:
     assert chart.marks == (Mark("event", "双11", 19, 19), Mark("provisional", "未定", 27, 29))
     assert result.provisional_days == (date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 21))
     assert result.kpis[1].status_text == "含 3 天未定"
+    bar = result.chart("invites.agents").series[0].points[0]
+    assert not bar.provisional
+    assert bar.hint.endswith("含 3 天未定")
 
 
 def test_days_without_data_are_gaps() -> None:
