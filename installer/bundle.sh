@@ -10,7 +10,7 @@ if [[ ! -e $venv/ready-$state ]]; then
   rm -rf "$venv"
   .venv/bin/python -m venv "$venv"
   .venv/bin/python installer/runtime_packages.py >build/runtime-packages.txt
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+  "$venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt \
     -r build/runtime-packages.txt pyinstaller
   touch "$venv/ready-$state"
 fi

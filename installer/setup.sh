@@ -27,7 +27,7 @@ if [[ ! -x .venv/bin/python ]] || ! .venv/bin/python -c 'import pip' 2>/dev/null
 fi
 
 echo "installing the pinned packages …"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 
 mapfile -t missing < <(.venv/bin/python installer/system_libraries.py)
 if ((${#missing[@]})); then
