@@ -20,7 +20,8 @@ _SWALLOWED_LINES = 200
 def read_delimited(path: Path, found: Sniffed, emitter: Emitter) -> None:
     """Send the rows of a delimited text file; raises ReadFault("empty") where there are none."""
     if found.text and not found.text.strict:
-        emitter.note("有少数字符无法识别，已用“\ufffd”代替。")
+        guessed = found.encoding == "latin-1"
+        emitter.note("文字编码认不准，请核对有没有乱码。" if guessed else "有少数字符无法识别，已用“\ufffd”代替。")
     size = max(1, found.size)
     with path.open("rb") as raw:
         text = io.TextIOWrapper(raw, encoding=found.encoding or "utf-8", errors="replace", newline="")

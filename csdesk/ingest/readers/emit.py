@@ -18,7 +18,8 @@ _CHUNK_CELLS = 1_000_000
 class Emitter:
     """Collects the rows of the sheets and sends them as chunks.
 
-    ``cells`` counts the columns sent that hold anything, so that 0 means the file was empty.
+    ``filled`` counts the columns sent that hold anything, so that 0 means the file was empty;
+    ``done_sheets`` names the sheets that gave something.
     """
 
     def __init__(self, send: Callable[[Frame], None]) -> None:
@@ -40,7 +41,7 @@ class Emitter:
         ``progress`` tells, from the number of rows sent, which share of the file is done.
         """
         source = iter(rows)
-        sent = 0
+        sent, filled_before = 0, self.filled
         size = FIRST_ROWS
         while chunk := list(islice(source, size)):
             done = progress(sent + len(chunk)) if progress else -1.0
@@ -48,7 +49,8 @@ class Emitter:
                 self._chunk((name, index, sent + 1), part, first_column, done)
                 sent += len(part)
             size = CHUNK_ROWS
-        self.done_sheets.add(name)
+        if self.filled > filled_before:
+            self.done_sheets.add(name)
 
     def note(self, text: str) -> None:
         """Tell the owner something that does not stop the reading."""

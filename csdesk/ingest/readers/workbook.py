@@ -10,13 +10,15 @@ from typing import Any
 
 from csdesk.ingest.readers.emit import Emitter
 from csdesk.ingest.readers.faults import ReadFault
-from csdesk.ingest.readers.sniff import Sniffed
+from csdesk.ingest.readers.sniff import Sniffed, sniff
 
 _PARSED = 0.7
 """Share of the work that is done when the library has parsed a sheet and rows begin to come."""
 _BOMB_RATIO = 200
 _BOMB_BYTES = 256 << 20
 _MAX_MEMBERS = 20_000
+
+_HONEST_SUFFIXES = {"xlsx": (".xlsx", ".xlsm"), "xlsb": (".xlsb",), "xls": (".xls",), "ods": (".ods",)}
 
 Reader = Callable[[Path, Emitter], None]
 
@@ -55,7 +57,7 @@ def read_calamine(path: Path, emitter: Emitter) -> None:
     import python_calamine as calamine  # noqa: PLC0415  (one reader of several)
 
     failed: list[str] = []
-    with calamine.CalamineWorkbook.from_path(path) as book:
+    with _open_calamine(path) as book:
         sheets = [m for m in book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
         for number, meta in enumerate(sheets):
             if meta.name in emitter.done_sheets:
@@ -79,6 +81,16 @@ def read_calamine(path: Path, emitter: Emitter) -> None:
         raise UnreadSheetsError(failed)
 
 
+def _open_calamine(path: Path) -> Any:
+    """By path where the name's ending tells the truth: calamine believes it. Else by content, from memory."""
+    import python_calamine as calamine  # noqa: PLC0415  (already loaded by the only caller)
+
+    if path.suffix in _HONEST_SUFFIXES.get(sniff(path).kind, ()):
+        return calamine.CalamineWorkbook.from_path(path)
+    with path.open("rb") as file:
+        return calamine.CalamineWorkbook.from_filelike(file)
+
+
 class UnreadSheetsError(Exception):
     """Some sheets of a workbook could not be read; ``args[0]`` lists them."""
 
@@ -90,15 +102,12 @@ def read_openpyxl(path: Path, emitter: Emitter) -> None:
     from openpyxl import load_workbook  # noqa: PLC0415
 
     warnings.simplefilter("ignore")
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
+    with path.open("rb") as file:  # an open file, for openpyxl too believes the name's ending
+        book = load_workbook(file, read_only=True, data_only=True)
         for number, sheet in enumerate(book.worksheets):
-            if sheet.title in emitter.done_sheets:
-                continue
-            sheet.reset_dimensions()
-            emitter.sheet(sheet.title, number, _openpyxl_rows(sheet))
-    finally:
-        book.close()
+            if sheet.title not in emitter.done_sheets:
+                sheet.reset_dimensions()
+                emitter.sheet(sheet.title, number, _openpyxl_rows(sheet))
 
 
 def _openpyxl_rows(sheet: Any) -> Iterator[list[Any]]:
