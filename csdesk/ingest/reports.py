@@ -69,7 +69,12 @@ class ReportTable:
     repairs: dict[str, tuple[int, str]] = field(default_factory=dict)
     readings: list[ColumnReading] = field(default_factory=list)
     sum_checks: list[str] = field(default_factory=list)
-    has_dates: bool = False
+    platforms: list[str] = field(default_factory=list)
+    sheet: str = ""
+
+    def row_problem(self, row: int, reason: str) -> None:
+        """A problem of a whole row."""
+        self.problems.append(Problem(self.sheet, str(row), "", "", reason))
 
     def repaired(self, kind: str, example: str, count: int = 1) -> None:
         """Count a repair; the first example is kept."""
@@ -114,7 +119,7 @@ def read_report(
     sheet: str, rows: Sequence[tuple[int, Sequence[RawCell]]], layout: Layout, mapping: ColumnMapping
 ) -> ReportTable:
     """Read the rows below the header: (sheet row, cells) of one sheet."""
-    reader = _Reader(sheet, layout, mapping, catalogue(), ReportTable())
+    reader = _Reader(sheet, layout, mapping, catalogue(), ReportTable(sheet=sheet))
     table = reader.table
     labelled = [(number, row, label_row(row, mapping, reader.known)) for number, row in rows]
     data = [(number, row) for number, row, label in labelled if label.kind is RowKind.DATA]
@@ -124,6 +129,10 @@ def read_report(
     table.counts.summary = len(peers) + len(summaries)
     table.counts.read = len(data) + table.counts.summary + table.counts.rejected
     named = _name_rows(reader, data)
+    platform_column = mapping.column("platform")
+    if platform_column is not None:
+        words = (cells.read_text(row[platform_column.index]).value for _, row in data)
+        table.platforms = [str(word) for word in words if word]
     columns = _read_columns(reader, data, peers)
     _fill(reader, named, columns, len(data))
     _fill_peers(reader, peers, columns, len(data))
@@ -148,8 +157,6 @@ def _count_others(reader: _Reader, labelled: Sequence[tuple[int, Sequence[RawCel
 def _name_rows(reader: _Reader, data: Sequence[tuple[int, Sequence[RawCell]]]) -> list[ReportRow | None]:
     """A ReportRow for each data row, None where it is rejected."""
     named: list[ReportRow | None] = []
-    date_column = reader.mapping.column("date")
-    reader.table.has_dates = date_column is not None
     previous: dict[str, RawCell] = {}
     for number, row in data:
         found = _name_row(reader, number, row, previous)
@@ -391,9 +398,8 @@ def _sum_checks(
         reader.table.sum_checks.extend(checked.agreed)
         for number, value, reason in checked.disagreed:
             reader.problem(column.mapped, number, value, reason)
-        how = checked.note or column.read.how
         if checked.note:
-            column.read.how = f"{column.read.how};{how}"
+            column.read.how = f"{column.read.how};{checked.note}"
     reader.table.readings = [_reading(column) for column in columns]
 
 
@@ -412,7 +418,13 @@ def _reading(column: _Column) -> ColumnReading:
     return ColumnReading(column.mapped.header, column.mapped.measure, title, sample, note, tone)
 
 
-_ENTITY_NOTES = {"agent": "客服的名字", "account": "账号,和昵称放在一起", "date": "业务日期", "shop": "店铺", "team": "分组"}
+_ENTITY_NOTES = {
+    "agent": "客服的名字",
+    "account": "账号,和昵称放在一起",
+    "date": "业务日期",
+    "shop": "店铺",
+    "team": "分组",
+}
 
 
 def _finish_readings(reader: _Reader, rows: Sequence[tuple[int, Sequence[RawCell]]]) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
-from csdesk.ingest.model import Given, Plan
+from csdesk.ingest.model import Given, Plan, RowCounts
 
 ASSUMED_SHOP = {
     Platform.TAOBAO: "我的淘宝店",
@@ -31,6 +31,15 @@ class KnownShop:
     agents: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class KnownBatch:
+    """An import that is not undone: its id, its counts and the period it brought."""
+
+    id: int
+    rows: RowCounts
+    period: Period | None = None
+
+
 class KnownWorld(Protocol):
     """The store, as the planner sees it."""
 
@@ -38,7 +47,7 @@ class KnownWorld(Protocol):
         """The known shops, of one platform or all."""
         ...
 
-    def duplicate(self, sha256: str, claim: str) -> int | None:
+    def duplicate(self, sha256: str, claim: str) -> KnownBatch | None:
         """The batch, not undone, that has read the same bytes as the same thing."""
         ...
 
@@ -54,7 +63,7 @@ class EmptyWorld:
         """No shop."""
         return ()
 
-    def duplicate(self, sha256: str, claim: str) -> int | None:
+    def duplicate(self, sha256: str, claim: str) -> KnownBatch | None:
         """Nothing was imported."""
         return None
 

@@ -1,0 +1,506 @@
+"""Read a file and say what it would do to the store, before anything is written.
+
+Every file gets an answer: one plan for each recognised table, or exactly one plan that says in Chinese what
+is wrong and what to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import chain
+from pathlib import Path
+
+from csdesk.domain.identity import fold, parse_agent
+from csdesk.domain.period import Period
+from csdesk.ingest import cells, periods
+from csdesk.ingest.detect import LayoutMatch, Unrecognised, recognise
+from csdesk.ingest.feed import SessionFeed, SessionSpool, sheet_note
+from csdesk.ingest.headers import ColumnMapping
+from csdesk.ingest.layouts import Layout, catalogue
+from csdesk.ingest.model import (
+    BenchmarkCell,
+    ColumnReading,
+    Given,
+    Need,
+    Plan,
+    RawCell,
+    RawChunk,
+    ReportCell,
+    RowCounts,
+    Status,
+)
+from csdesk.ingest.readers.faults import ReadFault
+from csdesk.ingest.readers.sniff import check_name
+from csdesk.ingest.readers.source import read_chunks
+from csdesk.ingest.reports import ReportTable, read_report
+from csdesk.ingest.sessions import SessionContext
+from csdesk.ingest.settle import Evidence, Settled, settle_platform, settle_shop, shops_text
+from csdesk.ingest.templates import OWN_EXPORT_MARK, OWN_SHEET
+from csdesk.ingest.world import KnownWorld, claim_of, fingerprint_of
+from csdesk.safety.buyers import BuyerKeys
+from csdesk.safety.masking import mask_nick, mask_text
+
+OnProgress = Callable[[float], None]
+Rows = list[tuple[int, tuple[RawCell, ...]]]
+
+_BLOCK = 1 << 20
+_SKIPPED_FAULTS = frozenset({"lock_file", "partial_download", "empty"})
+
+
+def plan_file(
+    path: Path,
+    given: Given,
+    known: KnownWorld,
+    *,
+    keys: BuyerKeys,
+    cancel: threading.Event | None = None,
+    on_progress: OnProgress | None = None,
+    lazy: bool = False,
+) -> list[Plan]:
+    """The plans of one file, never empty. Raises Cancelled; everything wrong with the file is a status.
+
+    With ``lazy`` the rows of a session file are left in the reader, to be pulled by the loader: fast, but
+    counts, period and problems of that plan are complete only after loading. Without it they are kept in a
+    spool and the plan is complete at once.
+    """
+    plan = Plan(path=str(path), file=path, sha256="", status=Status.FAILED)
+    if given.mapping and catalogue().layout(given.mapping) is None:
+        names = "、".join(layout.id for layout in catalogue().layouts)
+        plan.message = f"没有叫“{given.mapping}”的格式。可以用的有:{names}。"
+        return [plan]
+    try:
+        check_name(path)
+        plan.sha256, written = _fingerprint(path)
+        planner = _Planner(plan, given, known, keys, lazy=lazy, written=written)
+        return planner.plans(read_chunks(path, cancel=cancel, on_progress=on_progress))
+    except ReadFault as fault:
+        plan.status = Status.SKIPPED if fault.kind in _SKIPPED_FAULTS else Status.FAILED
+        plan.message = str(fault)
+    except OSError as error:
+        reason = error.strerror or "读取出错"
+        plan.message = f"打不开这个文件({reason})。请确认它还在原处、没有被别的程序占用,再试一次。"
+    return [plan]
+
+
+def _fingerprint(path: Path) -> tuple[str, datetime]:
+    """(SHA-256 of the bytes, time of last change)."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    written = datetime.fromtimestamp(path.stat().st_mtime)  # noqa: DTZ006  (local clock, as all times here)
+    return digest.hexdigest(), written.replace(microsecond=0)
+
+
+class _Planner:
+    """The plans of one file while its sheets come in."""
+
+    def __init__(
+        self, blank: Plan, given: Given, known: KnownWorld, keys: BuyerKeys, *, lazy: bool, written: datetime
+    ) -> None:
+        self.blank = blank
+        self.given = given
+        self.known = known
+        self.keys = keys
+        self.lazy = lazy
+        self.written = written
+        self.name = blank.file.name
+        self.wanted = catalogue().layout(given.mapping) if given.mapping else None
+        self.from_name = periods.from_file_name(self.name, written)
+        self.unknown: list[tuple[str, Unrecognised]] = []
+
+    def plans(self, stream: Iterator[RawChunk]) -> list[Plan]:
+        """Go through the sheets."""
+        found: list[Plan] = []
+        chunk = next(stream, None)
+        while chunk is not None:
+            if _is_own_export(chunk):
+                return [self._own_export()]
+            match = self._recognise(chunk)
+            if match is not None and match.layout.kind == "sessions":
+                found.append(self._sessions(chunk, match, stream))
+                break
+            sheet = chunk.sheet
+            rows, chunk = _whole_sheet(chunk, stream, wanted=match is not None)
+            if match is not None:
+                found.append(self._report(match, sheet, rows))
+        return self._finished(found)
+
+    def _recognise(self, chunk: RawChunk) -> LayoutMatch | None:
+        rows = [(number, row) for number, row in chunk.rows() if any(cell is not None and cell != "" for cell in row)]
+        found = recognise(rows, chunk.sheet, self.name, platform=self.given.platform, wanted=self.wanted)
+        if isinstance(found, LayoutMatch):
+            return found
+        if rows and chunk.sheet != OWN_SHEET:
+            self.unknown.append((chunk.sheet, found))
+        return None
+
+    def _finished(self, found: list[Plan]) -> list[Plan]:
+        if not found:
+            return [self._unrecognised()]
+        if len(found) == 1:
+            found[0].sheet = ""
+        for plan in found:
+            if plan.source != "sessions":
+                plan.claim = claim_of(plan, plan.sheet)
+                self._check_duplicate(plan)
+        if self.unknown and found[0].status is Status.IMPORTED:
+            names = "、".join(sheet for sheet, _ in self.unknown)
+            found[0].message = f"{found[0].message}工作表“{names}”不认识,没有导入。"
+        return found
+
+    def _new(self, match: LayoutMatch, sheet: str) -> Plan:
+        layout, mapping = match.layout, match.mapping
+        return replace(
+            self.blank,
+            status=Status.IMPORTED,
+            layout=layout.id,
+            layout_name=layout.name,
+            source=layout.source,
+            sheet=sheet,
+            fingerprint=fingerprint_of(mapping.headers),
+            exported_at=self.from_name.exported_at,
+            rows=RowCounts(),
+            repairs=[],
+            problems=[],
+            columns=[],
+            sum_checks=list(mapping.notes),
+            needs=[],
+            staged=type(self.blank.staged)(),
+        )
+
+    def _remembered(self, plan: Plan) -> Given:
+        return self.known.answer(plan.fingerprint) or Given()
+
+    # ------------------------------------------------------------ reports
+
+    def _report(self, match: LayoutMatch, sheet: str, rows: Rows) -> Plan:
+        layout, mapping = match.layout, match.mapping
+        plan = self._new(match, sheet)
+        above = [row for number, row in rows if number < mapping.header_rows[0]]
+        table = read_report(sheet, [r for r in rows if r[0] >= mapping.data_row], layout, mapping)
+        preamble = periods.from_cells(above)
+        in_sheet = periods.from_text(sheet).period
+        self._settle_period(plan, table, preamble.period or in_sheet)
+        plan.exported_at = plan.exported_at or preamble.exported_at or self.written
+        plan.rows, plan.problems, plan.problem_count = table.counts, table.problems, len(table.problems)
+        plan.repairs = table.repair_list()
+        plan.sum_checks += table.sum_checks
+        plan.columns = [_private(reading) for reading in table.readings]
+        settled = self._settle_shop(plan, layout, _evidence_of_rows(self.name, table))
+        self._stage(plan, table, settled)
+        if not plan.staged.reports and plan.status is Status.IMPORTED:
+            plan.status = Status.SKIPPED
+            plan.message = "表里只有表头、汇总行或空行,没有可导入的数据。请核对导出时选的日期和客服,再导出一次。"
+        return plan
+
+    def _settle_period(self, plan: Plan, table: ReportTable, inside: Period | None) -> None:
+        """Business days: the rows' own dates; else what the owner said; else lines above the table; else the name."""
+        own = [row.period for row in table.rows if row.period is not None]
+        if own:
+            plan.period = Period(min(p.first for p in own), max(p.last for p in own))
+            plan.period_from = "content"
+            if len(own) == len(table.rows):
+                return
+        for period, origin in (
+            (self.given.period, "given"),
+            (inside, "content"),
+            (self.from_name.period, "file_name"),
+        ):
+            if period is not None and (not own or period.holds(period)):
+                if not own:
+                    plan.period, plan.period_from = period, origin
+                for row in table.rows:
+                    row.period = row.period or period
+                return
+        if own:
+            self._reject_undated(table)
+        elif table.rows:
+            plan.needs.append(Need("period", "表里和文件名里都没有日期。这些数据是哪一天(或哪一段)的?"))
+
+    def _reject_undated(self, table: ReportTable) -> None:
+        for row in [row for row in table.rows if row.period is None]:
+            table.rows.remove(row)
+            table.counts.rejected += 1
+            table.row_problem(row.row, "没有日期,这一行没有导入")
+
+    def _settle_shop(self, plan: Plan, layout: Layout, evidence: Evidence) -> Settled:
+        remembered = self._remembered(plan)
+        platform, note = settle_platform(
+            self.given.platform or remembered.platform, layout.platform, evidence, self.known
+        )
+        plan.platform = platform
+        settled = settle_shop(self.given.shop, platform, evidence, self.known)
+        if settled.need is not None and remembered.shop:
+            settled = settle_shop(remembered.shop, platform, evidence, self.known)
+        if settled.need is not None:
+            plan.needs.append(settled.need)
+        plan.shop = settled.shop or None
+        plan.shop_assumed = settled.assumed
+        plan.message = note + settled.note
+        return settled
+
+    def _stage(self, plan: Plan, table: ReportTable, settled: Settled) -> None:
+        """Cells for the store; a plan with open questions stages nothing."""
+        if plan.needs:
+            plan.status = Status.NEEDS_INPUT
+            plan.message = " ".join(need.question for need in plan.needs)
+            return
+        used: Counter[str] = Counter()
+        delayed: set[date] = set()
+        for row in table.rows:
+            assert row.period is not None  # noqa: S101  (settled above)
+            shop = settled.of_row(row.shop)
+            used[shop] += 1
+            if row.agent is not None:
+                plan.staged.agents[row.agent.name] = row.agent
+            plan.staged.reports += [
+                ReportCell(row.row, shop, row.agent, row.period, measure, value)
+                for measure, value in sorted(row.values.items())
+            ]
+            plan.staged.reports += [
+                ReportCell(row.row, shop, row.agent, row.period, measure, None, True) for measure in sorted(row.delayed)
+            ]
+            if row.delayed:
+                delayed.update(row.period)
+        plan.provisional_days = tuple(sorted(delayed))
+        if used:
+            plan.shop = shops_text(sorted(used))
+            plan.shop_assumed = settled.assumed and set(used) == {settled.shop}
+        for peer in table.peers:
+            period = peer.period or plan.period
+            if period is not None:
+                plan.staged.benchmarks += [
+                    BenchmarkCell(settled.shop or next(iter(used), ""), peer.peer, period, measure, value)
+                    for measure, value in sorted(peer.values.items())
+                ]
+
+    # ------------------------------------------------------------ sessions
+
+    def _sessions(self, chunk: RawChunk, match: LayoutMatch, stream: Iterator[RawChunk]) -> Plan:
+        plan = self._new(match, chunk.sheet)
+        mapping = match.mapping
+        chunk, stream = _until_rows(chunk, mapping, stream)
+        plan.columns = [_private(reading) for reading in _session_readings(match, chunk)]
+        if not _has_rows(chunk, mapping):
+            _close(stream)
+            plan.status = Status.SKIPPED
+            plan.message = "这是一张空白的会话明细,还没有填数据。请一行填一条会话,存好后再拖进来。"
+            return plan
+        settled = self._settle_shop(plan, match.layout, _evidence_of_sessions(self.name, mapping, chunk))
+        plan.claim = claim_of(plan)
+        if plan.needs:
+            _close(stream)
+            plan.status = Status.NEEDS_INPUT
+            plan.message = " ".join(need.question for need in plan.needs)
+            return plan
+        if self._check_duplicate(plan):
+            _close(stream)
+            return plan
+        feed = SessionFeed(
+            plan,
+            chunk,
+            stream,
+            mapping,
+            context=SessionContext(self.keys),
+            settled=settled,
+            next_sheet=lambda first: self._further_sessions(plan, first),
+        )
+        plan.staged.session_fields = frozenset(
+            "buyer_mask" if name == "buyer" else name for name in mapping.fields()
+        )
+        if self.lazy:
+            plan.staged.sessions = feed
+        else:
+            plan.staged.sessions = SessionSpool(iter(feed))
+            plan.exported_at = plan.exported_at or self.written
+            if plan.period is None:
+                plan.status = Status.FAILED
+                plan.message = "没有一行能导入:每行都缺会话ID、客服或开始时间。请看下面的问题,改好后再导入。"
+        return plan
+
+    def _further_sessions(self, plan: Plan, chunk: RawChunk) -> ColumnMapping | None:
+        if chunk.sheet == OWN_SHEET:
+            return None
+        match = self._recognise(chunk)
+        if match is None:
+            return None
+        if match.layout.kind == "sessions":
+            return match.mapping
+        plan.problems.append(sheet_note(chunk.sheet))
+        plan.problem_count += 1
+        return None
+
+    # ------------------------------------------------------------ endings
+
+    def _check_duplicate(self, plan: Plan) -> bool:
+        if plan.status is not Status.IMPORTED:
+            return False
+        batch = self.known.duplicate(plan.sha256, plan.claim)
+        if batch is None:
+            return False
+        plan.status = Status.DUPLICATE
+        plan.message = f"这个文件以前导入过(批次 {batch.id}),没有重复写入。想重新导入,请先撤销那一批。"
+        plan.period = plan.period or batch.period
+        if plan.source == "sessions":
+            rows = batch.rows
+            plan.rows = RowCounts(rows.read, rejected=rows.rejected, summary=rows.summary)
+        plan.rows.duplicate = plan.rows.read - plan.rows.rejected - plan.rows.summary
+        plan.staged = type(plan.staged)()
+        return True
+
+    def _own_export(self) -> Plan:
+        self.blank.status = Status.SKIPPED
+        self.blank.message = "这是 CSDesk 自己导出的表,数据已经在里面了,没有导入。请拖入平台后台导出的原表。"
+        return self.blank
+
+    def _unrecognised(self) -> Plan:
+        plan = self.blank
+        plan.status = Status.UNRECOGNISED
+        best = max((found for _, found in self.unknown), key=lambda found: len(found.understood), default=None)
+        asked = f"按“{self.wanted.name}”读不通:" if self.wanted else ""
+        if best is None or not best.understood:
+            plan.message = (
+                f"{asked}认不出这是哪一种导出:前 30 行里没有找到认识的列名。"
+                "请拖入 赤兔、生意参谋、飞鸽 导出的客服报表,或按会话明细模板填写的表。"
+            )
+            return plan
+        understood = "、".join(best.understood[:12])
+        missing = f"还缺 {'、'.join(best.missing)};" if best.missing else ""
+        near = f"最像“{best.near.name}”,{missing}" if best.near else ""
+        where = f"可以从 {best.near.where} 重新导出,不要删改表头。" if best.near and best.near.where else ""
+        plan.message = f"{asked}认不出这是哪一种导出。看懂的列只有:{understood}。{near}{where}"
+        return plan
+
+
+# ---------------------------------------------------------------- chunks
+
+
+def _whole_sheet(first: RawChunk, stream: Iterator[RawChunk], *, wanted: bool) -> tuple[Rows, RawChunk | None]:
+    """The filled rows of a sheet, padded to one width (none if it is not wanted), and the next sheet's first chunk."""
+    rows: Rows = []
+    chunk: RawChunk | None = first
+    while chunk is not None and chunk.sheet_index == first.sheet_index:
+        if wanted:
+            rows += chunk.rows()
+        chunk = next(stream, None)
+    width = max((len(row) for _, row in rows), default=0)
+    return [(number, row + (None,) * (width - len(row))) for number, row in rows if _filled(row)], chunk
+
+
+def _filled(row: Sequence[RawCell]) -> bool:
+    return any(cell is not None and cell != "" for cell in row)
+
+
+def _has_rows(chunk: RawChunk, mapping: ColumnMapping) -> bool:
+    return any(number >= mapping.data_row and _filled(row) for number, row in chunk.rows())
+
+
+def _until_rows(
+    chunk: RawChunk, mapping: ColumnMapping, stream: Iterator[RawChunk]
+) -> tuple[RawChunk, Iterator[RawChunk]]:
+    """The sheet's first chunk with a row below the header (else its last), and the rest of the stream."""
+    while not _has_rows(chunk, mapping):
+        following = next(stream, None)
+        if following is None:
+            return chunk, iter(())
+        if following.sheet_index != chunk.sheet_index:
+            return chunk, chain((following,), stream)
+        chunk = following
+    return chunk, stream
+
+
+def _close(stream: Iterator[RawChunk]) -> None:
+    """End the reader early where the stream can be ended."""
+    close = getattr(stream, "close", None)
+    if close is not None:
+        close()
+
+
+def _is_own_export(chunk: RawChunk) -> bool:
+    if chunk.sheet != OWN_SHEET or not chunk.columns or chunk.first_row != 1:
+        return False
+    corner = chunk.columns[0][0]
+    return isinstance(corner, str) and corner.strip().startswith(OWN_EXPORT_MARK)
+
+
+# ---------------------------------------------------------------- evidence and preview
+
+
+def _evidence_of_rows(file_name: str, table: ReportTable) -> Evidence:
+    evidence = Evidence(file_name)
+    evidence.prefixes.update(row.shop for row in table.rows if row.shop and row.shop_from == "prefix")
+    evidence.shop_column.update(row.shop for row in table.rows if row.shop and row.shop_from == "column")
+    evidence.platform_column.update(table.platforms)
+    evidence.agents = frozenset(fold(row.agent.name) for row in table.rows if row.agent is not None)
+    return evidence
+
+
+def _evidence_of_sessions(file_name: str, mapping: ColumnMapping, chunk: RawChunk) -> Evidence:
+    """Evidence in the first rows of a session file."""
+    evidence = Evidence(file_name)
+    agents: set[str] = set()
+    columns = {name: mapping.column(name) for name in ("agent", "shop", "platform")}
+    for number, row in chunk.rows():
+        if number < mapping.data_row:
+            continue
+        texts = {
+            name: str(cells.read_text(row[column.index]).value or "") if column and column.index < len(row) else ""
+            for name, column in columns.items()
+        }
+        agent = parse_agent(texts["agent"])
+        agents.add(fold(agent.name))
+        evidence.prefixes.update([agent.shop] if agent.shop else [])
+        evidence.shop_column.update([texts["shop"]] if texts["shop"] else [])
+        evidence.platform_column.update([texts["platform"]] if texts["platform"] else [])
+    evidence.agents = frozenset(agents - {""})
+    return evidence
+
+
+_PRIVATE = re.compile(r"手机|电话|地址|收货人|收件人|身份证|邮箱|微信|联系方式|支付宝账号|真实姓名")
+
+
+def _private(reading: ColumnReading) -> ColumnReading:
+    """A reading whose sample gives nobody away."""
+    if reading.field is None and _PRIVATE.search(reading.header):
+        return replace(reading, sample="***" if reading.sample else "", note="隐私,不保存")
+    return replace(reading, sample=mask_text(reading.sample)) if reading.sample else reading
+
+
+_HOW = {
+    "id": "按文本读,不丢位数",
+    "instant": "日期时间",
+    "duration": "换算成秒",
+    "boolean": "是/否",
+    "rating": "1–5 分",
+    "money": "金额(元)",
+    "integer": "整数",
+}
+
+
+def _session_readings(match: LayoutMatch, chunk: RawChunk) -> list[ColumnReading]:
+    rows = [row for number, row in chunk.rows() if number >= match.mapping.data_row]
+    found: dict[int, ColumnReading] = {}
+    for column in match.mapping.columns:
+        sample = _sample(rows, column.index)
+        note = _HOW.get(column.kind, "文字")
+        if column.field == "buyer":
+            sample, note = mask_nick(sample) if sample else "", "只存加密标识,不存原名"
+        found[column.index] = ColumnReading(
+            column.header, column.field, match.layout.fields[column.field].title, sample, note
+        )
+    for other in match.mapping.unmatched:
+        sample = _sample(rows, other.index)
+        if other.header or sample:
+            found[other.index] = ColumnReading(other.header, None, "", sample, other.note)
+    return [found[index] for index in sorted(found)]
+
+
+def _sample(rows: Sequence[Sequence[RawCell]], index: int) -> str:
+    return next((cells.show(row[index]) for row in rows if index < len(row) and cells.absent(row[index]) is None), "")
