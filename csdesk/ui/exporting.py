@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from csdesk.analysis.frame import PageTable, Tone
+from csdesk.analysis.frame import PageResult, PageTable, Tone
 from csdesk.charts.spec import ChartSpec
-from csdesk.errors import CsdeskError, UserFault
+from csdesk.errors import CsdeskError
+from csdesk.settings.options import LAST_FOLDER
 from csdesk.ui.context import Context
 from csdesk.ui.notices import Notice
 from csdesk.ui.widgets.table_card import Table
@@ -26,79 +28,172 @@ def file_stem(*parts: str) -> str:
 
 
 class Exporter(QObject):
-    """Fills the ⋯ menus and does what they say. Heavy imports happen on first use."""
+    """Fills the ⋯ menus and does what they say. The export room is imported on first use."""
 
     def __init__(self, owner: QWidget, context: Context) -> None:
         super().__init__(owner)
         self._owner, self._context = owner, context
 
-    # menus
-
     def fill_chart_menu(self, menu: QMenu, spec: ChartSpec) -> None:
         """The menu of a chart."""
-        self._add(menu, self.tr("复制图片"), lambda: self._copy_picture(spec))
-        self._add(menu, self.tr("复制数据"), lambda: self._copy_text(spec))
+        self._add(menu, "image", self.tr("复制图片"), lambda: self.copy_picture(spec))
+        self._add(menu, "copy", self.tr("复制数据"), lambda: self.copy_numbers(spec))
         menu.addSeparator()
-        for kind in ("png", "svg", "pdf", "csv", "xlsx"):
+        for kind, icon in (("png", "file-image"), ("svg", "file-image"), ("pdf", "file-pdf"), ("csv", "file-text"),
+                           ("xlsx", "file-sheet")):  # fmt: skip
             words = self.tr("存为 {kind}…").format(kind=kind.upper())
-            self._add(menu, words, lambda kind=kind: self._save_chart(spec, kind))  # type: ignore[misc]
+            self._add(menu, icon, words, lambda kind=kind: self._save(  # type: ignore[misc]
+                spec.title, kind, lambda path: self.save_chart(spec, path)))
         menu.addSeparator()
-        self._add(menu, self.tr("打印…"), lambda: self._print_chart(spec))
+        self._add(menu, "print", self.tr("打印…"), lambda: self._preview(lambda printer: self._print(spec, printer)))
 
     def fill_table_menu(self, menu: QMenu, spec: PageTable, table: Table) -> None:
-        """The menu of a table."""
-        self._add(menu, self.tr("复制表格"), lambda: self._said(table.copy, self.tr("表格已复制,可以粘贴到 WPS。")))
+        """The menu of a table: always what is shown, as it is sorted and searched."""
+        self._add(menu, "copy", self.tr("复制表格"), lambda: self.copy_table(table))
         menu.addSeparator()
-        for kind in ("csv", "xlsx", "png", "pdf"):
+        for kind, icon in (("csv", "file-text"), ("xlsx", "file-sheet"), ("pdf", "file-pdf")):
             words = self.tr("存为 {kind}…").format(kind=kind.upper())
-            self._add(menu, words, lambda kind=kind: self._save_table(spec, table, kind))  # type: ignore[misc]
+            self._add(menu, icon, words, lambda kind=kind: self._save(  # type: ignore[misc]
+                spec.title, kind, lambda path: self.save_table(spec, table, path)))
         menu.addSeparator()
-        self._add(menu, self.tr("打印…"), lambda: self._print_table(spec, table))
+        self._add(menu, "print", self.tr("打印…"),
+                  lambda: self._preview(lambda printer: _print_table(spec, table, printer)))
 
-    def _add(self, menu: QMenu, words: str, call: Callable[[], None]) -> None:
-        menu.addAction(words).triggered.connect(lambda _checked=False: self._guarded(call))
+    def fill_page_menu(self, menu: QMenu, result: PageResult, body: QWidget) -> None:
+        """What 导出 offers for the whole page."""
+        title = file_stem(result.title, result.sentence[:40])
+        self._add(menu, "file-pdf", self.tr("整页存为 PDF…"),
+                  lambda: self._save(title, "pdf", lambda path: _page_pdf(result, path)))
+        self._add(menu, "file-image", self.tr("整页存为 PNG…"),
+                  lambda: self._save(title, "png", lambda path: save_widget(body, path)))
+        for page_table in result.tables:
+            words = self.tr("表“{title}”存为 XLSX…").format(title=page_table.title)
+            self._add(menu, "file-sheet", words, lambda page_table=page_table: self._save(  # type: ignore[misc]
+                file_stem(result.title, page_table.title), "xlsx",
+                lambda path: self.save_numbers(page_table, path)))
+        menu.addSeparator()
+        self._add(menu, "print", self.tr("打印这一页…"), lambda: self.print_page(result))
+
+    # doing, without asking
+
+    def copy_picture(self, spec: ChartSpec) -> None:
+        """The chart as a picture into the clipboard."""
+        from csdesk.charts.export import copy_picture  # noqa: PLC0415
+
+        copy_picture(spec, self._context.look.theme, notes=self._notes(spec))
+        self._tell(self.tr("图片已复制,可以粘贴到聊天或文档里。"))
+
+    def copy_numbers(self, spec: ChartSpec) -> None:
+        """The chart's numbers into the clipboard."""
+        from csdesk.charts.export import copy_table  # noqa: PLC0415
+
+        copy_table(spec)
+        self._tell(self.tr("数据已复制,可以粘贴到 WPS。"))
+
+    def copy_table(self, table: Table) -> None:
+        """The table, or its selected cells, into the clipboard."""
+        QGuiApplication.clipboard().setText(table.selected_text())
+        self._tell(self.tr("表格已复制,可以粘贴到 WPS。"))
+
+    def save_chart(self, spec: ChartSpec, path: Path) -> None:
+        """Write a chart as the file's ending says; raises UserFault."""
+        from csdesk.charts.export import export_chart  # noqa: PLC0415
+
+        export_chart(spec, path, self._context.look.theme, notes=self._notes(spec))
+
+    def save_table(self, spec: PageTable, table: Table, path: Path) -> None:
+        """Write a table as it is sorted and searched; raises UserFault."""
+        shown = PageTable(spec.id, spec.title, table.shown(), spec.subtitle)
+        if path.suffix.lower() == ".pdf":
+            from csdesk.ui.page_document import save_table_pdf  # noqa: PLC0415
+
+            save_table_pdf(shown, path)
+        else:
+            self.save_numbers(shown, path)
+
+    def save_numbers(self, page_table: PageTable, path: Path) -> None:
+        """Write a table as CSV or XLSX; raises UserFault."""
+        from csdesk.charts.tables import export_table  # noqa: PLC0415
+
+        export_table(page_table.table, path, title=page_table.title, notes=[page_table.subtitle])
+
+    def print_page(self, result: PageResult) -> None:
+        """Print the whole page, with a preview first."""
+        from csdesk.ui.page_document import print_on  # noqa: PLC0415
+
+        self._preview(lambda printer: print_on(result, printer))
+
+    # around it
+
+    def ask_path(self, title: str, kind: str) -> Path | None:
+        """Where to save; None when the owner changed their mind."""
+        folder = self._context.services.settings.get(LAST_FOLDER) or str(Path.home())
+        words = self.tr("{kind} 文件 (*.{ending})").format(kind=kind.upper(), ending=kind)
+        name, _filter = QFileDialog.getSaveFileName(
+            self._owner, self.tr("存到哪里?"), str(Path(folder, f"{file_stem(title)}.{kind}")), words
+        )
+        if not name:
+            return None
+        path = Path(name)
+        return path if path.suffix.lower() == f".{kind}" else path.with_name(f"{path.name}.{kind}")
+
+    def _save(self, title: str, kind: str, write: Callable[[Path], None]) -> None:
+        path = self.ask_path(title, kind)
+        if path is None:
+            return
+        write(path)
+        try:
+            self._context.services.settings.set(LAST_FOLDER, str(path.parent))
+        except OSError:
+            pass  # a read-only data folder: only the dialog's start is forgotten
+        self._tell(self.tr("存好了:{name}").format(name=path.name), self.tr("在 {folder}").format(folder=path.parent))
+
+    def _preview(self, draw: Callable[[QPrinter], None]) -> None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintPreviewDialog(printer, self._owner)
+        dialog.setWindowTitle(self.tr("打印预览"))
+        dialog.resize(980, 760)
+        dialog.paintRequested.connect(draw)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _print(self, spec: ChartSpec, printer: QPrinter) -> None:
+        from csdesk.charts.export import print_chart  # noqa: PLC0415
+
+        print_chart(printer, spec, notes=self._notes(spec))
+
+    def _notes(self, spec: ChartSpec) -> Sequence[str]:
+        return self._context.services.chart_notes(spec.id)
+
+    def _add(self, menu: QMenu, icon: str, words: str, call: Callable[[], None]) -> None:
+        action = menu.addAction(self._context.look.icon(icon), words)
+        action.triggered.connect(lambda _checked=False: self._guarded(call))
 
     def _guarded(self, call: Callable[[], None]) -> None:
         try:
             call()
         except CsdeskError as fault:
             self._context.notices.fault(fault)
-        except OSError as error:
-            fault = UserFault(self.tr("没有存下来:{why}。").format(why=error.strerror or error),
-                              self.tr("换一个文件夹,或者关掉正打开这个文件的程序再试。"))
-            self._context.notices.fault(fault)
 
-    # doing
+    def _tell(self, words: str, more: str = "") -> None:
+        self._context.notices.post(Notice(words, more, Tone.GOOD))
 
-    def _copy_picture(self, spec: ChartSpec) -> None:
-        from csdesk.charts.export import chart_image  # noqa: PLC0415
 
-        QGuiApplication.clipboard().setImage(chart_image(spec, self._context.look.theme))
-        self._tell(self.tr("图片已复制,可以粘贴到聊天或文档里。"))
+def save_widget(widget: QWidget, path: Path) -> None:
+    """The whole of a widget, scrolled-away parts too, as PNG at twice its size; raises UserFault."""
+    from csdesk.charts.saving import save_file  # noqa: PLC0415
+    from csdesk.ui.picture import picture_of, png_of  # noqa: PLC0415
 
-    def _copy_text(self, spec: ChartSpec) -> None:
-        from csdesk.charts.tables import table_text  # noqa: PLC0415
+    save_file(path, png_of(picture_of(widget)))
 
-        QGuiApplication.clipboard().setText(table_text(spec.table))
-        self._tell(self.tr("数据已复制,可以粘贴到 WPS。"))
 
-    def _save_chart(self, spec: ChartSpec, kind: str) -> None:
-        path = self.ask_path(file_stem(spec.title), kind)
-        if path is None:
-            return
-        self.save_chart(spec, path)
-        self._saved(path)
+def _page_pdf(result: PageResult, path: Path) -> None:
+    from csdesk.ui.page_document import save_pdf  # noqa: PLC0415
 
-    def save_chart(self, spec: ChartSpec, path: Path) -> None:
-        """Write a chart as the file's ending says."""
-        if path.suffix.lower() in {".csv", ".xlsx"}:
-            from csdesk.charts.tables import export_table  # noqa: PLC0415
+    save_pdf(result, path)
 
-            export_table(spec, path)
-        else:
-            from csdesk.charts.export import export_chart  # noqa: PLC0415
 
-            export_chart(spec, path, self._context.look.theme)
+def _print_table(spec: PageTable, table: Table, printer: QPrinter) -> None:
+    from csdesk.ui.page_document import print_table_on  # noqa: PLC0415
 
-    def _tell(self, words: str) -> None:
-        self._context.notices.post(Notice(words, tone=Tone.GOOD))
+    print_table_on(PageTable(spec.id, spec.title, table.shown(), spec.subtitle), printer)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QEventLoop, QIODevice, QPoint
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from csdesk.analysis.frame import PageRequest
 from csdesk.errors import UserFault
@@ -47,7 +47,7 @@ def page_picture(
         window.show()
         window.go(page_id)
         wait_until_drawn(window)
-        return _grab(window, size)
+        return picture_of(window)
     finally:
         window.close()
         window.deleteLater()
@@ -60,11 +60,16 @@ def save_page(
 ) -> None:  # fmt: skip
     """Write :func:`page_picture` as PNG, atomically."""
     image = page_picture(services, page_id, request, size=size, theme=theme)
+    write_atomically(path, png_of(image))
+
+
+def png_of(image: QImage) -> bytes:
+    """The picture as PNG."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]
-    write_atomically(path, data.data())
+    return bytes(data.data())
 
 
 def wait_until_drawn(window: MainWindow) -> None:
@@ -80,12 +85,13 @@ def wait_until_drawn(window: MainWindow) -> None:
             raise UserFault("这一页两分钟还没有算完。", "缩短时间段再试。")
 
 
-def _grab(window: MainWindow, size: tuple[int, int]) -> QImage:
-    image = QImage(size[0] * _RATIO, size[1] * _RATIO, QImage.Format.Format_ARGB32_Premultiplied)
+def picture_of(widget: QWidget) -> QImage:
+    """A widget as it is drawn, at twice its size in pixels."""
+    image = QImage(widget.width() * _RATIO, widget.height() * _RATIO, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(_RATIO)
-    image.fill(window.palette().window().color())
+    image.fill(widget.palette().window().color())
     painter = QPainter(image)
-    window.render(painter, QPoint(0, 0))
+    widget.render(painter, QPoint(0, 0))
     painter.end()
     return image.convertToFormat(QImage.Format.Format_RGB32)
 

@@ -132,7 +132,15 @@ class Services(Protocol):
         """The result of an analysis page."""
         ...
 
-    def add_demo(self, *, cancel: threading.Event | None = None, on_progress: OnProgress | None = None) -> None:
+    def chart_notes(self, chart_id: str) -> Sequence[str]:
+        """Lines of definitions that go with a chart's export."""
+        ...
+
+    def after_writing(self) -> None:
+        """Make today's copy of the store if there is none yet."""
+        ...
+
+    def add_demo(self, *, cancel: threading.Event | None = None, on_progress: OnProgress | None = None) -> object:
         """Make the example shop and import it by the ordinary door."""
         ...
 

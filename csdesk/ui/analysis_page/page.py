@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QMenu, QWidget
 
 from csdesk.analysis.frame import Grain, PageResult
@@ -63,9 +63,14 @@ class AnalysisPage(Page):
             self.exporter.print_page(self.presenter.result)
 
     def export_page(self) -> None:
-        """Save the page's numbers or its picture."""
-        if self.presenter.result is not None:
-            self.exporter.export_page(self.presenter.result, self.view.body)
+        """Offer what can be saved of the whole page, under the 导出 button."""
+        if self.presenter.result is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.exporter.fill_page_menu(menu, self.presenter.result, self.view.body)
+        corner = self.mapToGlobal(QPoint(self.width() - menu.sizeHint().width() - 24, 2))
+        menu.popup(corner)
 
     def ready(self) -> bool:
         """Whether the newest question is answered."""

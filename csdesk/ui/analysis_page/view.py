@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QLabel, QScrollArea, QSizePolicy, QWidget
 
-from csdesk.analysis.frame import PageResult, Run
+from csdesk.analysis.frame import PageResult
 from csdesk.ui.look import Look
 from csdesk.ui.widgets.card_rows import CardRows, Placed
 from csdesk.ui.widgets.chart_card import ChartCard
 from csdesk.ui.widgets.empty_state import EmptyPanel
 from csdesk.ui.widgets.kpi_card import KpiCard
 from csdesk.ui.widgets.pieces import column, label
+from csdesk.ui.widgets.rich_text import RichLine
 from csdesk.ui.widgets.table_card import TableCard
 
 C = TypeVar("C", bound=QWidget)
@@ -25,14 +25,6 @@ _KPI_NARROWEST = 168
 _CHART_NARROWEST = 300
 _TREND_NARROWEST = 420
 _GROW_MOST = 130
-
-
-def rich(runs: Sequence[Run], color: str) -> str:
-    """The lead as rich text: the strong stretches bold in the text colour."""
-    return "".join(
-        f'<span style="font-weight:700;color:{color}">{escape(run.text)}</span>' if run.strong else escape(run.text)
-        for run in runs
-    )
 
 
 class AnalysisPageView(QScrollArea):
@@ -57,12 +49,7 @@ class AnalysisPageView(QScrollArea):
         lines = column(margins=(pad, 18, pad, pad), spacing=0)
         self._title = QLabel(title)
         self._title.setObjectName("pageTitle")
-        self._lead = QLabel()
-        self._lead.setObjectName("pageLead")
-        self._lead.setTextFormat(Qt.TextFormat.RichText)
-        self._lead.setWordWrap(True)
-        self._lead.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._lead.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._lead = RichLine(look, "pageLead")
         lines.addWidget(self._title)
         lines.addSpacing(4)
         lines.addWidget(self._lead)
@@ -81,14 +68,13 @@ class AnalysisPageView(QScrollArea):
         self.body.setLayout(lines)
         self.setWidget(self.body)
         self.viewport().installEventFilter(self)
-        look.changed.connect(self._retint)
 
     def show_result(self, result: PageResult) -> None:
         """Fill the cards, making those that are new; nothing is torn down in between."""
         first = self._result is None
         self._result = result
         self._title.setText(result.title)
-        self._retint()
+        self._lead.set_runs(result.lead)
         empty = result.empty is not None
         if result.empty is not None:
             self.empty.show_state(result.empty)
@@ -176,7 +162,3 @@ class AnalysisPageView(QScrollArea):
         self.rows.spare = max(0, min(self.viewport().height() - needed, _GROW_MOST * charts))
         self._rows_holder.setMinimumHeight(self.rows.heightForWidth(width) + self.rows.spare)
         self.rows.invalidate()
-
-    def _retint(self) -> None:
-        if self._result is not None:
-            self._lead.setText(rich(self._result.lead, self._look.theme.color("text")))

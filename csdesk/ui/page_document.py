@@ -1,0 +1,137 @@
+"""A whole page on paper: title, filter, lead, cards, charts and tables as a document to print or save as PDF."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF, QUrl
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtPrintSupport import QPrinter
+
+from csdesk.analysis.frame import Kpi, PageResult, PageTable
+from csdesk.charts import format as numbers
+from csdesk.charts.export import render
+from csdesk.charts.plot import is_empty
+from csdesk.charts.saving import save_file
+from csdesk.charts.spec import ChartSpec, TableSpec
+from csdesk.settings.theme import Theme, load_theme
+from csdesk.ui.widgets.rich_text import rich
+
+_WIDTH = 980
+_TONES = {"good": "good", "bad": "bad", "warn": "warn", "neutral": "neutral"}
+
+
+def page_document(result: PageResult) -> QTextDocument:
+    """The page in the light theme, set for a width of 980 logical pixels."""
+    theme = load_theme("light")
+    document = QTextDocument()
+    document.setDocumentMargin(0)
+    document.setDefaultStyleSheet(_sheet(theme))
+    parts = [
+        f"<h1>{escape(result.title)}</h1><p class='small'>{escape(result.sentence)}</p>",
+        f"<p>{rich(result.lead, theme.color('text'))}</p>",
+        _cards(result.kpis, theme),
+    ]
+    for number, spec in enumerate(result.charts):
+        if not is_empty(spec):
+            parts.append(_chart(document, spec, number))
+    parts += [f"<h2>{escape(page_table.title)}</h2>{_table(page_table.table, theme)}" for page_table in result.tables]
+    parts += [f"<p class='small'>{escape(note)}</p>" for note in result.notes]
+    document.setHtml(f"<body>{''.join(parts)}</body>")
+    document.setTextWidth(_WIDTH)
+    return document
+
+
+def save_pdf(result: PageResult, path: Path) -> None:
+    """Write the page as PDF, A4 upright; raises UserFault."""
+    _write_pdf(page_document(result), result.title, path)
+
+
+def save_table_pdf(page_table: PageTable, path: Path) -> None:
+    """Write one table as PDF; raises UserFault."""
+    _write_pdf(table_document(page_table), page_table.title, path)
+
+
+def print_table_on(page_table: PageTable, printer: QPrinter) -> None:
+    """Print one table."""
+    table_document(page_table).print_(printer)
+
+
+def table_document(page_table: PageTable) -> QTextDocument:
+    """One table with its title."""
+    theme, document = load_theme("light"), QTextDocument()
+    document.setDefaultStyleSheet(_sheet(theme))
+    head = f"<h2>{escape(page_table.title)}</h2><p class='small'>{escape(page_table.subtitle)}</p>"
+    document.setHtml(f"<body>{head}{_table(page_table.table, theme)}</body>")
+    return document
+
+
+def _write_pdf(document: QTextDocument, title: str, path: Path) -> None:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(title)
+    writer.setCreator("CSDesk 网店客服数据台")
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageMargins(QMarginsF(14, 14, 14, 14), QPageLayout.Unit.Millimeter)
+    document.print_(writer)
+    buffer.close()
+    save_file(path, data.data())
+
+
+def print_on(result: PageResult, printer: QPrinter) -> None:
+    """Print the page."""
+    page_document(result).print_(printer)
+
+
+def _sheet(theme: Theme) -> str:
+    return (
+        f"body {{ color: {theme.color('text')}; font-size: 13px; }}"
+        "h1 { font-size: 24px; margin-bottom: 2px; } h2 { font-size: 16px; margin-bottom: 4px; }"
+        f"p.small {{ color: {theme.color('text2')}; font-size: 12px; margin-top: 0; }}"
+        f"td, th {{ padding: 4px 8px; }} th {{ color: {theme.color('text2')}; font-weight: normal; }}"
+    )
+
+
+def _cards(kpis: tuple[Kpi, ...], theme: Theme) -> str:
+    if not kpis:
+        return ""
+    heads = "".join(f"<td><span style='color:{theme.color('text2')}'>{escape(kpi.title)}</span></td>" for kpi in kpis)
+    figures = "".join(f"<td><span style='font-size:21px;font-weight:700'>{escape(kpi.text)}</span></td>" for kpi in kpis)
+    changes = "".join(f"<td>{_change(kpi, theme)}</td>" for kpi in kpis)
+    return f"<table width='100%' cellspacing='0'><tr>{heads}</tr><tr>{figures}</tr><tr>{changes}</tr></table>"
+
+
+def _change(kpi: Kpi, theme: Theme) -> str:
+    if kpi.change is None:
+        return f"<span style='color:{theme.color('text3')}'>{escape(kpi.status_text)}</span>"
+    color = theme.color(_TONES[kpi.change.tone.value])
+    return f"<span style='color:{color}'>{escape(kpi.change.text)}</span> {escape(kpi.change.note)}"
+
+
+def _chart(document: QTextDocument, spec: ChartSpec, number: int) -> str:
+    picture = render(spec, load_theme("light"), dpr=2.0)
+    ratio = picture.devicePixelRatio()
+    size = QSizeF(picture.width() / ratio, picture.height() / ratio)
+    scale = min(1.0, _WIDTH / size.width())
+    name = f"chart{number}.png"
+    document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), picture)
+    width, height = round(size.width() * scale * 0.68), round(size.height() * scale * 0.68)
+    return f"<p><img src='{name}' width='{width}' height='{height}'></p>"
+
+
+def _table(table: TableSpec, theme: Theme) -> str:
+    heads = "".join(f"<th align='{'left' if place == 0 else 'right'}'>{escape(column.title)}</th>"
+                    for place, column in enumerate(table.columns))
+    lines = []
+    for place, cells in enumerate(table.rows):
+        color = theme.color("text3") if place in table.muted else theme.color("text")
+        filled = "".join(
+            f"<td align='{'left' if at == 0 else 'right'}'><span style='color:{color}'>"
+            f"{escape(numbers.cell(cell, column.format))}</span></td>"
+            for at, (cell, column) in enumerate(zip(cells, table.columns, strict=True))
+        )
+        lines.append(f"<tr>{filled}</tr>")
+    return f"<table width='100%' cellspacing='0'><thead><tr>{heads}</tr></thead>{''.join(lines)}</table>"

@@ -1,0 +1,230 @@
+"""Layout of the ledger: the drop zone, our own helpers, and every import with its undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStyleOptionViewItem, QWidget
+
+from csdesk.analysis.frame import PageTable
+from csdesk.charts.spec import Column, Format, TableSpec
+from csdesk.ui.look import Look
+from csdesk.ui.pages.data import words
+from csdesk.ui.services import DataFacts, LedgerEntry
+from csdesk.ui.widgets.pieces import IconButton, button, column, label, row
+from csdesk.ui.widgets.rich_text import RichLine
+from csdesk.ui.widgets.table_card import CellPainter, TableCard
+
+COLUMNS = (
+    Column("file", "文件"), Column("what", "这是什么"), Column("shop", "店铺"), Column("period", "日期"),
+    Column("rows", "行", Format.COUNT), Column("new", "新增", Format.COUNT), Column("when", "导入时间"),
+    Column("undo", ""),
+)  # fmt: skip
+UNDO = len(COLUMNS) - 1
+
+
+def ledger_table(entries: Sequence[LedgerEntry]) -> TableSpec:
+    """The ledger as a table; undone imports are grey."""
+    rows = tuple(
+        (
+            ("示例 · " if entry.demo else "") + entry.file_name,
+            entry.layout_name,
+            entry.shop or "–",
+            (str(entry.period.first) if entry.period.first == entry.period.last
+             else f"{entry.period.first} 至 {entry.period.last}") if entry.period else "–",
+            entry.rows.read,
+            entry.rows.inserted,
+            f"{entry.imported_at:%Y-%m-%d %H:%M}",
+            words.entry_state(entry),
+        )
+        for entry in entries
+    )  # fmt: skip
+    return TableSpec(COLUMNS, rows, frozenset(place for place, entry in enumerate(entries) if entry.undone))
+
+
+class UndoPainter(CellPainter):
+    """Draws 撤销 like a link."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._theme = look
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """A link, or the grey word for what is undone."""
+        super().paint(painter, option, index)
+        if index.column() == UNDO and index.data() == words.UNDO:
+            painter.save()
+            rect = option.rect.adjusted(10, 0, -10, -1)  # type: ignore[attr-defined]
+            painter.fillRect(rect.adjusted(-6, 2, 6, -2), self._theme.color("surface"))
+            painter.setPen(self._theme.color("accent_text"))
+            painter.setFont(option.font)  # type: ignore[attr-defined]
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words.UNDO)
+            painter.restore()
+
+
+class UndoQuestion(QFrame):
+    """Asked in the row itself: 确定撤销?"""
+
+    def __init__(self, confirmed: Signal, batch: int, leave: object) -> None:
+        super().__init__()
+        self.setObjectName("undoQuestion")
+        line = row(margins=(6, 0, 6, 0), spacing=6)
+        self.yes = button(self.tr("确定撤销"), "danger", lambda: confirmed.emit(batch))
+        self.no = button(self.tr("不"), "quiet", leave)  # type: ignore[arg-type]
+        line.addWidget(self.yes)
+        line.addWidget(self.no)
+        self.setLayout(line)
+
+
+class DropZone(QFrame):
+    """The big card that says what can be dropped; a click chooses files."""
+
+    choose_files = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setObjectName("dropZone")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        line = row(margins=(26, 20, 26, 20), spacing=20)
+        picture = IconButton(look, "drop", "", "accent_text", 40)
+        picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        line.addWidget(picture)
+        texts = column(spacing=4)
+        texts.addWidget(label(self.tr("把导出的表格拖到窗口任何地方"), "cardTitle"))
+        texts.addWidget(label(
+            self.tr("赤兔名品、生意参谋、飞鸽 的导出,或我们的会话明细模板。可以一次拖多个、整个文件夹或 ZIP。先给您看读懂了什么,再写入。"),
+            "second", wrap=True))
+        line.addLayout(texts, 1)
+        self.choose = button(self.tr("选择文件…"), "primary", self.choose_files.emit)
+        line.addWidget(self.choose)
+        self.setLayout(line)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
+        """The whole card is a button."""
+        self.choose_files.emit()
+
+
+class LedgerPanel(QScrollArea):
+    """The whole ledger view. Signals are the owner's wishes; ``undo`` carries a batch."""
+
+    choose_files = Signal()
+    save_template = Signal()
+    load_demo = Signal()
+    remove_demo = Signal()
+    undo = Signal(int)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setObjectName("pageScroll")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._look = look
+        self._entries: Sequence[LedgerEntry] = ()
+        self.question: UndoQuestion | None = None
+        body = QWidget()
+        body.setObjectName("pageBody")
+        pad, gap = look.theme.size("page_padding"), look.theme.size("gap")
+        lines = column(margins=(pad, 18, pad, pad), spacing=0)
+        title = QLabel(self.tr("导入与数据"))
+        title.setObjectName("pageTitle")
+        self._lead = RichLine(look, "pageLead")
+        lines.addWidget(title)
+        lines.addSpacing(4)
+        lines.addWidget(self._lead)
+        lines.addSpacing(12)
+        self.zone = DropZone(look)
+        self.zone.choose_files.connect(self.choose_files)
+        lines.addWidget(self.zone)
+        lines.addSpacing(gap)
+        lines.addLayout(self._helpers(gap))
+        lines.addSpacing(gap)
+        self.card = TableCard(look)
+        self.card.table.setItemDelegate(UndoPainter(look))
+        self.card.table.clicked.connect(self._clicked)
+        self.card.table.setCursor(Qt.CursorShape.ArrowCursor)
+        lines.addWidget(self.card)
+        lines.addStretch(1)
+        body.setLayout(lines)
+        self.setWidget(body)
+
+    def show_ledger(self, entries: Sequence[LedgerEntry], facts: DataFacts) -> None:
+        """Show these imports."""
+        self._entries = entries
+        self._forget_question()
+        self._lead.set_runs(words.ledger_lead(entries, facts))
+        self.card.setVisible(bool(entries))
+        self.card.show_table(PageTable("ledger", self.tr("导入记录"), ledger_table(entries),
+                                       self.tr("每一批都可以撤销;撤销之后可以再导入。")))
+        self._demo_text.setText(self.tr("示例数据正在使用,点一下全部清除。") if facts.demo
+                                else self.tr("先用一家虚构的店看看各页长什么样,一点就清除。"))
+        self._demo.setText(self.tr("清除示例数据") if facts.demo else self.tr("打开示例数据"))
+        self._has_demo = facts.demo
+
+    def _helpers(self, gap: int) -> QHBoxLayout:
+        across = row(spacing=gap)
+        self._has_demo = False
+        self._template = button(self.tr("保存空白模板…"), "quiet", self.save_template.emit)
+        self._demo = button(self.tr("打开示例数据"), "quiet", self._demo_clicked)
+        text, self._template_text = self._helper(
+            self.tr("会话明细模板"), self.tr("平台导不出每次会话?下载一张空表,一行填一次会话,再拖进来。"), self._template)
+        demo, self._demo_text = self._helper(self.tr("示例数据"), "", self._demo)
+        across.addWidget(text, 1)
+        across.addWidget(demo, 1)
+        return across
+
+    def _helper(self, title: str, text: str, action: QWidget) -> tuple[QFrame, QLabel]:
+        card = QFrame()
+        card.setProperty("role", "card")
+        line = row(margins=(18, 12, 18, 12), spacing=14)
+        texts = column(spacing=2)
+        texts.addWidget(label(title, "cardTitle"))
+        said = label(text, "second", wrap=True)
+        texts.addWidget(said)
+        line.addLayout(texts, 1)
+        line.addWidget(action)
+        card.setLayout(line)
+        return card, said
+
+    def _demo_clicked(self) -> None:
+        (self.remove_demo if self._has_demo else self.load_demo).emit()
+
+    def entry_at(self, view_row: int) -> LedgerEntry:
+        """The import shown in this row of the sorted, searched table."""
+        proxy = self.card.table.filter
+        return self._entries[proxy.mapToSource(proxy.index(view_row, 0)).row()]
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self._forget_question()
+        if index.column() == UNDO and not self.entry_at(index.row()).undone:
+            self.ask_undo(index.row())
+
+    def ask_undo(self, view_row: int) -> None:
+        """Ask in the row whether to undo."""
+        table = self.card.table
+        index = table.filter.index(view_row, UNDO)
+        entry = self.entry_at(view_row)
+        self.question = UndoQuestion(self.undo, entry.batch, self._forget_question)  # type: ignore[arg-type]
+        self.question.setParent(table.viewport())
+        width, rect = 172, table.visualRect(index)
+        self.question.setGeometry(max(0, table.viewport().width() - width), rect.top(), width, rect.height())
+        self.question.show()
+        self.question.yes.setFocus()
+
+    def _forget_question(self) -> None:
+        if self.question is not None:
+            self.question.hide()
+            self.question.deleteLater()
+            self.question = None
+
+    def escape(self) -> bool:
+        """Esc: take the question back."""
+        open_ = self.question is not None
+        self._forget_question()
+        return open_
+
+

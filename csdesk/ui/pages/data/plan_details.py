@@ -1,0 +1,205 @@
+"""The right side of the preview: what one file is, how each column is read, what was mended and what could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from csdesk.charts.format import count, period_text
+from csdesk.ingest.model import ColumnReading, Plan, Problem, Repair, Status
+from csdesk.ui.look import Look
+from csdesk.ui.pages.data import words
+from csdesk.ui.pages.data.questions import ChangePopup, PeriodAnswer, ShopAnswer, question_for
+from csdesk.ui.widgets.pieces import ElidedLabel, Pill, button, clear, column, hairline, label, row
+
+_MOST_PROBLEMS = 50
+
+
+class PlanDetails(QFrame):
+    """Shows one plan. ``answered`` carries (plan, Given); ``dropped`` a plan not to be imported."""
+
+    answered = Signal(object, object)
+    dropped = Signal(object)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._look = look
+        self._plan: Plan | None = None
+        self._shops: tuple[str, ...] = ()
+        self._today = date.today()
+        inside = QWidget()
+        self._lines = column(margins=(18, 14, 18, 18), spacing=6)
+        inside.setLayout(self._lines)
+        self._area = QScrollArea()
+        self._area.setProperty("plain", True)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(inside)
+        whole = column()
+        whole.addWidget(self._area)
+        self.setLayout(whole)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumWidth(420)
+
+    def show_plan(self, plan: Plan | None, shops: tuple[str, ...], today: date) -> None:
+        """Show this plan; ``shops`` are the known names to choose from."""
+        if plan is self._plan and plan is not None:
+            return
+        self._plan, self._shops, self._today = plan, shops, today
+        clear(self._lines)
+        if plan is not None:
+            self._fill(plan)
+        self._lines.addStretch(1)
+        self._area.verticalScrollBar().setValue(0)
+
+    def _fill(self, plan: Plan) -> None:
+        if plan.layout_name or plan.status in {Status.IMPORTED, Status.NEEDS_INPUT}:
+            self._lines.addWidget(self._facts(plan))
+        if plan.message and plan.status is not Status.IMPORTED and plan.status is not Status.NEEDS_INPUT:
+            self._say_why(plan)
+        for need in plan.needs:
+            asked = question_for(need, self._shops, self._today)
+            asked.answered.connect(lambda given, plan=plan: self.answered.emit(plan, given))
+            self._lines.addSpacing(4)
+            self._lines.addWidget(asked)
+        if plan.sum_checks:
+            self._sum_checks(plan.sum_checks)
+        if plan.problems or plan.problem_count:
+            self._problems(plan.problems, max(plan.problem_count, len(plan.problems)))
+        if plan.repairs:
+            self._repairs(plan.repairs)
+        if plan.columns:
+            self._lines.addSpacing(8)
+            self._lines.addWidget(label(words.columns_title(plan), "cardTitle"))
+            self._lines.addWidget(_column_table(plan.columns))
+
+    def _facts(self, plan: Plan) -> QWidget:
+        holder, grid = QWidget(), QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 4)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(2)
+        changeable = plan.status in {Status.IMPORTED, Status.NEEDS_INPUT}
+        parts: list[tuple[str, str, object]] = [
+            (self.tr("这是什么"), plan.layout_name or self.tr("不认识的表"), None),
+            (self.tr("平台 · 店铺"), words.shop_line(plan), self._change_shop if changeable else None),
+            (words.period_title(plan),
+             period_text(plan.period.first, plan.period.last) if plan.period else self.tr("不知道"),
+             self._change_period if changeable and plan.period_from != "content" else None),
+            (self.tr("行"), words.rows_line(plan), None),
+        ]
+        for place, (title, text, change) in enumerate(parts):
+            grid.addWidget(label(title, "small"), 0, place)
+            grid.addWidget(_fact(text, change), 1, place, Qt.AlignmentFlag.AlignTop)
+            grid.setColumnStretch(place, 1)
+        if changeable:
+            leave = button(self.tr("不导入这个"), "link", lambda: self.dropped.emit(plan))
+            grid.addWidget(leave, 0, len(parts), 2, 1, Qt.AlignmentFlag.AlignTop)
+        holder.setLayout(grid)
+        return holder
+
+    def _say_why(self, plan: Plan) -> None:
+        self._lines.addSpacing(4)
+        word, tone = words.pill(plan)
+        line = row(spacing=8)
+        line.addWidget(Pill(word, tone), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(label(plan.message, wrap=True, selectable=True), 1)
+        self._lines.addLayout(line)
+
+    def _sum_checks(self, checks: Sequence[str]) -> None:
+        for sentence in checks:
+            line = row(spacing=8)
+            line.addWidget(Pill(self.tr("核对一致"), "good"), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(label(sentence, wrap=True, selectable=True), 1)
+            self._lines.addLayout(line)
+
+    def _repairs(self, repairs: Sequence[Repair]) -> None:
+        self._lines.addSpacing(8)
+        self._lines.addWidget(label(words.repairs_title(repairs), "cardTitle"))
+        for repair in repairs:
+            line = row(spacing=8)
+            line.addWidget(label(repair.kind, wrap=True, selectable=True), 3)
+            line.addWidget(label(self.tr("{number} 处").format(number=count(repair.count)), "second"))
+            line.addWidget(ElidedLabel(repair.example, "small", Qt.TextElideMode.ElideRight), 3)
+            self._lines.addLayout(line)
+
+    def _problems(self, problems: Sequence[Problem], number: int) -> None:
+        self._lines.addSpacing(8)
+        self._lines.addWidget(label(self.tr("问题 {number} 处").format(number=count(number)), "cardTitle"))
+        for problem in problems[:_MOST_PROBLEMS]:
+            line = row(spacing=8)
+            cell = Pill(problem.cell, "bad")
+            cell.setToolTip(self.tr("{sheet} 的 {cell}").format(sheet=problem.sheet, cell=problem.cell))
+            line.addWidget(cell, 0, Qt.AlignmentFlag.AlignTop)
+            value = f"“{problem.value}”:" if problem.value else ""
+            text = f"{problem.column} {value}{problem.reason}".strip()
+            line.addWidget(label(text, wrap=True, selectable=True), 1)
+            self._lines.addLayout(line)
+        if number > min(len(problems), _MOST_PROBLEMS):
+            rest = number - min(len(problems), _MOST_PROBLEMS)
+            self._lines.addWidget(label(self.tr("另外还有 {rest} 处同类问题。").format(rest=count(rest)), "hint"))
+
+    def _change_shop(self) -> None:
+        if self._plan is not None:
+            popup = ChangePopup(self, self.tr("这是哪家店的数据?"), ShopAnswer(self._shops, self._plan.shop or ""))
+            self._open(popup)
+
+    def _change_period(self) -> None:
+        if self._plan is not None:
+            popup = ChangePopup(self, self.tr("这是哪些天的数据?"), PeriodAnswer(self._plan.period, self._today))
+            self._open(popup)
+
+    def _open(self, popup: ChangePopup) -> None:
+        plan = self._plan
+        popup.answered.connect(lambda given: self.answered.emit(plan, given))
+        sender = self.sender()
+        popup.open_under(sender if isinstance(sender, QWidget) else self)
+
+
+def _fact(text: str, change: object) -> QWidget:
+    if not callable(change):
+        return label(text, "fact", wrap=True, selectable=True)
+    made = QToolButton()
+    made.setProperty("role", "change")
+    made.setText(f"{text} ▾")
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.clicked.connect(lambda _checked=False: change())
+    return made
+
+
+def _column_table(readings: Sequence[ColumnReading]) -> QWidget:
+    holder = QWidget()
+    lines: QVBoxLayout = column()
+    lines.addWidget(_column_line(("表里的列", "我们的指标", "样例", "读法"), role="small"))
+    for reading in readings:
+        lines.addWidget(hairline())
+        ours = reading.title if reading.field is not None else "不导入"
+        lines.addWidget(_column_line((reading.header, ours, reading.sample, reading.note),
+                                     role="" if reading.field is not None else "second", tone=reading.tone))
+    holder.setLayout(lines)
+    return holder
+
+
+def _column_line(texts: tuple[str, str, str, str], role: str, tone: str = "") -> QWidget:
+    holder, line = QWidget(), row(margins=(6, 6, 6, 6), spacing=12)
+    for place, (text, share) in enumerate(zip(texts, (5, 4, 4, 6), strict=True)):
+        if place == 3 and tone == "warn":
+            cell = QWidget()
+            inside = row()
+            inside.addWidget(Pill(text, "warn"))
+            inside.addStretch(1)
+            cell.setLayout(inside)
+        elif place == 3:
+            cell = label(text, "good" if tone == "good" else role, wrap=True)
+        else:
+            cell = ElidedLabel(text, role, Qt.TextElideMode.ElideRight)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHorizontalStretch(share)
+        policy.setHeightForWidth(cell.sizePolicy().hasHeightForWidth())
+        cell.setSizePolicy(policy)
+        line.addWidget(cell, share)
+    holder.setLayout(line)
+    return holder

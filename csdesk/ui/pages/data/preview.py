@@ -1,0 +1,195 @@
+"""The import preview's state: which files wait, what was answered, what is being read or written. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from csdesk.errors import CsdeskError
+from csdesk.ingest.model import Given, Plan, Status
+from csdesk.jobs import Job, Jobs, Progress, Task
+from csdesk.ui.services import Services
+
+
+class PreviewView(Protocol):
+    """What the presenter tells the view."""
+
+    def show_reading(self, step: str) -> None:
+        """Files are being read."""
+
+    def show_progress(self, progress: Progress) -> None:
+        """How far reading or writing is."""
+
+    def show_plans(self, plans: Sequence[Plan], selected: int) -> None:
+        """What was understood."""
+
+    def show_writing(self) -> None:
+        """The import runs."""
+
+    def leave(self) -> None:
+        """Nothing waits any more."""
+
+    def done(self, plans: Sequence[Plan], *, stopped: bool) -> None:
+        """These were imported; ``stopped`` = the owner cancelled before the rest."""
+
+    def explain(self, fault: CsdeskError) -> None:
+        """It went wrong in a way the owner can mend."""
+
+
+class PreviewPresenter:
+    """Reads dropped files, takes answers, imports. Everything that touches files runs in the write lane."""
+
+    def __init__(self, services: Services, jobs: Jobs, view: PreviewView) -> None:
+        self._services, self._jobs, self._view = services, jobs, view
+        self._given: dict[Path, Given] = {}
+        self._job: Job[list[Plan]] | None = None
+        self.plans: list[Plan] = []
+        self.selected = 0
+        self.writing = False
+
+    @property
+    def active(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.plans) or self._job is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether files are being read or written."""
+        return self._job is not None
+
+    def importable(self) -> list[Plan]:
+        """The plans that would be written."""
+        return [plan for plan in self.plans if plan.status is Status.IMPORTED]
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Read these files and add them to the preview."""
+        if self.writing:
+            return
+        wanted = list(paths)
+        self._read(lambda task: self._services.plan_files(wanted, Given(), cancel=task.cancel, on_progress=task.report),
+                   self._add, _reading_words(wanted))
+
+    def answer(self, plan: Plan, given: Given) -> None:
+        """Read a file again with what the owner said about it; earlier answers stay."""
+        before = self._given.get(plan.file, Given())
+        together = replace(
+            before, platform=given.platform or before.platform, shop=given.shop or before.shop,
+            period=given.period or before.period,
+        )  # fmt: skip
+        self._given[plan.file] = together
+        self._read(lambda task: self._services.plan_files([plan.file], together, cancel=task.cancel,
+                                                          on_progress=task.report),
+                   lambda plans: self._replace(plan, plans), "")
+
+    def select(self, index: int) -> None:
+        """Show another file's details."""
+        self.selected = index
+        self._view.show_plans(self.plans, self.selected)
+
+    def drop(self, plan: Plan) -> None:
+        """Do not import this file after all."""
+        self.plans = [other for other in self.plans if other is not plan]
+        self.selected = max(0, min(self.selected, len(self.plans) - 1))
+        if self.plans:
+            self._view.show_plans(self.plans, self.selected)
+        else:
+            self.close()
+
+    def import_all(self) -> None:
+        """Write everything that can be written, one transaction a file."""
+        wanted = self.importable()
+        if not wanted or self._job is not None:
+            return
+        finished: list[Plan] = []
+
+        def work(task: Task) -> list[Plan]:
+            for number, plan in enumerate(wanted):
+                task.report(number / len(wanted), plan.path)
+                self._services.load(plan, cancel=task.cancel, on_progress=_part(task, number, len(wanted)))
+                finished.append(plan)
+            task.report(1.0)
+            self._services.after_writing()
+            return finished
+
+        def ended(*, stopped: bool) -> None:
+            self._job, self.writing = None, False
+            self.plans, self._given, self.selected = [], {}, 0
+            self._view.done(finished, stopped=stopped)
+
+        def fault(error: CsdeskError) -> None:
+            self._job, self.writing = None, False
+            self.plans = [plan for plan in self.plans if plan not in finished]
+            if finished:
+                self._view.done(finished, stopped=True)
+            self._view.show_plans(self.plans, 0)
+            self._view.explain(error)
+
+        self.writing = True
+        self._view.show_writing()
+        self._job = self._jobs.write(work).on_done(lambda _plans: ended(stopped=False))
+        self._job.on_cancelled(lambda: ended(stopped=True)).on_fault(fault).on_progress(self._view.show_progress)
+        self._job.start()
+
+    def stop(self) -> None:
+        """Cancel what runs; without anything running, leave the preview."""
+        if self._job is not None:
+            self._job.cancel()
+        else:
+            self.close()
+
+    def close(self) -> None:
+        """Forget all files. Nothing was written."""
+        if self._job is not None and not self.writing:
+            self._job.cancel()
+        self.plans, self._given, self.selected = [], {}, 0
+        self._view.leave()
+
+    def _read(
+        self, work: Callable[[Task], list[Plan]], take: Callable[[list[Plan]], None], step: str
+    ) -> None:
+        def done(plans: list[Plan]) -> None:
+            self._job = None
+            take(plans)
+            self._view.show_plans(self.plans, self.selected)
+
+        def stopped() -> None:
+            self._job = None
+            if self.plans:
+                self._view.show_plans(self.plans, self.selected)
+            else:
+                self._view.leave()
+
+        def fault(error: CsdeskError) -> None:
+            stopped()
+            self._view.explain(error)
+
+        self._view.show_reading(step)
+        self._job = self._jobs.write(work).on_done(done).on_cancelled(stopped).on_fault(fault)
+        self._job.on_progress(self._view.show_progress).start()
+
+    def _add(self, plans: list[Plan]) -> None:
+        """New files go first where they need an answer; a file dropped twice is shown once."""
+        fresh = {(plan.path, plan.sha256) for plan in plans}
+        kept = [plan for plan in self.plans if (plan.path, plan.sha256) not in fresh]
+        order = {Status.NEEDS_INPUT: 0, Status.IMPORTED: 1, Status.FAILED: 2, Status.UNRECOGNISED: 3}
+        self.plans = kept + sorted(plans, key=lambda plan: order.get(plan.status, 4))
+        self.selected = min(len(kept), max(0, len(self.plans) - 1))
+
+    def _replace(self, old: Plan, plans: list[Plan]) -> None:
+        for plan in plans:
+            plan.path = old.path
+        places = [index for index, plan in enumerate(self.plans) if plan.file == old.file]
+        first = places[0] if places else len(self.plans)
+        others = [plan for plan in self.plans if plan.file != old.file]
+        self.plans = others[:first] + plans + others[first:]
+        self.selected = min(first, max(0, len(self.plans) - 1))
+
+
+def _part(task: Task, number: int, of: int) -> Callable[[float], None]:
+    return lambda fraction: task.report((number + fraction) / of)
+
+
+def _reading_words(paths: Sequence[Path]) -> str:
+    return f"正在读 {paths[0].name}" if len(paths) == 1 else f"正在读 {len(paths)} 项"
