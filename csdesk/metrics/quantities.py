@@ -80,6 +80,7 @@ class Term:
 
 Quantity = tuple[Term, ...]
 
+_NAME = re.compile(r"[a-z][a-z0-9_.]*")
 _PART = re.compile(r"([+-]?)(?:(\d+)\*)?([a-z][a-z0-9_.]*)")
 
 
@@ -114,7 +115,7 @@ def measures_of(wanted: Quantity) -> frozenset[str]:
 def _term(text: str) -> Term:
     for mark, kind in (("/", Kind.QUOTIENT), ("*", Kind.PRODUCT)):
         left, found, right = text.partition(mark)
-        if found and not left.isdigit():
+        if found and _NAME.fullmatch(left) and _NAME.fullmatch(right):
             return Term(kind, ((1.0, left), (1.0, right)))
     items = []
     end = 0
