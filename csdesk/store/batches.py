@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from csdesk.domain.filters import Filter
@@ -89,6 +90,32 @@ def data_version(conn: sqlite3.Connection) -> int:
 def has_demo(conn: sqlite3.Connection) -> bool:
     """Whether example data is in the store."""
     return conn.execute("SELECT 1 FROM batch WHERE is_demo AND undone_at IS NULL LIMIT 1").fetchone() is not None
+
+
+def begin(conn: sqlite3.Connection, batch: Mapping[str, object]) -> int:
+    """Write a new ledger entry; ``batch`` holds columns of the table. Returns its id."""
+    columns = ", ".join(batch)
+    cursor = conn.execute(
+        f"INSERT INTO batch ({columns}) VALUES ({', '.join('?' * len(batch))})", tuple(batch.values())
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def date_export(conn: sqlite3.Connection, batch_id: int, exported_at: int) -> None:
+    """Set when the file was exported (epoch seconds, local), before its facts are weighed against others."""
+    conn.execute("UPDATE batch SET exported_at = ? WHERE id = ?", (exported_at, batch_id))
+
+
+def finish(conn: sqlite3.Connection, batch_id: int, values: Mapping[str, object]) -> None:
+    """Complete the entry after its facts are written (counts, span) and raise the data version."""
+    assigned = ", ".join(f"{column} = ?" for column in values)
+    conn.execute(f"UPDATE batch SET {assigned} WHERE id = ?", (*values.values(), batch_id))
+    raise_data_version(conn)
+
+
+def raise_data_version(conn: sqlite3.Connection) -> None:
+    """Say that facts have changed."""
+    conn.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'data_version'")
 
 
 def _batch(row: tuple[object, ...]) -> Batch:

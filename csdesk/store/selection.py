@@ -23,9 +23,7 @@ def shops_and_agents(selection: Filter, table: str) -> tuple[str, Parameters]:
         parameters.append(str(selection.platform))
     if selection.agents:
         marks = _marks(selection.agents)
-        conditions.append(
-            f"{table}.agent_id IN (SELECT id FROM agent WHERE coalesce(merged_into, id) IN ({marks}))"
-        )
+        conditions.append(f"{table}.agent_id IN (SELECT id FROM agent WHERE coalesce(merged_into, id) IN ({marks}))")
         parameters += selection.agents
     return " AND ".join(conditions), parameters
 

@@ -13,7 +13,15 @@ from csdesk.store.selection import FINAL_AGENT, on_days, touching_spans
 from csdesk.store.session_sums import FIELDS, SUM_NAMES, SUMS, field_mask, field_names
 
 __all__ = [
-    "FIELDS", "SUM_NAMES", "category_sums", "coverage", "day_sums", "field_mask", "field_names", "raw_sums", "values",
+    "FIELDS",
+    "SUM_NAMES",
+    "category_sums",
+    "coverage",
+    "day_sums",
+    "field_mask",
+    "field_names",
+    "raw_sums",
+    "values",
 ]
 
 _RAW_KEYS = {

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from csdesk.domain.identity import fold
 from csdesk.domain.platforms import Platform
 
-ASSUMED_NAMES = {platform: f"我的{name}店" for platform, name in (
-    (Platform.TAOBAO, "淘宝"), (Platform.DOUYIN, "抖"), (Platform.PDD, "拼多多"),
-    (Platform.JD, "京东"), (Platform.KUAISHOU, "快手"),
-)}
+ASSUMED_NAMES = {
+    platform: f"我的{name}店"
+    for platform, name in (
+        (Platform.TAOBAO, "淘宝"),
+        (Platform.DOUYIN, "抖"),
+        (Platform.PDD, "拼多多"),
+        (Platform.JD, "京东"),
+        (Platform.KUAISHOU, "快手"),
+    )
+}
 """What a shop is called until a file names it."""
 
 
@@ -34,9 +40,7 @@ def all_shops(conn: sqlite3.Connection) -> list[Shop]:
 def find(conn: sqlite3.Connection, name: str, platform: Platform | None = None) -> list[Shop]:
     """The shops of that name (compared folded); at most one for each platform."""
     key = fold(name)
-    return [
-        shop for shop in all_shops(conn) if fold(shop.name) == key and platform in (None, shop.platform)
-    ]
+    return [shop for shop in all_shops(conn) if fold(shop.name) == key and platform in (None, shop.platform)]
 
 
 def names_of(conn: sqlite3.Connection, platform: Platform) -> list[str]:

@@ -138,7 +138,6 @@ CREATE TABLE session (
 );
 CREATE UNIQUE INDEX session_by_key ON session (shop_id, session_key);
 CREATE INDEX session_by_day ON session (shop_id, day);
-CREATE INDEX session_by_batch ON session (batch_id);
 
 -- Other batches that said exactly the same of a session.
 CREATE TABLE session_member (

@@ -1,0 +1,314 @@
+"""Carrying out a plan: one transaction, one batch; and taking a batch back.
+
+The state of the store always equals importing the batches that are not undone, in whatever order.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any
+
+from csdesk.domain.identity import fold
+from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
+from csdesk.domain.platforms import Platform
+from csdesk.errors import Cancelled, UserFault
+from csdesk.ingest.model import AgentRef, Given, Plan, ReportCell, RowCounts, SessionChunk, Status
+from csdesk.ingest.world import KnownShop, claim_of
+from csdesk.store import agents, answers, batches, removal, shops
+from csdesk.store.database import Store
+from csdesk.store.identities import AgentMore, Identities
+from csdesk.store.report_facts import BENCHMARKS, MEASURES, Facts
+from csdesk.store.session_facts import SessionWriter
+from csdesk.store.session_sums import field_mask
+
+_EPOCH = datetime(1970, 1, 1)
+_NOTHING_NEW = "这个文件里的数据都已经导入过,没有新增内容。"
+
+
+def load(
+    store: Store,
+    plan: Plan,
+    *,
+    cancel: threading.Event | None = None,
+    on_progress: Callable[[float], None] | None = None,
+    dry_run: bool = False,
+    demo: bool = False,
+    delays: Mapping[str, int] | None = None,
+) -> RowCounts:
+    """Write everything ``plan`` holds, or nothing.
+
+    Fills ``plan.batch`` and ``plan.rows`` (inserted, updated, duplicate; read is their sum with rejected and
+    summary), and ``plan.period`` for session files. A plan that brings nothing new becomes DUPLICATE, with a batch
+    all the same, so that undoing the other one keeps its rows. ``dry_run`` does everything and takes it back
+    (``plan.batch`` stays None). ``delays``: days until a measure is final, by id; the layouts' own by default.
+
+    Raises Cancelled (within half a second of ``cancel``), ReadFault of a file that breaks while it streams in,
+    StoreUnavailable; nothing is left behind then.
+    """
+    if plan.status is not Status.IMPORTED or plan.platform is None:
+        raise ValueError(f"this plan has nothing to load: {plan.status} {plan.platform}")
+    with store.writing(cancel, keep=not dry_run) as conn:
+        batch_id = batches.begin(conn, _ledger_line(plan, demo))
+        writer = _Loading(conn, plan, batch_id, Identities(conn, batch_id, plan.platform), cancel)
+        writer.reports(_delays() if delays is None else delays)
+        writer.benchmarks()
+        writer.sessions()
+        counts = writer.finish()
+        _check_cancelled(cancel)
+    if not dry_run:
+        plan.batch = batch_id
+    if on_progress is not None:
+        on_progress(1.0)
+    return counts
+
+
+def undo(store: Store, batch_id: int) -> RowCounts:
+    """Take a batch back; returns the row counts its import had. Raises UserFault if there is nothing to undo."""
+    with store.writing() as conn:
+        batch = batches.get(conn, batch_id)
+        if batch is None:
+            raise UserFault(f"没有编号为 {batch_id} 的导入记录。", "请在导入记录里查看编号。")
+        if batch.undone_at is not None:
+            raise UserFault(f"编号 {batch_id} 的导入已经撤销过了。")
+        removal.take_back(conn, batch_id)
+    return RowCounts(batch.read, batch.inserted, batch.updated, batch.duplicate, batch.rejected, batch.summary)
+
+
+def remove_demo(store: Store) -> int:
+    """Remove the example data wholly, ledger lines included; returns the number of imports it was."""
+    with store.writing() as conn:
+        return removal.erase_demo(conn)
+
+
+class StoreWorld:
+    """What the planner wants to know, answered by the store (see :class:`csdesk.ingest.world.KnownWorld`)."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def shops(self, platform: Platform | None = None) -> Sequence[KnownShop]:
+        """The known shops, of one platform or all, with the folded names of their agents."""
+        with self._store.reading() as conn:
+            people: dict[int, set[str]] = {}
+            for agent in agents.all_agents(conn):
+                people.setdefault(agent.shop_id, set()).add(fold(agent.name))
+            return [
+                KnownShop(shop.platform, shop.name, shop.assumed, frozenset(people.get(shop.id, ())))
+                for shop in shops.all_shops(conn)
+                if platform in (None, shop.platform)
+            ]
+
+    def duplicate(self, sha256: str, claim: str) -> int | None:
+        """The batch, not undone, that has read the same bytes as the same thing."""
+        with self._store.reading() as conn:
+            return batches.find_duplicate(conn, sha256, claim)
+
+    def answer(self, fingerprint: str) -> Given | None:
+        """What the owner said about files with these headers before."""
+        with self._store.reading() as conn:
+            known = answers.remembered(conn, fingerprint)
+        if not known:
+            return None
+        platform = known.get("platform")
+        return Given(Platform(platform) if platform else None, known.get("shop"), None, known.get("mapping"))
+
+    def remember(self, fingerprint: str, given: Given) -> None:
+        """Keep what the owner said (platform, shop, mapping; a period is never remembered)."""
+        said = {"platform": given.platform, "shop": given.shop, "mapping": given.mapping}
+        with self._store.writing() as conn:
+            answers.remember(conn, fingerprint, {kind: str(value) for kind, value in said.items() if value})
+
+
+class _Loading:
+    """One load while it runs."""
+
+    def __init__(
+        self, conn: sqlite3.Connection, plan: Plan, batch_id: int, who: Identities, cancel: threading.Event | None
+    ) -> None:
+        self._conn = conn
+        self._plan = plan
+        self._batch = batch_id
+        self._who = who
+        self._cancel = cancel
+        self._platform = plan.platform or Platform.TAOBAO
+        self._inserted = self._updated = self._duplicate = 0
+        self._span: tuple[int, int] | None = None
+
+    def reports(self, delays: Mapping[str, int]) -> None:
+        """Write the report cells and count their rows."""
+        source = self._plan.source
+        export_day = to_epoch_day(_exported_at(self._plan).date())
+        cells: list[tuple[Any, ...]] = []
+        keys: list[tuple[int, tuple[Any, ...]]] = []
+        for cell in self._plan.staged.reports:
+            if cell.value is None and not cell.provisional:
+                continue
+            first, last = to_epoch_day(cell.period.first), to_epoch_day(cell.period.last)
+            key = (self._shop(cell.shop), first, last, self._person(cell), source, cell.measure)
+            provisional = cell.provisional or last + delays.get(cell.measure, 0) >= export_day
+            cells.append((*key, cell.value, int(provisional)))
+            keys.append((cell.row, key))
+        _check_cancelled(self._cancel)
+        before, after = MEASURES.write(self._conn, self._batch, cells)
+        self._count_rows(keys, before, after)
+        if keys:
+            self._widen(min(key[1] for _, key in keys), max(key[2] for _, key in keys))
+
+    def benchmarks(self) -> None:
+        """Write the peer figures. Their rows are summary rows to the planner, so they are not counted here."""
+        source = self._plan.source
+        cells = [
+            (
+                self._shop(peer.shop), to_epoch_day(peer.period.first), to_epoch_day(peer.period.last),
+                source, peer.peer, peer.measure, peer.value,
+            )
+            for peer in self._plan.staged.benchmarks
+        ]  # fmt: skip
+        BENCHMARKS.write(self._conn, self._batch, cells)
+
+    def sessions(self) -> None:
+        """Stream the session rows in."""
+        writer: SessionWriter | None = None
+        for chunk in self._plan.staged.sessions:
+            _check_cancelled(self._cancel)
+            if writer is None:
+                fields = self._plan.staged.session_fields | chunk.columns.keys()
+                writer = SessionWriter(self._conn, self._batch, field_mask(fields))
+            shop_ids = self._shop_column(chunk)
+            columns = {**chunk.columns, "agent_id": self._agent_column(shop_ids, chunk.columns["agent"])}
+            if "day" not in columns:
+                columns["day"] = [moment // 86_400 for moment in columns["started_at"]]
+            writer.add(shop_ids, columns)
+        _check_cancelled(self._cancel)
+        if writer is None:
+            return
+        # Known only now where the newest row tells it; it decides which of two batches counts.
+        batches.date_export(self._conn, self._batch, _seconds(_exported_at(self._plan)))
+        inserted, updated, duplicate = writer.finish()
+        self._inserted += inserted
+        self._updated += updated
+        self._duplicate += duplicate
+        if writer.span is not None:
+            self._widen(*writer.span)
+
+    def finish(self) -> RowCounts:
+        """Complete the ledger line and the plan."""
+        plan, rows = self._plan, self._plan.rows
+        rows.inserted, rows.updated = self._inserted, self._updated
+        rows.duplicate += self._duplicate
+        rows.read = rows.inserted + rows.updated + rows.duplicate + rows.rejected + rows.summary
+        if self._span is not None and (plan.period is None or plan.staged.session_fields):
+            plan.period = Period(from_epoch_day(self._span[0]), from_epoch_day(self._span[1]))
+        if not rows.inserted and not rows.updated and rows.duplicate:
+            plan.status = Status.DUPLICATE
+            plan.message = plan.message or _NOTHING_NEW
+        counts = {f"rows_{name}": getattr(rows, name) for name in _COUNTS}
+        batches.finish(self._conn, self._batch, {**counts, **_span_columns(plan.period)})
+        return rows
+
+    def _shop(self, name: str) -> int:
+        named = name or self._plan.shop or ""
+        if not named:
+            return self._who.shop(shops.ASSUMED_NAMES[self._platform], assumed=True)
+        return self._who.shop(named, assumed=self._plan.shop_assumed and named == self._plan.shop)
+
+    def _person(self, cell: ReportCell) -> int:
+        if cell.agent is None:
+            return 0
+        known = self._plan.staged.agents.get(cell.agent.name, cell.agent)
+        return self._who.agent(self._shop(cell.shop), cell.agent.name, _more(cell.agent, known))
+
+    def _shop_column(self, chunk: SessionChunk) -> list[int]:
+        names = chunk.columns.get("shop")
+        if names is None:
+            return [self._shop("")] * len(chunk.rows)
+        ids = {name: self._shop(name or "") for name in set(names)}
+        return [ids[name] for name in names]
+
+    def _agent_column(self, shop_ids: list[int], names: Sequence[str]) -> list[int]:
+        staged = self._plan.staged.agents
+        ids = {}
+        for shop_id, name in set(zip(shop_ids, names, strict=True)):
+            ref = staged.get(name, _NOBODY)
+            ids[shop_id, name] = self._who.agent(shop_id, name, _more(ref, ref))
+        return [ids[pair] for pair in zip(shop_ids, names, strict=True)]
+
+    def _count_rows(self, keys: Iterable[tuple[int, tuple[Any, ...]]], before: Facts, after: Facts) -> None:
+        """A row is new if it brought any new cell, updated if it changed one, else a duplicate."""
+        verdicts: dict[int, int] = {}
+        for row, key in keys:
+            verdict = _NEW if key not in before else _CHANGED if before[key] != after[key] else _SAME
+            verdicts[row] = max(verdict, verdicts.get(row, _SAME))
+        found = list(verdicts.values())
+        self._inserted += found.count(_NEW)
+        self._updated += found.count(_CHANGED)
+        self._duplicate += found.count(_SAME)
+
+    def _widen(self, first: int, last: int) -> None:
+        self._span = (min(first, self._span[0]), max(last, self._span[1])) if self._span else (first, last)
+
+
+_SAME, _CHANGED, _NEW = range(3)
+_COUNTS = ("read", "inserted", "updated", "duplicate", "rejected", "summary")
+_NOBODY = AgentRef("")
+
+
+def _delays() -> Mapping[str, int]:
+    from csdesk.ingest import layouts  # noqa: PLC0415  (reads the layouts; tests of the store bring their own)
+
+    return layouts.delay_days()
+
+
+def _ledger_line(plan: Plan, demo: bool) -> dict[str, object]:
+    outer, _, member = plan.path.partition("!") if _is_member(plan) else (plan.path or str(plan.file), "", "")
+    return {
+        "file_name": PurePath(outer.replace("\\", "/")).name or plan.file.name,
+        "member": "!".join(part for part in (member, plan.sheet) if part),
+        "sha256": plan.sha256,
+        "claim": plan.claim or claim_of(plan, plan.sheet),
+        "layout": plan.layout or "",
+        "platform": str(plan.platform),
+        "shop": plan.shop,
+        "exported_at": _seconds(_exported_at(plan)),
+        "is_demo": int(demo),
+        "imported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _is_member(plan: Plan) -> bool:
+    """Whether the plan's path is ``a.zip!b.csv``; a plain file may have a ! in its name too."""
+    return "!" in plan.path and not plan.path.endswith(plan.file.name)
+
+
+def _exported_at(plan: Plan) -> datetime:
+    """When the file left the platform, on the shop's clock."""
+    if plan.exported_at is not None:
+        return plan.exported_at
+    try:
+        return datetime.fromtimestamp(plan.file.stat().st_mtime)  # noqa: DTZ006  (the shop's clock is this machine's)
+    except OSError:
+        return datetime.now()
+
+
+def _seconds(moment: datetime) -> int:
+    return int((moment.replace(tzinfo=None) - _EPOCH).total_seconds())
+
+
+def _span_columns(period: Period | None) -> dict[str, int]:
+    if period is None:
+        return {}
+    return {"first_day": to_epoch_day(period.first), "last_day": to_epoch_day(period.last)}
+
+
+def _more(ref: AgentRef, known: AgentRef) -> AgentMore:
+    kind = ref.kind if ref.kind != "person" else known.kind
+    return AgentMore(ref.account or known.account, ref.team or known.team, kind)
+
+
+def _check_cancelled(cancel: threading.Event | None) -> None:
+    if cancel is not None and cancel.is_set():
+        raise Cancelled

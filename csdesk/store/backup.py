@@ -1,0 +1,104 @@
+"""A verified, rotating copy of the store, made by itself on each day the data changed.
+
+The platforms forget after 31 days: this file is the only history. The copies lie in ``backups`` beside the
+store; the key of the buyers' hashes is copied with them.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from csdesk.errors import StoreUnavailable
+from csdesk.store.database import Store
+from csdesk.store.faults import explained
+from csdesk.store.keys import KEY_FILE
+from csdesk.store.migrate import verified_copy
+
+DAILIES = 7
+WEEKLIES = 4
+_ROOM_FACTOR = 2
+_FULL = "磁盘空间不够,今天的备份没有做成。请清理磁盘空间;数据本身不受影响。"
+_NAME = re.compile(r"csdesk-(\d{4}-\d{2}-\d{2})-v(\d+)\.sqlite")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One daily copy; ``version`` is the data version it holds."""
+
+    path: Path
+    day: date
+    version: int
+
+
+def daily_copy(store: Store, today: date | None = None) -> Path | None:
+    """Copy the store unless today's copy or one of the same data is there; returns the new copy's path.
+
+    Reads only, so imports and pages go on meanwhile. The copy passes SQLite's integrity check before it
+    takes its name; then the last 7 days and 4 further weeks are kept. Raises StoreUnavailable with a
+    sentence when the disk is full or the store damaged; existing copies stay.
+    """
+    today = today or date.today()
+    version = store.data_version
+    existing = copies(store)
+    if version == 0 or any(copy.day == today or copy.version == version for copy in existing):
+        return None
+    target = store.backups / f"csdesk-{today.isoformat()}-v{version}.sqlite"
+    make_copy(store, target)
+    for old in _superfluous(copies(store)):
+        old.path.unlink(missing_ok=True)
+    return target
+
+
+def make_copy(store: Store, target: Path) -> None:
+    """A verified copy of the store at ``target``, with the buyers' key beside it. Raises StoreUnavailable."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(target.parent).free < _ROOM_FACTOR * store.path.stat().st_size:
+            raise StoreUnavailable(_FULL)
+        with explained():
+            source = sqlite3.connect(store.path, isolation_level=None)
+            try:
+                verified_copy(source, target)
+            finally:
+                source.close()
+        _copy_key(store, target.parent)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise StoreUnavailable(_FULL) from error
+        raise StoreUnavailable(f"备份没有做成:无法写入 {target.parent}。请检查文件夹权限。") from error
+
+
+def copies(store: Store) -> list[Copy]:
+    """The daily copies there are, newest first."""
+    if not store.backups.is_dir():
+        return []
+    found = [
+        Copy(path, date.fromisoformat(match[1]), int(match[2]))
+        for path in store.backups.iterdir()
+        if (match := _NAME.fullmatch(path.name))
+    ]
+    return sorted(found, key=lambda copy: (copy.day, copy.version), reverse=True)
+
+
+def _superfluous(existing: list[Copy]) -> list[Copy]:
+    """What is neither one of the newest 7 nor the newest of one of the 4 weeks before them."""
+    kept = existing[:DAILIES]
+    weeks: dict[date, Copy] = {}
+    for copy in existing[DAILIES:]:
+        weeks.setdefault(copy.day - timedelta(days=copy.day.weekday()), copy)
+    kept += list(weeks.values())[:WEEKLIES]
+    return [copy for copy in existing if copy not in kept]
+
+
+def _copy_key(store: Store, folder: Path) -> None:
+    source, target = store.data_dir / KEY_FILE, folder / KEY_FILE
+    if source.exists() and (not target.exists() or target.read_bytes() != source.read_bytes()):
+        draft = folder / f"{KEY_FILE}.part"
+        shutil.copy2(source, draft)  # keeps the mode 0600
+        draft.replace(target)
