@@ -10,7 +10,8 @@ from tests.metrics.world import World
 REVIEWS = {
     "received": 1000, "invites_sent": 620, "invites_sent__invited": 600, "invites_sent__self": 20,
     "ratings_received": 170, "ratings_received__invited": 150, "ratings_received__self": 20,
-    "rated_5__invited": 110, "rated_4__invited": 30, "rated_3__invited": 5, "rated_2__invited": 3, "rated_1__invited": 2,
+    "rated_5__invited": 110, "rated_4__invited": 30, "rated_3__invited": 5, "rated_2__invited": 3,
+    "rated_1__invited": 2,
     "rated_5__self": 10, "rated_4__self": 2, "rated_3__self": 2, "rated_2__self": 2, "rated_1__self": 4,
 }  # fmt: skip
 

@@ -1,0 +1,115 @@
+"""The pages on the real metric engine, over reports and session rows written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from csdesk.analysis.frame import Grain, PageRequest, PageResult
+from csdesk.analysis.pages import PAGES, compute_page
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period
+from csdesk.metrics.model import By, MetricRow
+from tests.metrics.world import DELAYED, DOUYIN_SHOP, MONDAY, World
+
+WEEK = Period(MONDAY + timedelta(days=7), MONDAY + timedelta(days=13))
+
+
+def taobao() -> World:
+    """Two weeks of 接待评价 by day and one 赤兔 report an agent and week; the last day is 延迟统计."""
+    world = World()
+    for day in range(14):
+        last = day == 13
+        world.report(
+            "sycm", 0, day, received=100, first_response=20,
+            invites_sent__invited=DELAYED if last else 60 + (day > 6) * 10,
+            ratings_received__invited=DELAYED if last else 15, ratings_received__self=DELAYED if last else 2,
+            ratings_received=DELAYED if last else 17,
+            **{f"rated_{5 - at}__invited": DELAYED if last else n for at, n in enumerate((10, 4, 1, 0, 0))},
+            **{f"rated_{5 - at}__self": DELAYED if last else n for at, n in enumerate((1, 0, 0, 0, 1))},
+        )  # fmt: skip
+    for first in (0, 7):
+        world.report("chitu", 10, first, first + 6, received=400, participation_rate=0.25, shown_rate=0.6, rated_5=50,
+                     rated_4=8, rated_3=1, rated_2=1, rated_1=0)  # fmt: skip
+        world.report("chitu", 11, first, first + 6, received=30, participation_rate=0.25, shown_rate=0.6, rated_5=4,
+                     rated_4=1, rated_3=0, rated_2=0, rated_1=0)  # fmt: skip
+    return world
+
+
+def both_platforms() -> World:
+    world = taobao()
+    for day in range(14):
+        world.report("feige", 20, day, shop=DOUYIN_SHOP, received_sessions=50, ratings_good=18, ratings_bad=2)
+    return world
+
+
+def page(name: str, build: object, period: Period | None = WEEK) -> PageResult:
+    def engine(selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /) -> list[MetricRow]:
+        world = build()  # type: ignore[operator]
+        if selection.period is not None:
+            first, last = selection.period.first - MONDAY, selection.period.last - MONDAY
+            world.during(first.days, last.days)
+            days = range(world.day + first.days, world.day + last.days + 1)
+            world.facts.category_sums = [one for one in world.facts.category_sums if one[2] in days]
+        return world.rows(by, *(metrics or ()))  # type: ignore[no-any-return]
+
+    return compute_page(name, engine, PageRequest(Filter(period)))
+
+
+def test_invites_of_a_review_export() -> None:
+    result = page("invites", taobao)
+    assert result.empty is None
+    kpis = {kpi.metric: kpi for kpi in result.kpis}
+    assert kpis["invite_rate"].value.value == pytest.approx(420 / 600)
+    assert kpis["invite_rate"].change is not None
+    assert kpis["invite_rate"].change.verdict == "up"
+    funnel = result.chart("invites.funnel")
+    assert [p.y for p in funnel.series[0].points] == [600, 420, 90, 84]
+    trend = result.chart("invites.trend")
+    assert result.grain is Grain.DAY
+    assert trend.series[0].points[0].y == pytest.approx(0.7)
+    assert trend.series[0].points[6].y is None
+    assert [mark.kind for mark in trend.marks if mark.kind == "provisional"] == ["provisional"]
+    agents = result.chart("invites.agents")
+    assert agents.categories == ("小美", "小王")
+    assert [p.muted for p in agents.series[0].points] == [False, True]
+    groups = result.chart("invites.groups")
+    assert groups.series[1].points[0].y == pytest.approx(6 / 12)
+    assert result.lead_text.startswith("02-23 至 03-01 这 7 天每 100 位接待的买家，客服邀请了 70 位评价，15 位给了评价")
+
+
+def test_two_platforms_are_not_mixed_silently() -> None:
+    result = page("invites", both_platforms)
+    funnel = result.chart("invites.funnel")
+    assert funnel.series[0].points[0].y == 600
+    assert "另有" in funnel.footnote
+    assert any("平台" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+@pytest.mark.parametrize("period", [WEEK, None, Period.of_day(MONDAY), Period.of_day(MONDAY + timedelta(days=13))])
+def test_every_page_on_every_span(name: str, period: Period | None) -> None:
+    result = page(name, both_platforms, period)
+    assert result.lead_text.endswith("。")
+    assert tuple(chart.id for chart in result.charts) == PAGES[name].charts
+
+
+def test_categories_of_session_rows() -> None:
+    def sessions() -> World:
+        world = World()
+        for day in range(14):
+            world.cover(10, day)
+            world.sessions(10, day, "物流", n=60, resolved_known=60, resolved=30)
+            world.sessions(10, day, "尺码", n=40, resolved_known=40, resolved=38)
+            world.sessions(10, day, "", n=25)
+        return world
+
+    result = page("questions", sessions)
+    share = result.chart("questions.share")
+    assert share.categories == ("物流", "尺码")
+    assert [p.y for p in share.series[0].points] == pytest.approx([0.6, 0.4])
+    assert share.subtitle == "没有类别的会话占 20.0%，不在占比里"
+    assert result.chart("questions.trend").series[0].points[3].y == pytest.approx(0.6)
+    assert "问题解决率最低的是物流（50.0%）" in result.lead_text
