@@ -26,6 +26,11 @@ _COMMON_MEASURES = frozenset(
 )  # fmt: skip
 
 
+_ORDER_HEADERS = frozenset(
+    map(squeeze, ("订单编号", "主订单编号", "子订单编号", "订单号", "退款编号", "售后单号", "商品ID", "宝贝标题", "评价内容"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LayoutMatch:
     """A recognised table: its layout, what its columns are, and why (Chinese, for the preview)."""
@@ -46,6 +51,7 @@ class Unrecognised:
     understood: list[str] = field(default_factory=list)
     near: Layout | None = None
     missing: list[str] = field(default_factory=list)
+    looks_like_orders: bool = False
 
 
 def recognise(
@@ -170,4 +176,5 @@ def _explain(mappings: dict[int, ColumnMapping | None], known: Catalogue) -> Unr
     layout, mapping = best
     fields = mapping.fields()
     missing = [layout.fields[name].title for name in sorted(layout.required - fields)]
-    return Unrecognised([column.header for column in mapping.columns], layout, missing)
+    orders = any(squeeze(header) in _ORDER_HEADERS for header in mapping.headers) and layout.kind == "sessions"
+    return Unrecognised([column.header for column in mapping.columns], layout, missing, orders and len(missing) > 1)

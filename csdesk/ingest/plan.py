@@ -346,10 +346,9 @@ class _Planner:
         if batch is None:
             return False
         plan.status = Status.DUPLICATE
-        plan.message = f"这个文件以前导入过(批次 {batch.id}),没有重复写入。想重新导入,请先撤销那一批。"
-        plan.period = plan.period or batch.period
+        plan.message = f"这个文件以前导入过(批次 {batch}),没有重复写入。想重新导入,请先撤销那一批。"
         if plan.source == "sessions":
-            rows = batch.rows
+            rows = self.known.rows_of(batch)
             plan.rows = RowCounts(rows.read, rejected=rows.rejected, summary=rows.summary)
         plan.rows.duplicate = plan.rows.read - plan.rows.rejected - plan.rows.summary
         plan.staged = type(plan.staged)()
@@ -365,18 +364,26 @@ class _Planner:
         plan.status = Status.UNRECOGNISED
         best = max((found for _, found in self.unknown), key=lambda found: len(found.understood), default=None)
         asked = f"按“{self.wanted.name}”读不通:" if self.wanted else ""
-        if best is None or not best.understood:
+        if best is None or len(best.understood) < 2:
             plan.message = (
                 f"{asked}认不出这是哪一种导出:前 30 行里没有找到认识的列名。"
                 "请拖入 赤兔、生意参谋、飞鸽 导出的客服报表,或按会话明细模板填写的表。"
             )
             return plan
         understood = "、".join(best.understood[:12])
-        missing = f"还缺 {'、'.join(best.missing)};" if best.missing else ""
-        near = f"最像“{best.near.name}”,{missing}" if best.near else ""
-        where = f"可以从 {best.near.where} 重新导出,不要删改表头。" if best.near and best.near.where else ""
-        plan.message = f"{asked}认不出这是哪一种导出。看懂的列只有:{understood}。{near}{where}"
+        plan.message = f"{asked}认不出这是哪一种导出。看懂的列只有:{understood}。{_advice(best)}"
         return plan
+
+
+def _advice(found: Unrecognised) -> str:
+    """What the owner can do about a table that is none of the known exports."""
+    if found.looks_like_orders:
+        return "这像是订单、退款或评价表;现在能导入的是客服报表和会话明细。"
+    near = found.near
+    if near is None:
+        return "请从平台后台重新导出,不要删改表头。"
+    missing = f",还缺 {'、'.join(found.missing)}" if found.missing else ""
+    return f"最像“{near.name}”{missing}。请核对表头,或重新取一份:{near.where}。"
 
 
 # ---------------------------------------------------------------- chunks

@@ -31,15 +31,6 @@ class KnownShop:
     agents: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class KnownBatch:
-    """An import that is not undone: its id, its counts and the period it brought."""
-
-    id: int
-    rows: RowCounts
-    period: Period | None = None
-
-
 class KnownWorld(Protocol):
     """The store, as the planner sees it."""
 
@@ -47,8 +38,12 @@ class KnownWorld(Protocol):
         """The known shops, of one platform or all."""
         ...
 
-    def duplicate(self, sha256: str, claim: str) -> KnownBatch | None:
+    def duplicate(self, sha256: str, claim: str) -> int | None:
         """The batch, not undone, that has read the same bytes as the same thing."""
+        ...
+
+    def rows_of(self, batch: int) -> RowCounts:
+        """What a batch counted when it was imported."""
         ...
 
     def answer(self, fingerprint: str) -> Given | None:
@@ -63,9 +58,13 @@ class EmptyWorld:
         """No shop."""
         return ()
 
-    def duplicate(self, sha256: str, claim: str) -> KnownBatch | None:
+    def duplicate(self, sha256: str, claim: str) -> int | None:
         """Nothing was imported."""
         return None
+
+    def rows_of(self, batch: int) -> RowCounts:
+        """No batch, no rows."""
+        return RowCounts()
 
     def answer(self, fingerprint: str) -> Given | None:
         """Nothing was said."""
