@@ -21,7 +21,8 @@ MOST_TIMES_THE_PARSE = 2.0
 MOST_MEGABYTES = 600
 HEADERS = (
     "会话ID", "店铺", "客服", "买家昵称", "开始时间", "结束时间", "首次响应时长(秒)", "平均响应时长(秒)", "消息数",
-    "买家消息数", "是否转接", "咨询分类", "是否解决", "是否邀评", "是否评价", "评分", "评价内容", "订单编号", "支付金额", "渠道",
+    "买家消息数", "是否转接", "咨询分类", "是否解决", "是否邀评", "是否评价", "评分", "评价内容", "订单编号",
+    "支付金额", "渠道",
 )  # fmt: skip
 
 
@@ -33,7 +34,8 @@ def rows() -> Iterator[SheetRow]:
         rating = 5 - i % 5 if i % 7 == 0 else None
         yield (
             f"S{i:012d}", "云间小铺旗舰店", f"客服{i % 40:02d}", f"buyer{i % 31_000}",
-            at, at + timedelta(seconds=300 + i % 90), i % 60 + 0.5, i % 80 + 1.5, i % 30 + 2, i % 15 + 1, "否", ("物流", "尺码", "退换", "发票")[i % 4],
+            at, at + timedelta(seconds=300 + i % 90), i % 60 + 0.5, i % 80 + 1.5, i % 30 + 2, i % 15 + 1, "否",
+            ("物流", "尺码", "退换", "发票")[i % 4],
             "是" if i % 9 else "否", "是" if i % 2 else "否", "是" if rating else "否", rating,
             f"第{i}条评价,还可以" if rating else None, f"26{i:017d}" if i % 3 == 0 else None,
             i % 500 + 0.9 if i % 3 == 0 else None, "千牛",
