@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -142,10 +143,8 @@ class Exporter(QObject):
         if path is None:
             return
         write(path)
-        try:
+        with suppress(OSError):  # a read-only data folder: only the dialog's start is forgotten
             self._context.services.settings.set(LAST_FOLDER, str(path.parent))
-        except OSError:
-            pass  # a read-only data folder: only the dialog's start is forgotten
         self._tell(self.tr("存好了:{name}").format(name=path.name), self.tr("在 {folder}").format(folder=path.parent))
 
     def _preview(self, draw: Callable[[QPrinter], None]) -> None:

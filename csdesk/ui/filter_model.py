@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 
 from PySide6.QtCore import QObject, Signal
@@ -59,8 +60,6 @@ def _remembered(settings: Settings) -> Selection:
 
 
 def _remember(settings: Settings, selection: Selection) -> None:
-    try:
+    with suppress(OSError):  # a read-only data folder: the choice holds for this run
         settings.set(PERIOD_PRESET, selection.preset.value)
         settings.set(COMPARE, selection.compare.value)
-    except OSError:
-        return  # a read-only folder: the choice holds for this run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray
@@ -21,6 +22,7 @@ from csdesk.ui.notices import Notice, NoticeBoard
 from csdesk.ui.page import Page
 from csdesk.ui.pages.page_info import PageInfo
 from csdesk.ui.services import Services
+from csdesk.ui.status_words import data_sentence, status_sentence
 from csdesk.ui.widgets.drop_overlay import DropOverlay, DropTarget
 from csdesk.ui.widgets.filter_bar import FilterBar
 from csdesk.ui.widgets.navigation import Navigation
@@ -65,6 +67,7 @@ class MainWindow(DropTarget, QMainWindow):
         self.filter.learn(services.facts())
         self._show_facts()
         self.go(pages[0].id)
+        self.stack.setFocus()
 
     # pages
 
@@ -80,12 +83,25 @@ class MainWindow(DropTarget, QMainWindow):
         self.bar.setVisible(info.filtered)
         self.stack.setCurrentWidget(self._pages[page_id])
         self.setWindowTitle(self.tr("{page} · 客服数据台").format(page=info.title))
+        self._show_facts()
         self._pages[page_id].refresh()
 
     @property
     def page(self) -> Page:
         """The page that is shown."""
         return self._pages[self.current]
+
+    def print_page(self) -> None:
+        """Ctrl+P."""
+        self.page.print_page()
+
+    def export_page(self) -> None:
+        """Ctrl+E."""
+        self.page.export_page()
+
+    def search(self) -> None:
+        """Ctrl+F."""
+        self.page.search()
 
     def data_changed(self) -> None:
         """The store was written to: learn the facts and refresh what is seen."""
@@ -125,8 +141,8 @@ class MainWindow(DropTarget, QMainWindow):
 
         def done(_result: None) -> None:
             self.data_changed()
-            self.notices.post(Notice(self.tr("示例店铺的数据装好了。"), self.tr("用完后点上面的“清除示例数据”,一点不留。"),
-                                     Tone.GOOD))
+            self.notices.post(Notice(self.tr("示例店铺的数据装好了。"),
+                                     self.tr("用完后点上面的“清除示例数据”,一点不留。"), Tone.GOOD))
 
         self._write(work, self.tr("正在生成示例店铺")).on_done(done).on_cancelled(self.data_changed).start()
 
@@ -148,20 +164,16 @@ class MainWindow(DropTarget, QMainWindow):
         self.banner.button.setEnabled(True)
 
     def _remember_folder(self, folder: Path) -> None:
-        try:
+        with suppress(OSError):  # a read-only data folder: nothing worth telling about a file dialog's start
             self._services.settings.set(LAST_FOLDER, str(folder))
-        except OSError:
-            return  # a read-only data folder: nothing worth telling about a file dialog's start
 
     # look
 
     def toggle_theme(self) -> None:
         """From light to dark or back, remembered."""
         choice = self._look.toggle()
-        try:
+        with suppress(OSError):  # a read-only data folder: it holds for this run
             self._services.settings.set(THEME, choice)
-        except OSError:
-            return  # holds for this run
 
     # building
 
@@ -184,8 +196,8 @@ class MainWindow(DropTarget, QMainWindow):
         self.navigation.theme_toggled.connect(self.toggle_theme)
         self.navigation.choose_files.connect(self.choose_files)
         self.bar.palette_wanted.connect(self.open_palette)
-        self.bar.print_wanted.connect(lambda: self.page.print_page())
-        self.bar.export_wanted.connect(lambda: self.page.export_page())
+        self.bar.print_wanted.connect(self.print_page)
+        self.bar.export_wanted.connect(self.export_page)
         self.banner.remove.connect(self.remove_demo)
         self.filter.changed.connect(self._filter_changed)
         self.jobs.on_fault = self.notices.fault
@@ -206,8 +218,8 @@ class MainWindow(DropTarget, QMainWindow):
 
     def _shortcuts(self) -> None:
         keys: list[tuple[str, Callable[[], object]]] = [
-            ("Ctrl+O", self.choose_files), ("Ctrl+P", lambda: self.page.print_page()),
-            ("Ctrl+E", lambda: self.page.export_page()), ("Ctrl+F", lambda: self.page.search()),
+            ("Ctrl+O", self.choose_files), ("Ctrl+P", self.print_page),
+            ("Ctrl+E", self.export_page), ("Ctrl+F", self.search),
             ("Ctrl+K", self.open_palette), ("F5", lambda: self.page.refresh(force=True)), ("Esc", self.escape),
         ]  # fmt: skip
         keys += [(f"Ctrl+{number}", lambda page=page: self.go(page))  # type: ignore[misc]
@@ -228,11 +240,10 @@ class MainWindow(DropTarget, QMainWindow):
         Palette(self, self._look, window_commands(self, list(self._infos.values()))).open()
 
     def _show_facts(self) -> None:
-        from csdesk.ui.status_words import status_sentence  # noqa: PLC0415
-
         facts = self.filter.facts
         self.banner.setVisible(facts.demo)
-        self.status.words.setText(status_sentence(self.filter))
+        filtered = not self.current or self._infos[self.current].filtered
+        self.status.words.setText(status_sentence(self.filter) if filtered else data_sentence(self.filter))
         self.status.words.update()
         self.bar.offer_print_and_export(offered=not facts.empty)
 
@@ -252,11 +263,9 @@ class MainWindow(DropTarget, QMainWindow):
             self.notices.detach()
             self.bridge.close()
             self.jobs.close()
-            try:
-                geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
+            geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
+            with suppress(OSError):  # a full or read-only disk must not keep the program from closing
                 self._services.settings.set(WINDOW_GEOMETRY, geometry)
-            except OSError:
-                pass  # a full or read-only disk: not worth stopping the program from closing
         super().closeEvent(event)
 
     def busy(self) -> bool:

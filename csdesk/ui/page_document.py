@@ -78,7 +78,7 @@ def _write_pdf(document: QTextDocument, title: str, path: Path) -> None:
     writer.setPageMargins(QMarginsF(14, 14, 14, 14), QPageLayout.Unit.Millimeter)
     document.print_(writer)
     buffer.close()
-    save_file(path, data.data())
+    save_file(path, bytes(data.data()))
 
 
 def print_on(result: PageResult, printer: QPrinter) -> None:
@@ -99,7 +99,8 @@ def _cards(kpis: tuple[Kpi, ...], theme: Theme) -> str:
     if not kpis:
         return ""
     heads = "".join(f"<td><span style='color:{theme.color('text2')}'>{escape(kpi.title)}</span></td>" for kpi in kpis)
-    figures = "".join(f"<td><span style='font-size:21px;font-weight:700'>{escape(kpi.text)}</span></td>" for kpi in kpis)
+    large = "font-size:21px;font-weight:700"
+    figures = "".join(f"<td><span style='{large}'>{escape(kpi.text)}</span></td>" for kpi in kpis)
     changes = "".join(f"<td>{_change(kpi, theme)}</td>" for kpi in kpis)
     return f"<table width='100%' cellspacing='0'><tr>{heads}</tr><tr>{figures}</tr><tr>{changes}</tr></table>"
 

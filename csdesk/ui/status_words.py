@@ -7,6 +7,14 @@ from csdesk.ui.filter_model import FilterModel
 from csdesk.ui.selection import agent_words, anchor_note, period_of, shop_words
 
 
+def data_sentence(model: FilterModel) -> str:
+    """For pages without the filter: ``数据从 2026-09-01 到 2026-11-21 · 2 家店 · 12 位客服。``"""
+    facts = model.facts
+    if facts.empty:
+        return status_sentence(model)
+    return f"数据从 {facts.first_day} 到 {facts.last_day} · {len(facts.shops)} 家店 · {len(facts.agents)} 位客服。"
+
+
 def status_sentence(model: FilterModel) -> str:
     """``正在看 近 30 天(2026-10-23 至 2026-11-21)· 云间小铺 · 全部客服。``"""
     facts, selection = model.facts, model.selection

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QLabel, QScrollArea, QWidget
 
 from csdesk.analysis.frame import PageResult
 from csdesk.ui.look import Look
@@ -155,9 +155,9 @@ class AnalysisPageView(QScrollArea):
     def _share_out(self) -> None:
         if self._result is None or self._result.empty is not None:
             return
-        margins = self.body.layout().contentsMargins()
-        width = self.viewport().width() - margins.left() - margins.right()
-        needed = self.rows.heightForWidth(width) + self._rows_holder.y() + margins.bottom() + 8
+        pad = self._look.theme.size("page_padding")
+        width = self.viewport().width() - 2 * pad
+        needed = self.rows.heightForWidth(width) + self._rows_holder.y() + pad + 8
         charts = max(1, len(self._layout))
         self.rows.spare = max(0, min(self.viewport().height() - needed, _GROW_MOST * charts))
         self._rows_holder.setMinimumHeight(self.rows.heightForWidth(width) + self.rows.spare)

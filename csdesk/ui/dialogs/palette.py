@@ -113,10 +113,11 @@ def window_commands(window: MainWindow, pages: Sequence[PageInfo]) -> list[Comma
                 lambda page=page.id: window.go(page))  # type: ignore[misc]
         for page in pages for name in page.metrics
     ]
-    return commands + [
+    return [
+        *commands,
         Command(window.tr("选择文件导入"), "Ctrl+O", "import", window.choose_files),
-        Command(window.tr("打印这一页"), "Ctrl+P", "print", lambda: window.page.print_page()),
-        Command(window.tr("导出这一页"), "Ctrl+E", "export", lambda: window.page.export_page()),
+        Command(window.tr("打印这一页"), "Ctrl+P", "print", window.print_page),
+        Command(window.tr("导出这一页"), "Ctrl+E", "export", window.export_page),
         Command(window.tr("深色 / 浅色"), "", "moon", window.toggle_theme),
         Command(window.tr("打开示例数据"), "", "play", window.load_demo),
         Command(window.tr("清除示例数据"), "", "trash", window.remove_demo),

@@ -60,17 +60,20 @@ class TableModel(QAbstractTableModel):
             return None
         column = self.spec.columns[index.column()]
         value = self.spec.rows[index.row()][index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return numbers.cell(value, column.format)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(index.column())
-        if role == VALUE_ROLE:
-            return value
-        if role == MUTED_ROLE:
-            return index.row() in self.spec.muted
-        if role == BAR_ROLE:
-            return self._share(index.column(), value)
-        return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                found: Any = numbers.cell(value, column.format)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                found = self._alignment(index.column())
+            case _ if role == VALUE_ROLE:
+                found = value
+            case _ if role == MUTED_ROLE:
+                found = index.row() in self.spec.muted
+            case _ if role == BAR_ROLE:
+                found = self._share(index.column(), value)
+            case _:
+                found = None
+        return found
 
     def numeric(self, column: int) -> bool:
         """Whether a column holds numbers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QIcon, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from csdesk.ui.look import Look
@@ -25,21 +25,8 @@ def paint_mark(painter: QPainter, side: float, first: QColor, second: QColor) ->
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor("white"))
     for number, height in enumerate((0.2, 0.33, 0.48)):
-        left = side * (0.24 + number * 0.195)
-        painter.drawRoundedRect(QRectF(left, side * (0.69 - height), side * 0.13, side * height), side * 0.05, side * 0.05)
-
-
-def program_icon() -> QIcon:
-    """The window's icon."""
-    icon = QIcon()
-    for side in (16, 24, 32, 48, 64, 128, 256):
-        pixmap = QPixmap(side, side)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        paint_mark(painter, side, QColor("#3566E8"), QColor("#21A38B"))
-        painter.end()
-        icon.addPixmap(pixmap)
-    return icon
+        bar = QRectF(side * (0.24 + number * 0.195), side * (0.69 - height), side * 0.13, side * height)
+        painter.drawRoundedRect(bar, side * 0.05, side * 0.05)
 
 
 class BrandMark(QWidget):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
@@ -33,7 +34,7 @@ def widths(cards: Sequence[Placed], width: int, gap: int) -> list[int]:
     free = width - gap * (len(cards) - 1)
     total = sum(card.share for card in cards) or 1
     edges = [round(free * sum(card.share for card in cards[:count]) / total) for count in range(len(cards) + 1)]
-    return [after - before for before, after in zip(edges, edges[1:], strict=False)]
+    return [after - before for before, after in pairwise(edges)]
 
 
 def _fits(cards: Sequence[Placed], width: int, gap: int) -> bool:
@@ -76,11 +77,11 @@ class CardRows(QLayout):
         """Number of cards."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: N802  Qt's name
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  Qt's name
         """The card at ``index``."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: N802  Qt's name
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  Qt's name
         """Part of Qt's contract (deleting the layout)."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
@@ -96,7 +97,7 @@ class CardRows(QLayout):
         """Height of all rows at this width, spare height not counted."""
         return self._arrange(QRect(0, 0, width, 0), place=False)
 
-    def sizeHint(self) -> QSize:
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """A narrow window's size."""
         return QSize(700, self.heightForWidth(700))
 

@@ -50,7 +50,12 @@ class Card(QFrame):
         dots = IconButton(self._look, "more", hint, "text3")
         dots.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(dots)
-        menu.aboutToShow.connect(lambda: (menu.clear(), fill(menu)))
+
+        def refill() -> None:
+            menu.clear()
+            fill(menu)
+
+        menu.aboutToShow.connect(refill)
         dots.setMenu(menu)
         self._head.addWidget(dots)
         return dots

@@ -31,7 +31,7 @@ class DropOverlay(QWidget):
 
     def __init__(self, look: Look, window: QWidget) -> None:
         super().__init__(window)
-        self._look = look
+        self._look, self._window = look, window
         self._count = 0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -39,8 +39,7 @@ class DropOverlay(QWidget):
     def show_over(self, count: int) -> None:
         """Show it for ``count`` dragged things."""
         self._count = count
-        parent = self.parentWidget()
-        self.setGeometry(0, 0, parent.width(), parent.height())
+        self.setGeometry(self._window.rect())
         self.raise_()
         self.show()
         self.update()
@@ -62,7 +61,8 @@ class DropOverlay(QWidget):
         self._look.icon("drop", "accent_text").paint(painter, int(middle.x()) - 24, int(middle.y()) - 78, 48, 48)
         painter.setPen(self._look.color("accent_text"))
         painter.setFont(self._look.font("page_title", bold=True))
-        title = self.tr("松开就读这 {count} 项").format(count=self._count) if self._count > 1 else self.tr("松开就开始读")
+        many = self.tr("松开就读这 {count} 项").format(count=self._count)
+        title = many if self._count > 1 else self.tr("松开就开始读")
         painter.drawText(QRectF(frame.left(), middle.y() - 16, frame.width(), 32), Qt.AlignmentFlag.AlignCenter, title)
         painter.setPen(self._look.color("text2"))
         painter.setFont(self._look.font("card_title"))

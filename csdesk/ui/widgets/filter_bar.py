@@ -41,7 +41,7 @@ class Chip(QToolButton):
 
 
 class FilterBar(QWidget):
-    """Shows and changes the :class:`FilterModel`; ``palette``, ``print`` and ``export`` are asked for by its buttons."""
+    """Shows and changes the :class:`FilterModel`; palette, printing and export are asked for by its buttons."""
 
     palette_wanted = Signal()
     print_wanted = Signal()

@@ -52,7 +52,7 @@ class Pill(QLabel):
             restyle(self)
 
 
-def button(text: str, role: str, on_click: Callable[[], None] | None = None) -> QPushButton:
+def button(text: str, role: str, on_click: Callable[[], object] | None = None) -> QPushButton:
     """A push button: ``primary``, ``quiet``, ``danger`` or ``link``."""
     made = QPushButton(text)
     made.setProperty("role", role)
@@ -195,7 +195,7 @@ class Popup(QWidget):
             return
         super().keyPressEvent(event)
 
-    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]  # noqa: N802  Qt's name
+    def hideEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         """Tell whoever opened it."""
         super().hideEvent(event)  # type: ignore[arg-type]
         self.closed.emit()

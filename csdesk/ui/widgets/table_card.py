@@ -38,8 +38,8 @@ class CellPainter(QStyledItemDelegate):
     ) -> None:
         """Draw one cell."""
         painter.save()
-        rect = QRectF(option.rect)  # type: ignore[attr-defined]
-        view = option.widget  # type: ignore[attr-defined]
+        rect = QRectF(option.rect)
+        view = option.widget
         selected = isinstance(view, QTableView) and view.selectionModel().isSelected(index)
         if selected:
             painter.fillRect(rect, self._look.color("selection"))
@@ -50,9 +50,9 @@ class CellPainter(QStyledItemDelegate):
         if share is not None:
             self._bar(painter, rect, float(share), muted=muted)
         painter.setPen(self._look.color("text3" if muted else "text"))
-        painter.setFont(option.font)  # type: ignore[attr-defined]
+        painter.setFont(option.font)
         inner = rect.adjusted(_PAD, 0, -_PAD, 0)
-        text = option.fontMetrics.elidedText(  # type: ignore[attr-defined]
+        text = option.fontMetrics.elidedText(
             str(index.data() or ""), Qt.TextElideMode.ElideRight, round(inner.width())
         )
         painter.drawText(inner, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), text)
@@ -62,7 +62,7 @@ class CellPainter(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """As wide as the text."""
-        width = option.fontMetrics.horizontalAdvance(str(index.data() or ""))  # type: ignore[attr-defined]
+        width = option.fontMetrics.horizontalAdvance(str(index.data() or ""))
         return QSize(width + 2 * _PAD + (24 if index.data(BAR_ROLE) is not None else 0), _ROW_HEIGHT)
 
     def _bar(self, painter: QPainter, rect: QRectF, share: float, *, muted: bool) -> None:
@@ -87,7 +87,7 @@ class Table(QTableView):
         self.setItemDelegate(self._painter)
         self.setSortingEnabled(True)
         self.filter.sort(-1)
-        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)

@@ -65,8 +65,9 @@ class ToastStack(QWidget):
     @property
     def toasts(self) -> list[Toast]:
         """What is shown, oldest first."""
-        found = (self._lines.itemAt(index).widget() for index in range(self._lines.count()))
-        return [widget for widget in found if isinstance(widget, Toast)]
+        found = (self._lines.itemAt(index) for index in range(self._lines.count()))
+        widgets = (item.widget() for item in found if item is not None)
+        return [widget for widget in widgets if isinstance(widget, Toast)]
 
     def show_notice(self, notice: Notice) -> None:
         """Put it below the others; the oldest passing one makes room."""

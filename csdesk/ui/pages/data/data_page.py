@@ -151,8 +151,8 @@ class DataPage(Page):
 
         def done(number: int) -> None:
             self._context.data_changed()
-            self._context.notices.post(
-                Notice(self.tr("撤销了 {number} 个表,数据回到没有导入它们的样子。").format(number=number), tone=Tone.GOOD))
+            text = self.tr("撤销了 {number} 个表,数据回到没有导入它们的样子。").format(number=number)
+            self._context.notices.post(Notice(text, tone=Tone.GOOD))
 
         self._context.jobs.write(work, self.tr("正在撤销")).on_done(done).start()
 

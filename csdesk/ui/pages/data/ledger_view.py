@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter
@@ -58,10 +58,10 @@ class UndoPainter(CellPainter):
         super().paint(painter, option, index)
         if index.column() == UNDO and index.data() == words.UNDO:
             painter.save()
-            rect = option.rect.adjusted(10, 0, -10, -1)  # type: ignore[attr-defined]
+            rect = option.rect.adjusted(10, 0, -10, -1)
             painter.fillRect(rect.adjusted(-6, 2, 6, -2), self._theme.color("surface"))
             painter.setPen(self._theme.color("accent_text"))
-            painter.setFont(option.font)  # type: ignore[attr-defined]
+            painter.setFont(option.font)
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words.UNDO)
             painter.restore()
 
@@ -69,12 +69,12 @@ class UndoPainter(CellPainter):
 class UndoQuestion(QFrame):
     """Asked in the row itself: 确定撤销?"""
 
-    def __init__(self, confirmed: Signal, batch: int, leave: object) -> None:
+    def __init__(self, confirm: Callable[[], object], leave: Callable[[], object]) -> None:
         super().__init__()
         self.setObjectName("undoQuestion")
         line = row(margins=(6, 0, 6, 0), spacing=6)
-        self.yes = button(self.tr("确定撤销"), "danger", lambda: confirmed.emit(batch))
-        self.no = button(self.tr("不"), "quiet", leave)  # type: ignore[arg-type]
+        self.yes = button(self.tr("确定撤销"), "danger", confirm)
+        self.no = button(self.tr("不"), "quiet", leave)
         line.addWidget(self.yes)
         line.addWidget(self.no)
         self.setLayout(line)
@@ -97,7 +97,7 @@ class DropZone(QFrame):
         texts = column(spacing=4)
         texts.addWidget(label(self.tr("把导出的表格拖到窗口任何地方"), "cardTitle"))
         texts.addWidget(label(
-            self.tr("赤兔名品、生意参谋、飞鸽 的导出,或我们的会话明细模板。可以一次拖多个、整个文件夹或 ZIP。先给您看读懂了什么,再写入。"),
+            self.tr("赤兔名品、生意参谋、飞鸽 的导出,或填好的会话明细模板。可以一次拖多个、整个文件夹或 ZIP。"),
             "second", wrap=True))
         line.addLayout(texts, 1)
         self.choose = button(self.tr("选择文件…"), "primary", self.choose_files.emit)
@@ -126,6 +126,9 @@ class LedgerPanel(QScrollArea):
         self._look = look
         self._entries: Sequence[LedgerEntry] = ()
         self.question: UndoQuestion | None = None
+        self._has_demo = False
+        self._demo_text = label("", "second", wrap=True)
+        self._demo = button("", "quiet", self._demo_clicked)
         body = QWidget()
         body.setObjectName("pageBody")
         pad, gap = look.theme.size("page_padding"), look.theme.size("gap")
@@ -167,28 +170,11 @@ class LedgerPanel(QScrollArea):
 
     def _helpers(self, gap: int) -> QHBoxLayout:
         across = row(spacing=gap)
-        self._has_demo = False
         self._template = button(self.tr("保存空白模板…"), "quiet", self.save_template.emit)
-        self._demo = button(self.tr("打开示例数据"), "quiet", self._demo_clicked)
-        text, self._template_text = self._helper(
-            self.tr("会话明细模板"), self.tr("平台导不出每次会话?下载一张空表,一行填一次会话,再拖进来。"), self._template)
-        demo, self._demo_text = self._helper(self.tr("示例数据"), "", self._demo)
-        across.addWidget(text, 1)
-        across.addWidget(demo, 1)
+        self._template_text = label(self.tr("一行填一次会话的空白表格,填好再拖进来。"), "second", wrap=True)
+        across.addWidget(_helper(self.tr("会话明细模板"), self._template_text, self._template), 1)
+        across.addWidget(_helper(self.tr("示例数据"), self._demo_text, self._demo), 1)
         return across
-
-    def _helper(self, title: str, text: str, action: QWidget) -> tuple[QFrame, QLabel]:
-        card = QFrame()
-        card.setProperty("role", "card")
-        line = row(margins=(18, 12, 18, 12), spacing=14)
-        texts = column(spacing=2)
-        texts.addWidget(label(title, "cardTitle"))
-        said = label(text, "second", wrap=True)
-        texts.addWidget(said)
-        line.addLayout(texts, 1)
-        line.addWidget(action)
-        card.setLayout(line)
-        return card, said
 
     def _demo_clicked(self) -> None:
         (self.remove_demo if self._has_demo else self.load_demo).emit()
@@ -208,7 +194,7 @@ class LedgerPanel(QScrollArea):
         table = self.card.table
         index = table.filter.index(view_row, UNDO)
         entry = self.entry_at(view_row)
-        self.question = UndoQuestion(self.undo, entry.batch, self._forget_question)  # type: ignore[arg-type]
+        self.question = UndoQuestion(lambda: self.undo.emit(entry.batch), self._forget_question)
         self.question.setParent(table.viewport())
         width, rect = 172, table.visualRect(index)
         self.question.setGeometry(max(0, table.viewport().width() - width), rect.top(), width, rect.height())
@@ -228,3 +214,14 @@ class LedgerPanel(QScrollArea):
         return open_
 
 
+def _helper(title: str, text: QLabel, action: QWidget) -> QFrame:
+    card = QFrame()
+    card.setProperty("role", "card")
+    line = row(margins=(18, 12, 18, 12), spacing=14)
+    texts = column(spacing=2)
+    texts.addWidget(label(title, "cardTitle"))
+    texts.addWidget(text)
+    line.addLayout(texts, 1)
+    line.addWidget(action)
+    card.setLayout(line)
+    return card

@@ -30,7 +30,7 @@ class PlanDetails(QFrame):
         self._look = look
         self._plan: Plan | None = None
         self._shops: tuple[str, ...] = ()
-        self._today = date.today()
+        self._yesterday = date.today()
         inside = QWidget()
         self._lines = column(margins=(18, 14, 18, 18), spacing=6)
         inside.setLayout(self._lines)
@@ -45,11 +45,11 @@ class PlanDetails(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumWidth(420)
 
-    def show_plan(self, plan: Plan | None, shops: tuple[str, ...], today: date) -> None:
+    def show_plan(self, plan: Plan | None, shops: tuple[str, ...], yesterday: date) -> None:
         """Show this plan; ``shops`` are the known names to choose from."""
         if plan is self._plan and plan is not None:
             return
-        self._plan, self._shops, self._today = plan, shops, today
+        self._plan, self._shops, self._yesterday = plan, shops, yesterday
         clear(self._lines)
         if plan is not None:
             self._fill(plan)
@@ -62,7 +62,7 @@ class PlanDetails(QFrame):
         if plan.message and plan.status is not Status.IMPORTED and plan.status is not Status.NEEDS_INPUT:
             self._say_why(plan)
         for need in plan.needs:
-            asked = question_for(need, self._shops, self._today)
+            asked = question_for(need, self._shops, self._yesterday)
             asked.answered.connect(lambda given, plan=plan: self.answered.emit(plan, given))
             self._lines.addSpacing(4)
             self._lines.addWidget(asked)
@@ -149,7 +149,7 @@ class PlanDetails(QFrame):
 
     def _change_period(self) -> None:
         if self._plan is not None:
-            popup = ChangePopup(self, self.tr("这是哪些天的数据?"), PeriodAnswer(self._plan.period, self._today))
+            popup = ChangePopup(self, self.tr("这是哪些天的数据?"), PeriodAnswer(self._plan.period, self._yesterday))
             self._open(popup)
 
     def _open(self, popup: ChangePopup) -> None:

@@ -80,12 +80,12 @@ class PreviewPanel(QWidget):
             self._sentence.set_runs((Run(progress.step),))
         self._left.setText(time_left_text(progress.seconds_left))
 
-    def show_plans(self, plans: Sequence[Plan], selected: int, shops: tuple[str, ...], today: date) -> None:
+    def show_plans(self, plans: Sequence[Plan], selected: int, shops: tuple[str, ...], yesterday: date) -> None:
         """What was understood."""
         self._middle.setCurrentIndex(0)
         self._lead.set_runs(words.lead(plans))
         self.files.show_plans(plans, selected)
-        self.details.show_plan(plans[selected] if plans else None, shops, today)
+        self.details.show_plan(plans[selected] if plans else None, shops, yesterday)
         self._sentence.set_runs(words.footer(plans))
         ready = sum(plan.status is Status.IMPORTED for plan in plans)
         self.go.setText(self.tr("导入 {ready} 个表").format(ready=ready) if ready else self.tr("导入"))

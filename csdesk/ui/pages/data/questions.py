@@ -15,7 +15,7 @@ from csdesk.ui.widgets.pieces import Popup, button, column, label, row
 
 
 class PeriodAnswer(QWidget):
-    """Two dates and 确定; ``answered`` carries a Given."""
+    """Two dates and 确定; ``answered`` carries a Given. ``last`` is yesterday, the newest day a report can have."""
 
     answered = Signal(object)
 
@@ -29,7 +29,7 @@ class PeriodAnswer(QWidget):
         line.addWidget(self.first)
         line.addWidget(label(self.tr("至"), "second"))
         line.addWidget(self.last)
-        for words, days in ((self.tr("昨天"), 1), (self.tr("前天"), 2)):
+        for words, days in ((self.tr("昨天"), 0), (self.tr("前天"), 1)):
             day = last - timedelta(days=days)
             line.addWidget(button(words, "quiet", lambda day=day: self._set(day)))  # type: ignore[misc]
         line.addWidget(self.confirm)

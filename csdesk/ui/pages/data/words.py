@@ -153,7 +153,8 @@ def ledger_lead(entries: Sequence[LedgerEntry], facts: DataFacts) -> tuple[Run, 
     if not kept or facts.first_day is None or facts.last_day is None:
         return (Run("还没有导入过表格。从 赤兔、生意参谋、飞鸽 导出后拖进来,先看读懂了什么,再决定写不写入。"),)
     return (
-        Run("已导入 "), Run(count(len(kept)), strong=True), Run(" 个表,数据从 "), Run(str(facts.first_day), strong=True),
+        Run("已导入 "), Run(count(len(kept)), strong=True), Run(" 个表,数据从 "),
+        Run(str(facts.first_day), strong=True),
         Run(" 到 "), Run(str(facts.last_day), strong=True), Run("。每一批都可以撤销,撤销后和没有导入过一样。"),
     )  # fmt: skip
 
