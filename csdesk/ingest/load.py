@@ -26,6 +26,7 @@ from csdesk.store.session_facts import SessionWriter
 from csdesk.store.session_sums import field_mask
 
 _EPOCH = datetime(1970, 1, 1)
+_NO_ROW = "没有一行能导入。请看列出的问题,改好后再导入。"
 _NOTHING_NEW = "这个文件里的数据都已经导入过,没有新增内容。"
 
 
@@ -51,18 +52,32 @@ def load(
     """
     if plan.status is not Status.IMPORTED or plan.platform is None:
         raise ValueError(f"this plan has nothing to load: {plan.status} {plan.platform}")
+    try:
+        counts = _write(store, plan, cancel, dry_run=dry_run, demo=demo, delays=_delays() if delays is None else delays)
+    except _NothingToLoad:
+        plan.status = Status.FAILED
+        plan.message = _NO_ROW
+        return plan.rows
+    if on_progress is not None:
+        on_progress(1.0)
+    return counts
+
+
+def _write(
+    store: Store, plan: Plan, cancel: threading.Event | None, *, dry_run: bool, demo: bool, delays: Mapping[str, int]
+) -> RowCounts:
     with store.writing(cancel, keep=not dry_run) as conn:
         batch_id = batches.begin(conn, _ledger_line(plan, demo))
-        writer = _Loading(conn, plan, batch_id, Identities(conn, batch_id, plan.platform), cancel)
-        writer.reports(_delays() if delays is None else delays)
+        writer = _Loading(conn, plan, batch_id, cancel)
+        writer.reports(delays)
         writer.benchmarks()
         writer.sessions()
         counts = writer.finish()
         _check_cancelled(cancel)
+        if writer.is_empty:
+            raise _NothingToLoad
     if not dry_run:
         plan.batch = batch_id
-    if on_progress is not None:
-        on_progress(1.0)
     return counts
 
 
@@ -75,7 +90,7 @@ def undo(store: Store, batch_id: int) -> RowCounts:
         if batch.undone_at is not None:
             raise UserFault(f"编号 {batch_id} 的导入已经撤销过了。")
         removal.take_back(conn, batch_id)
-    return RowCounts(batch.read, batch.inserted, batch.updated, batch.duplicate, batch.rejected, batch.summary)
+    return _counts_of(batch)
 
 
 def remove_demo(store: Store) -> int:
@@ -107,6 +122,12 @@ class StoreWorld:
         with self._store.reading() as conn:
             return batches.find_duplicate(conn, sha256, claim)
 
+    def rows_of(self, batch: int) -> RowCounts:
+        """The row counts of a batch when it was imported."""
+        with self._store.reading() as conn:
+            found = batches.get(conn, batch)
+        return _counts_of(found) if found else RowCounts()
+
     def answer(self, fingerprint: str) -> Given | None:
         """What the owner said about files with these headers before."""
         with self._store.reading() as conn:
@@ -123,18 +144,20 @@ class StoreWorld:
             answers.remember(conn, fingerprint, {kind: str(value) for kind, value in said.items() if value})
 
 
+class _NothingToLoad(Exception):  # never leaves this module
+    """Every row was rejected: no batch is made."""
+
+
 class _Loading:
     """One load while it runs."""
 
-    def __init__(
-        self, conn: sqlite3.Connection, plan: Plan, batch_id: int, who: Identities, cancel: threading.Event | None
-    ) -> None:
+    def __init__(self, conn: sqlite3.Connection, plan: Plan, batch_id: int, cancel: threading.Event | None) -> None:
         self._conn = conn
         self._plan = plan
         self._batch = batch_id
-        self._who = who
-        self._cancel = cancel
         self._platform = plan.platform or Platform.TAOBAO
+        self._who = Identities(conn, batch_id, self._platform)
+        self._cancel = cancel
         self._inserted = self._updated = self._duplicate = 0
         self._span: tuple[int, int] | None = None
 
@@ -195,6 +218,11 @@ class _Loading:
         if writer.span is not None:
             self._widen(*writer.span)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no fact was written."""
+        return self._span is None
+
     def finish(self) -> RowCounts:
         """Complete the ledger line and the plan."""
         plan, rows = self._plan, self._plan.rows
@@ -206,15 +234,15 @@ class _Loading:
         if not rows.inserted and not rows.updated and rows.duplicate:
             plan.status = Status.DUPLICATE
             plan.message = plan.message or _NOTHING_NEW
+        line = {"shop": plan.shop, **_span_columns(plan.period)}
         counts = {f"rows_{name}": getattr(rows, name) for name in _COUNTS}
-        batches.finish(self._conn, self._batch, {**counts, **_span_columns(plan.period)})
+        batches.finish(self._conn, self._batch, {**line, **counts})
         return rows
 
     def _shop(self, name: str) -> int:
-        named = name or self._plan.shop or ""
-        if not named:
-            return self._who.shop(shops.ASSUMED_NAMES[self._platform], assumed=True)
-        return self._who.shop(named, assumed=self._plan.shop_assumed and named == self._plan.shop)
+        assumed = shops.ASSUMED_NAMES[self._platform]
+        name = name or self._plan.shop or assumed
+        return self._who.shop(name, assumed=fold(name) == fold(assumed))
 
     def _person(self, cell: ReportCell) -> int:
         if cell.agent is None:
@@ -261,6 +289,10 @@ def _delays() -> Mapping[str, int]:
     from csdesk.ingest import layouts  # noqa: PLC0415  (reads the layouts; tests of the store bring their own)
 
     return layouts.delay_days()
+
+
+def _counts_of(batch: batches.Batch) -> RowCounts:
+    return RowCounts(batch.read, batch.inserted, batch.updated, batch.duplicate, batch.rejected, batch.summary)
 
 
 def _ledger_line(plan: Plan, demo: bool) -> dict[str, object]:

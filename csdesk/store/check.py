@@ -32,15 +32,17 @@ _ORPHANS = {
         "有 {} 条会话记录的历史版本不完整。",
     ),
     "version_of_undone_batch": (
-        """SELECT (SELECT count(*) FROM session_version WHERE batch_id IN (SELECT id FROM batch WHERE undone_at IS NOT NULL))
-                + (SELECT count(*) FROM session_member WHERE batch_id IN (SELECT id FROM batch WHERE undone_at IS NOT NULL))
-                + (SELECT count(*) FROM measure WHERE batch_id IN (SELECT id FROM batch WHERE undone_at IS NOT NULL))
-                + (SELECT count(*) FROM benchmark WHERE batch_id IN (SELECT id FROM batch WHERE undone_at IS NOT NULL))""",
+        """WITH undone AS (SELECT id FROM batch WHERE undone_at IS NOT NULL)
+           SELECT (SELECT count(*) FROM session_version WHERE batch_id IN undone)
+                + (SELECT count(*) FROM session_member WHERE batch_id IN undone)
+                + (SELECT count(*) FROM session_coverage WHERE batch_id IN undone)
+                + (SELECT count(*) FROM measure WHERE batch_id IN undone)
+                + (SELECT count(*) FROM benchmark WHERE batch_id IN undone)""",
         "有 {} 条数据属于已经撤销的导入。",
     ),
     "version_without_session": (
-        """SELECT (SELECT count(*) FROM session_version AS v WHERE NOT EXISTS (SELECT 1 FROM session WHERE id = v.session_id))
-                + (SELECT count(*) FROM session_member AS m WHERE NOT EXISTS (SELECT 1 FROM session WHERE id = m.session_id))""",
+        """SELECT (SELECT count(*) FROM session_version WHERE session_id NOT IN (SELECT id FROM session))
+                + (SELECT count(*) FROM session_member WHERE session_id NOT IN (SELECT id FROM session))""",
         "有 {} 条历史版本找不到会话记录。",
     ),
     "measure_without_agent": (
