@@ -87,7 +87,7 @@ def assemble(metric: MetricDefinition, found: Gathered, around: Surroundings) ->
         provisional_days=tuple(_dates(found.provisional | found.delayed, around.base)),
         covered=tuple(_periods(_union(one.mask for one in counted) & around.window, around.base)),
         parts=tuple(_part(metric, platform, counted, around.facts) for platform in platforms) if mixed else (),
-        notes=tuple(_notes(counted, rate=rate, total=total)),
+        notes=tuple(_notes(counted, around.facts.files, rate=rate, total=total)),
         extra=dict(total.extra),
     )
 
@@ -193,9 +193,12 @@ def _files(counted: Sequence[Contribution], around: Surroundings) -> tuple[str, 
     return tuple(sorted(names))
 
 
-def _notes(counted: Sequence[Contribution], *, rate: bool, total: _Total) -> Iterator[str]:
-    for source in sorted({one.parts.weight_from for one in counted if one.parts.weight_from}):
-        yield f"权重取自同一店铺、客服和时段的{source_title(source)}文件"
+def _notes(counted: Sequence[Contribution], files: Mapping[int, str], *, rate: bool, total: _Total) -> Iterator[str]:
+    elsewhere = {batch for one in counted for batch in one.parts.weight_batches}
+    names = sorted({files[batch] for batch in elsewhere if batch in files})
+    if elsewhere:
+        shown = "、".join(names[:3]) + (f" 等 {len(names)} 个" if len(names) > 3 else "")
+        yield f"权重取自同一店铺、客服和时段的另一个文件：{shown}"
     if rate and exceeds(total.top or 0.0, total.bottom or 0.0):
         yield "分子大于分母，源数据有疑问，不给区间"
 

@@ -141,7 +141,11 @@ def rows_from(
                 providers, pieces.session_files, uncounted, small,
             )  # fmt: skip
             values[index][metric.id] = assemble(metric, gathered, around)
-    return [MetricRow(row.group.key, found, row.agent_id, row.period) for row, found in zip(rows, values, strict=True)]
+    kinds = pieces.facts.kinds
+    return [
+        MetricRow(row.group.key, found, row.agent_id, row.period, kinds.get(row.agent_id or 0, "person"))
+        for row, found in zip(rows, values, strict=True)
+    ]
 
 
 def category_shares(metric: MetricDefinition, groups: Sequence[Group], small: float) -> list[MetricValue]:

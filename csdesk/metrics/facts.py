@@ -60,7 +60,7 @@ class Facts:
 
     ``session_sums`` and ``sliced_sums`` hold (shop, agent, day, sums) and (shop, agent, slice, sums), sums in
     the order of ``SUM_NAMES``; ``slice`` is an hour or a category (with "" = none).
-    ``window`` is the selection's period.
+    ``window`` is the selection's period, ``kinds`` what an agent is (person, robot, main, shared).
     """
 
     shops: dict[int, ShopInfo]
@@ -73,14 +73,16 @@ class Facts:
     category_sums: list[tuple[int, int, int, str, Sequence[float]]] = field(default_factory=list)
     window: tuple[int, int] | None = None
     by_agents: bool = False
+    kinds: dict[int, str] = field(default_factory=dict)
 
 
 def read_facts(conn: sqlite3.Connection, selection: Filter, *, categories: bool = False, hours: bool = False) -> Facts:
     """Read a selection from the store; ``categories`` and ``hours`` cost more and are read on demand."""
     period = selection.period
+    everybody = agents.all_agents(conn)
     facts = Facts(
         shops={shop.id: ShopInfo(shop.name, shop.platform) for shop in shops.all_shops(conn)},
-        names={agent.person: agent.name for agent in agents.all_agents(conn) if agent.id == agent.person},
+        names={agent.person: agent.name for agent in everybody if agent.id == agent.person},
         files=batches.file_names(conn),
         reports=_reports(measures.cells(conn, selection)),
         covered=[
@@ -90,6 +92,7 @@ def read_facts(conn: sqlite3.Connection, selection: Filter, *, categories: bool 
         session_sums=[(row[0], row[1], row[2], row[3:]) for row in sessions.day_sums(conn, selection)],
         window=None if period is None else (to_epoch_day(period.first), to_epoch_day(period.last)),
         by_agents=bool(selection.agents),
+        kinds={agent.person: agent.kind for agent in everybody if agent.id == agent.person},
     )
     if categories:
         facts.category_sums = [(*row[:4], row[4:]) for row in sessions.category_sums(conn, selection)]

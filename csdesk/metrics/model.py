@@ -103,9 +103,13 @@ class MetricValue:
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """One group: ``key`` as product.md fixes it (None for the whole), and its values by metric id."""
+    """One group: ``key`` as product.md fixes it (None for the whole), and its values by metric id.
+
+    ``kind`` of an agent: person | robot | main | shared; only people are ranked.
+    """
 
     key: str | int | None
     values: dict[str, MetricValue]
     agent_id: int | None = None
     period: Period | None = None
+    kind: str = "person"

@@ -29,7 +29,8 @@ class Parts:
     """Numerator and denominator of a piece (denominator None for counts), or why there are none.
 
     ``own`` is the value of an unweighted rate; ``levels`` the counts of a distribution; ``missing`` names the
-    part that is not there; ``weight_from`` the other source a weight was taken from.
+    part that is not there; ``weight_from`` the other source a weight was taken from, ``weight_batches`` the
+    batches it came in where they are not the value's own.
     """
 
     state: State
@@ -42,6 +43,7 @@ class Parts:
     batches: tuple[int, ...] = ()
     missing: str = ""
     weight_from: str = ""
+    weight_batches: tuple[int, ...] = ()
 
 
 Siblings = Sequence[tuple[str, Measures]]
@@ -138,10 +140,10 @@ class Weighted:
                 State.UNWEIGHTED, self.label, own=given.value, provisional=given.provisional,
                 batches=given.batches, missing=self.weight_name,
             )  # fmt: skip
-        batches = joined(given.batches, weight.batches)
+        elsewhere = tuple(batch for batch in weight.batches if batch not in given.batches)
         return Parts(
             State.WHOLE, self.label, given.value * weight.value, weight.value, given.value, {},
-            given.provisional or weight.provisional, batches, "", source,
+            given.provisional or weight.provisional, given.batches + elsewhere, "", source, elsewhere,
         )  # fmt: skip
 
     def reads(self) -> frozenset[str]:

@@ -101,7 +101,7 @@ def test_weight_may_come_from_another_source_of_the_same_span() -> None:
     assert value.value == pytest.approx((30 * 20 + 10 * 60) / 80)
     assert value.sources == ("chitu", "sycm")
     assert value.files == ("乙.xlsx", "甲.xlsx")
-    assert value.notes == ("权重取自同一店铺、客服和时段的赤兔文件",)
+    assert value.notes == ("权重取自同一店铺、客服和时段的另一个文件：乙.xlsx",)
 
 
 def test_weight_of_another_span_is_no_weight() -> None:
