@@ -34,13 +34,17 @@ LISTED = "listed"
 
 @dataclass(slots=True)
 class ReportRow:
-    """One row that will be stored. ``shop`` is what the row itself says ("" if nothing), ``period`` likewise."""
+    """One row that will be stored. ``shop`` is what the row itself says ("" if nothing), ``period`` likewise.
+
+    ``shop_from``: "column" | "prefix" | "". ``prefixed``: the agent's name carried a shop.
+    """
 
     row: int
     agent: AgentRef | None
     shop: str
     shop_from: str
     period: Period | None
+    prefixed: bool = False
     values: dict[str, float] = field(default_factory=dict)
     delayed: set[str] = field(default_factory=set)
 
@@ -190,7 +194,8 @@ def _name_row(
     if name is None:
         return None
     agent, prefix = name
-    return ReportRow(number, agent, prefix or shop, "prefix" if prefix else "column" if shop else "", period)
+    origin = "column" if shop else "prefix" if prefix else ""
+    return ReportRow(number, agent, shop or prefix, origin, period, bool(prefix))
 
 
 def _filled_down(
@@ -255,9 +260,9 @@ def _note_name_repairs(reader: _Reader, cell: str, name: AgentName, where: str) 
 
 def _mark_main_accounts(named: Sequence[ReportRow | None]) -> None:
     """An account called like the shop whose prefix the others carry is the shop's main account."""
-    shops = {fold(row.shop) for row in named if row is not None and row.shop}
+    shops = {fold(row.shop) for row in named if row is not None and row.prefixed}
     for row in named:
-        if row is not None and row.agent is not None and row.shop_from != "prefix" and fold(row.agent.name) in shops:
+        if row is not None and row.agent is not None and not row.prefixed and fold(row.agent.name) in shops:
             row.agent = replace(row.agent, kind="main")
 
 
