@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day
 from csdesk.domain.platforms import Platform
-from csdesk.errors import Cancelled, UserFault
+from csdesk.errors import Cancelled, StoreUnavailable, UserFault
 from csdesk.ingest.model import Given, Plan, RowCounts, Status
 from csdesk.settings.options import SMALL_SAMPLE
 from csdesk.settings.paths import default_data_dir
@@ -27,6 +27,7 @@ from csdesk.store.database import Store, open_store
 if TYPE_CHECKING:
     from csdesk.analysis.frame import PageRequest, PageResult
     from csdesk.charts.spec import ChartSpec
+    from csdesk.ingest.archive import Item
     from csdesk.metrics.engine import MetricEngine
     from csdesk.metrics.model import By, MetricRow
     from csdesk.safety.buyers import BuyerKeys
@@ -108,31 +109,40 @@ class Services:
         from csdesk.ingest.archive import expand
 
         for item in expand(paths, self._scratch_folder()):
-            for plan in self._plan_item(item.label, item.file, item.fault, given, cancel, None):
+            for plan in self._plan_item(item, given, cancel, lazy=True):
                 if plan.status is Status.IMPORTED:
-                    self.load(plan, cancel=cancel, dry_run=dry_run)
+                    self._load_or_say(plan, cancel=cancel, dry_run=dry_run)
                 yield plan
 
     def _plan_item(
         self,
-        label: str,
-        file: Path,
-        fault: str,
+        item: Item,
         given: Given,
         cancel: threading.Event | None,
-        on_progress: OnProgress | None,
+        on_progress: OnProgress | None = None,
+        *,
+        lazy: bool = False,
     ) -> list[Plan]:
-        if fault:
-            return [Plan(path=label, file=file, sha256="", status=Status.FAILED, message=fault)]
+        if item.fault:
+            return [Plan(path=item.label, file=item.file, sha256="", status=Status.FAILED, message=item.fault)]
         from csdesk.ingest.load import StoreWorld
         from csdesk.ingest.plan import plan_file
 
+        world = StoreWorld(self.store)
         plans = plan_file(
-            file, given, StoreWorld(self.store), keys=self.buyer_keys, cancel=cancel, on_progress=on_progress
+            item.file, given, world, keys=self.buyer_keys, cancel=cancel, on_progress=on_progress, lazy=lazy
         )
         for plan in plans:
-            plan.path = label
+            plan.path = item.label
         return plans
+
+    def _load_or_say(self, plan: Plan, *, cancel: threading.Event | None, dry_run: bool = False) -> None:
+        """Load; what stops this file is written on its plan, so that the files after it still get their turn."""
+        try:
+            self.load(plan, cancel=cancel, dry_run=dry_run)
+        except (UserFault, StoreUnavailable) as fault:
+            plan.status = Status.FAILED
+            plan.message = str(fault)
 
     def load(
         self,
@@ -202,6 +212,7 @@ class Services:
     ) -> list[Plan]:
         """Make the example shop's files and import them by the ordinary door; returns their plans."""
         from csdesk.demo import generate
+        from csdesk.ingest.archive import Item
 
         folder = Path(tempfile.mkdtemp(prefix="csdesk-demo-"))
         try:
@@ -210,7 +221,7 @@ class Services:
             for number, file in enumerate(files):
                 if cancel is not None and cancel.is_set():
                     raise Cancelled
-                for plan in self._plan_item(file.name, file, "", Given(), cancel, None):
+                for plan in self._plan_item(Item(file.name, file), Given(), cancel, lazy=True):
                     if plan.status is Status.IMPORTED:
                         self.load(plan, cancel=cancel, demo=True)
                     done.append(plan)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -40,13 +41,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CsdeskError as fault:
         print(fault, file=sys.stderr)
         return FAILED
+    except BrokenPipeError:  # the reader of our output (a pager, head) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         print("已取消,没有写入任何东西。", file=sys.stderr)
         return FAILED
 
 
 def run_reader_worker() -> int:
-    from csdesk.ingest.readers import worker  # noqa: PLC0415
+    from csdesk.ingest.readers import worker
 
     return worker.main()
 

@@ -14,7 +14,7 @@ from csdesk.errors import UserFault
 def metrics(options: argparse.Namespace) -> int:
     """``csdesk-cli metrics``."""
     from csdesk.metrics.definitions import METRICS
-    from csdesk.metrics.json import rows_json
+    from csdesk.metrics.json import metrics_json
     from csdesk.metrics.model import By
 
     wanted = [name.strip() for name in options.metric.split(",") if name.strip()] if options.metric else None
@@ -26,7 +26,7 @@ def metrics(options: argparse.Namespace) -> int:
         by = By(options.by) if options.by else None
         rows = services.metrics(chosen, by, wanted)
         if options.json:
-            print_json(rows_json(filter_words(options), by, rows))
+            print_json(metrics_json(rows, filter_words(options), by))
             return 0
     from csdesk.charts.format import metric_text
 
