@@ -49,16 +49,16 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
 
 def _lead(facts: Facts) -> tuple[Run, ...]:
     """How many people worked, and whether the best and the last can be told apart at all."""
-    working = [row for row in facts.by_agent if (number(row.values.get("received")) or 0) > 0]
+    working = [row for row in facts.people if (number(row.values.get("received")) or 0) > 0]
     if not facts.by_agent:
         return (Run("只有全店合计，没有分客服的数据。导出每位客服一行的报表，拖进来就有。"),)
-    count = len(working) or len(facts.by_agent)
+    count = len(working) or len(facts.people)
     runs: list[Run] = [
         Run(f"{spaced(span_words(facts.request), '共')} "),
         Run(str(count), strong=True),
         Run(" 位客服有接待。" if working else " 位客服有数据。"),
     ]
-    return (*runs, *_spread(working or facts.by_agent, "satisfaction_rate"))
+    return (*runs, *_spread(working or facts.people, "satisfaction_rate"))
 
 
 def _spread(rows: list[MetricRow], metric: str) -> tuple[Run, ...]:

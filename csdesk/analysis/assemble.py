@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from csdesk.analysis.events import events_during
 from csdesk.analysis.exports import suited
@@ -21,13 +22,14 @@ from csdesk.analysis.terms import direction_of, title_of, unit_of
 from csdesk.analysis.words import filter_sentence
 from csdesk.charts import format as written
 from csdesk.charts.build import Drawn, bars_spec, number, row_table, step_table, trend_spec
-from csdesk.charts.spec import ChartSpec, Mark, TableSpec
+from csdesk.charts.spec import ChartSpec, Column, Mark, TableSpec
 from csdesk.domain.period import Period
-from csdesk.metrics.declaration import Direction
+from csdesk.metrics.declaration import Direction, source_title
 from csdesk.metrics.model import MetricRow, Unit
 
 _ROLES = ("series1", "series3", "series2", "series4", "series5")
-_MOST_NOTES = 6
+_MOST_NOTES = 4
+KINDS = {"person": "客服", "robot": "机器人", "main": "主账号", "shared": "共用账号"}
 _MOVED = {"up": "上升", "down": "下降"}
 
 
@@ -89,12 +91,17 @@ def agent_bars(facts: Facts, chart_id: str, metric: str, *, title: str = "", emp
     subtitle = "横线为 95% 区间，灰色样本不足 30，不参与排名" if item.unit is Unit.RATE else ""
     if best_low:
         subtitle = "短的在前" + (f"；{subtitle}" if subtitle else "")
-    return bars_spec(
-        chart_id, title or f"各客服的{item.title}", facts.by_agent, item,
+    spec = bars_spec(
+        chart_id, title or f"各客服的{item.title}", facts.people, item,
         key_title="客服", low_first=best_low, subtitle=subtitle,
         marks=target_marks(facts, (metric,)),
         empty=empty or f"还没有分客服的{item.title}。导出每位客服一行的报表，拖进来就有。",
     )  # fmt: skip
+    aside = [row for row in facts.not_people if number(row.values.get(metric))]
+    if not aside or not spec.series:
+        return spec
+    names = "、".join(f"{row.key}（{KINDS[row.kind]}）" for row in aside)
+    return replace(spec, footnote=f"{spec.footnote}不排名：{names}。")
 
 
 def first_with_values(rows: Sequence[MetricRow], metrics: Sequence[str]) -> str:
@@ -109,6 +116,12 @@ def agent_table(facts: Facts, metrics: Sequence[str], *, muted_by: str, table_id
     """All the page's measures, one row an agent, most receptions first."""
     rows = sorted(facts.by_agent, key=lambda row: (-(number(row.values.get("received")) or 0.0), str(row.key)))
     table = row_table(rows, drawn(metrics), key_title="客服", muted_by=muted_by)
+    if facts.not_people:
+        table = TableSpec(
+            (table.columns[0], Column("kind", "类型"), *table.columns[1:]),
+            tuple((cells[0], KINDS[row.kind], *cells[1:]) for row, cells in zip(rows, table.rows, strict=True)),
+            table.muted,
+        )
     return PageTable(table_id, "按客服", _without_empty_columns(table), "灰色行样本不足 30，只供参考")
 
 
@@ -148,29 +161,42 @@ def findings_of(kpis: Sequence[Kpi]) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def notes_of(kpis: Sequence[Kpi]) -> tuple[str, ...]:
-    """What to know about the sources: platforms put together, and what did not count and why."""
+def notes_of(kpis: Sequence[Kpi], within: Period | None) -> tuple[str, ...]:
+    """What to know about the sources: platforms put together, and days that are missing and why."""
     notes: list[str] = []
     mixed = [kpi.title for kpi in kpis if len(kpi.value.parts) > 1 and kpi.value.unit is Unit.RATE]
     if mixed:
         notes.append(f"{'、'.join(mixed)}合并了几个平台，各平台口径不同，请分平台看。")
-    reasons: dict[tuple[str, str], list[Period]] = {}
-    for kpi in kpis:
-        for left in kpi.value.left_out:
-            spans = reasons.setdefault((left.source, left.reason), [])
-            if left.period is not None and left.period not in spans:
-                spans.append(left.period)
-    for (source, reason), spans in reasons.items():
-        where = _spans_words(spans)
-        notes.append(f"没有计入：{source}{f' {where}' if where else ''}，{reason}")
+    for (source, reason), (spans, titles) in _really_missing(kpis, within).items():
+        notes.append(f"{source_title(source)} {_spans_words(spans)} 没有计入（{reason}）：{'、'.join(titles)}。")
     if len(notes) > _MOST_NOTES:
         notes[_MOST_NOTES:] = [f"另有 {len(notes) - _MOST_NOTES} 条，见各数字的口径卡。"]
     return tuple(notes)
 
 
+def _really_missing(
+    kpis: Sequence[Kpi], within: Period | None
+) -> dict[tuple[str, str], tuple[list[Period], list[str]]]:
+    """What was left out although nothing else speaks for any of its days, by (source, reason): spans and cards.
+
+    A report that gave way to a better one for the same days is no loss, and stays on the 口径 card.
+    """
+    found: dict[tuple[str, str], tuple[list[Period], list[str]]] = {}
+    for kpi in kpis:
+        days = {day for span in kpi.value.covered for day in span}
+        for left in kpi.value.left_out:
+            mine = [day for day in left.period or () if within is None or day in within]
+            if left.period is None or not days.isdisjoint(mine):
+                continue
+            spans, titles = found.setdefault((left.source, left.reason), ([], []))
+            if left.period not in spans:
+                spans.append(left.period)
+            if kpi.title not in titles:
+                titles.append(kpi.title)
+    return found
+
+
 def _spans_words(spans: Sequence[Period]) -> str:
-    if not spans:
-        return ""
     first, last = min(span.first for span in spans), max(span.last for span in spans)
     text = written.period_text(first, last)
     return text if len(spans) == 1 else f"{text} 间的 {len(spans)} 段"
@@ -206,7 +232,7 @@ def page_result(
         tables=tuple(table for table in tables if table.table.rows),
         empty=empty,
         findings=findings_of(kpis),
-        notes=() if nothing else notes_of(kpis),
+        notes=() if nothing else notes_of(kpis, request.selection.period),
         provisional_days=facts.trend.provisional_days,
     )  # fmt: skip
 

@@ -76,6 +76,17 @@ class Facts:
         return self.ask(By.AGENT)
 
     @cached_property
+    def people(self) -> list[MetricRow]:
+        """The agents to be ranked: people who received somebody (all people where receptions are unknown)."""
+        people = [row for row in self.by_agent if row.kind == "person"]
+        return [row for row in people if number(row.values.get("received")) != 0]
+
+    @cached_property
+    def not_people(self) -> list[MetricRow]:
+        """Robots, main and shared accounts: in tables, never ranked."""
+        return [row for row in self.by_agent if row.kind != "person"]
+
+    @cached_property
     def by_category(self) -> list[MetricRow]:
         """One row a question category."""
         return self.ask(By.CATEGORY)

@@ -78,7 +78,7 @@ def _trend(facts: Facts) -> ChartSpec:
 
 def _agents(facts: Facts) -> ChartSpec:
     """By the measure the exports can feed: 评价率, else 邀评率, else 满意率."""
-    metric = first_with_values(facts.by_agent, ("review_rate", "invite_rate", "satisfaction_rate"))
+    metric = first_with_values(facts.people, ("review_rate", "invite_rate", "satisfaction_rate"))
     return agent_bars(facts, "invites.agents", metric)
 
 

@@ -80,6 +80,29 @@ def test_invites_of_a_review_export() -> None:
     assert result.lead_text.startswith("02-23 至 03-01 这 7 天每 100 位接待的买家，客服邀请了 70 位评价，15 位给了评价")
 
 
+def test_robots_are_shown_but_never_ranked() -> None:
+    def with_robot() -> World:
+        world = taobao()
+        world.report("chitu", 12, 7, 13, received=900, participation_rate=0.3, shown_rate=0.6, rated_5=160,
+                     rated_4=1, rated_3=0, rated_2=0, rated_1=1)  # fmt: skip
+        world.facts.names[12] = "店小蜜"
+        world.facts.kinds[12] = "robot"
+        return world
+
+    result = page("invites", with_robot)
+    chart = result.chart("invites.agents")
+    assert chart.categories == ("小美", "小王")
+    assert chart.footnote == "不排名：店小蜜（机器人）。"
+    table = result.tables[0].table
+    assert table.columns[1].title == "类型"
+    assert table.rows[0][:2] == ("店小蜜", "机器人")
+
+
+def test_only_days_nothing_speaks_for_are_noted() -> None:
+    notes = page("invites", taobao).notes
+    assert notes == ("生意参谋 2026-03-01 没有计入（延迟统计，数值还没出）：邀评率、评价率、满意率。",)
+
+
 def test_two_platforms_are_not_mixed_silently() -> None:
     result = page("invites", both_platforms)
     funnel = result.chart("invites.funnel")
