@@ -11,6 +11,7 @@ from itertools import pairwise
 from csdesk.charts.spec import ChartSpec, Format
 
 _DECIMAL_STEPS = (1.0, 2.0, 5.0, 10.0)
+_NOTHING = 1e-9  # below this share of the values, a difference is one of rounding
 _SECOND_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400)
 
 
@@ -55,11 +56,11 @@ def value_scale(
     low, high = (min(values), max(values)) if values else (0.0, 0.0)
     if from_zero or low < 0 or low < 0.55 * high:
         low = min(0.0, low)
-    if high <= 0 and low >= 0:
+    if low >= 0 and high <= _NOTHING:
         high = {Format.PERCENT: 1.0, Format.YUAN: 100.0}.get(form, 1.0)
     high = max(high, 0.0) if from_zero or low <= 0 else high
     span = high - low
-    if span <= 0:
+    if span <= max(abs(low), abs(high)) * _NOTHING:
         span = abs(high) * 0.2 or 1.0
         low, high = low - span / 2, high + span / 2
     step = nice_step(span, wanted, form)
@@ -79,7 +80,7 @@ def bar_scale(values: Sequence[float], form: Format, wanted: int, fixed: tuple[f
     if not values or fixed is not None:
         return rounded
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
-    if high <= low:
+    if high - low <= _NOTHING:
         return rounded
     return Scale(low, high, _between(low, high, rounded.step), rounded.step)
 

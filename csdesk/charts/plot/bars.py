@@ -73,7 +73,7 @@ def draw_bars(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
 def draw_grouped(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     """Several bars a category, names of the series on top."""
     draw_legend(canvas, QRectF(rect.left(), rect.top(), rect.width(), 18), [(s.title, s.role) for s in spec.series])
-    columns = _columns(canvas, rect, spec, spec.series, with_n=False)
+    columns = _columns(canvas, rect, spec, spec.series, with_n=True)
     usual = len(spec.series) * GROUP_ROW + GROUP_GAP
     smallest = len(spec.series) * 11.0 + 6
     area = rect.adjusted(0, LEGEND + _head(spec), 0, -AXIS)
@@ -102,10 +102,15 @@ def draw_levels(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     for index in range(shown):
         middle = top + (index + 0.5) * row
         _name(canvas, columns, spec.categories[index], middle, row)
-        color = level_color(canvas, index, len(spec.categories))
+        color = _level(canvas, spec, series, index)
         hit = _bar(canvas, columns, spec, series, index, middle=middle, thick=min(18.0, row * 0.5), color=color)
         drawn.hits.append(_across(hit, rect, middle, row))
     return drawn
+
+
+def _level(canvas: Canvas, spec: ChartSpec, series: Series, index: int) -> QColor:
+    role = series.points[index].role if index < len(series.points) else ""
+    return canvas.color(role) if role else level_color(canvas, index, len(spec.categories))
 
 
 def level_color(canvas: Canvas, index: int, count: int) -> QColor:
@@ -156,14 +161,14 @@ def _bars_width(
 
 def _label_width(canvas: Canvas, point: Point, spec: ChartSpec, *, with_n: bool) -> float:
     if point.y is None:
-        return canvas.width("没有数据", _TEXT)
+        return canvas.width(point.label or "没有数据", _TEXT)
     width = canvas.width(point_text(point, spec.format), _TEXT, bold=True)
     note = _note(point, with_n=with_n)
     return width + (8 + canvas.width(note, 11.5) if note else 0)
 
 
 def _note(point: Point, *, with_n: bool) -> str:
-    parts = [sample_text(point.n) if with_n else "", "未定" if point.provisional else ""]
+    parts = [(point.note or sample_text(point.n)) if with_n else "", "未定" if point.provisional else ""]
     return " ".join(part for part in parts if part)
 
 
@@ -220,13 +225,13 @@ def _bar(
     name, form = spec.categories[index], spec.format
     zero = columns.x(min(max(columns.scale.low, 0.0), columns.scale.high))
     if point.y is None:
-        words = "未定" if point.provisional else "没有数据"
+        words = point.label or ("未定" if point.provisional else "没有数据")
         canvas.text(QRectF(zero + 6, middle - 9, columns.right - zero - 6, 18), words, "text3", _TEXT)
         row = TipRow(series.title, words, point.hint, series.role)
         return Hit(QRectF(zero, middle - thick / 2, 8, thick), QPointF(zero, middle), name, (row,), index, series.key)
     end = columns.x(min(max(point.y, columns.scale.low), columns.scale.high))
     bar = QRectF(min(zero, end), middle - thick / 2, max(2.0, abs(end - zero)), thick)
-    fill = canvas.color("muted") if point.muted else color or canvas.mixed(series.role, "surface", 0.9)
+    fill = canvas.color("muted") if point.muted else color or canvas.mixed(point.role or series.role, "surface", 0.9)
     if point.provisional:
         canvas.box(bar, mix(canvas.color("surface"), fill, 0.35), 3)
         canvas.hatch(bar, fill, 3)
@@ -267,10 +272,9 @@ def _across(hit: Hit, rect: QRectF, middle: float, row: float) -> Hit:
 
 def _draw_stacked(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     """One 100 % bar a series, cut into the levels."""
-    count = len(spec.categories)
     x = rect.left()
     for index, name in enumerate(spec.categories):
-        canvas.box(QRectF(x, rect.top() + 5, 8, 8), level_color(canvas, index, count), 2.5)
+        canvas.box(QRectF(x, rect.top() + 5, 8, 8), _level(canvas, spec, spec.series[0], index), 2.5)
         width = canvas.width(name, _TEXT) + 2
         canvas.text(QRectF(x + 13, rect.top(), width, 18), name, "text2", _TEXT)
         x += width + 26
@@ -299,7 +303,7 @@ def _stack(canvas: Canvas, spec: ChartSpec, series: Series, bar: QRectF) -> list
     for index, point in enumerate(series.points[:count]):
         width = bar.width() * (point.y or 0.0) / total
         piece = QRectF(x, bar.top(), max(0.0, width - 1.5), bar.height())
-        color = level_color(canvas, index, count)
+        color = _level(canvas, spec, series, index)
         canvas.box(piece, color, 3)
         text = point_text(point, spec.format)
         if canvas.width(text, 11.5, bold=True) + 8 <= piece.width():

@@ -26,7 +26,8 @@ def draw_funnel(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     names = min(max(canvas.width(name, 12.5) for name in spec.categories) + 1, rect.width() * 0.3)
     left = rect.left() + names + 16
     bar, note = _heights(rect.height(), count)
-    labels = max(canvas.width(point_text(point, spec.format), _VALUE, bold=True) for point in points)
+    known = [point_text(point, spec.format) for point in points if point.y is not None]
+    labels = max(canvas.width(text, _VALUE, bold=True) for text in known)
     labels += 0 if bar >= _TWO_LINES else 8 + canvas.width("100%", _TEXT)
     room = max(24.0, rect.right() - left - max(labels, 40.0) - 12)
     used = count * bar + (count - 1) * note
@@ -38,7 +39,7 @@ def draw_funnel(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
         place = QRectF(left, y, max(3.0, width), bar)
         canvas.text(QRectF(rect.left(), y, names, bar), spec.categories[index], "text2", 12.5)
         if point.y is None:
-            canvas.text(QRectF(left, y, room, bar), "没有数据", "text3", _TEXT)
+            canvas.text(QRectF(left, y, rect.right() - left, bar), point.label or "没有数据", "text3", _TEXT)
         else:
             canvas.box(place, canvas.mixed(series.role, "surface", 1.0 - 0.5 * index / max(1, count - 1)), 4)
             label = QRectF(place.right() + 9, y, rect.right() - place.right() - 9, bar)
@@ -51,6 +52,8 @@ def draw_funnel(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
         drawn.hits.append(Hit(strip, QPointF(place.center().x(), y), spec.categories[index], rows, index, series.key))
         if index < len(spec.step_notes) and index + 1 < count and note >= 14:
             words = spec.step_notes[index]
+            if not words or (points[index + 1].y is None and words == points[index + 1].label):
+                continue  # the reason already stands in place of the bar
             words = words if words.startswith("↓") else f"↓ {words}"
             canvas.text(QRectF(left, y + bar, rect.right() - left, note), words, "text2", _TEXT, align=LEFT)
     return drawn
@@ -67,7 +70,7 @@ def _heights(height: float, count: int) -> tuple[float, float]:
 
 def _label(canvas: Canvas, place: QRectF, point: Point, spec: ChartSpec, first: float) -> None:
     value = point_text(point, spec.format)
-    share = written.percent(point.y / first) if point.y is not None and first > 0 else ""
+    share = point.note or (written.percent(point.y / first) if point.y is not None and first > 0 else "")
     middle = place.center().y()
     if place.height() >= _TWO_LINES and share:
         canvas.text(QRectF(place.left(), middle - 16, place.width(), 17), value, "text", _VALUE, bold=True)

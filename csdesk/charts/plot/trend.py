@@ -73,7 +73,7 @@ def _frame(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Frame:
     ticks_height = 36.0 if any(tick.below for tick in category_ticks(spec, rect.width())) else 22.0
     top = rect.top() + 6 + (20 if events else 2) + (20 if legend else 0)
     height = max(20.0, rect.bottom() - ticks_height - top)
-    scale = value_scale(_extent(spec), spec.format, max(2, min(5, int(height / 36))), fixed=spec.y_range)
+    scale = value_scale(_extent(spec), spec.format, max(2, min(5, int(height / 36))), fixed=_range(spec))
     tick_room = max(canvas.width(tick_text(tick, scale, spec.format), _TEXT) for tick in scale.ticks)
     left = rect.left() + tick_room + 10
     right = rect.right() - (12 if legend or not label_room else label_room + 14)
@@ -81,6 +81,15 @@ def _frame(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Frame:
     inset = 7.0
     xs = tuple(area.left() + inset + share * (area.width() - 2 * inset) for share in positions(spec))
     return Frame(area, scale, xs, legend)
+
+
+def _range(spec: ChartSpec) -> tuple[float, float] | None:
+    """The range asked for, wide enough for the targets and for every value."""
+    if spec.y_range is None:
+        return None
+    held = [point.y for series in spec.series for point in series.points if point.y is not None]
+    held += [mark.y for mark in spec.marks if mark.kind == "target" and mark.y is not None]
+    return min(spec.y_range[0], *held, spec.y_range[0]), max(spec.y_range[1], *held, spec.y_range[1])
 
 
 def _extent(spec: ChartSpec) -> list[float]:

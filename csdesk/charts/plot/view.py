@@ -111,7 +111,7 @@ class ChartView(QWidget):
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        self._forget()
+        self._cache = None
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
