@@ -78,10 +78,13 @@ class Identities:
                 (shop_id, who.key, who.name, more.account, more.team, more.kind),
             )
             return int(cursor.lastrowid or 0)
+        # Of several spellings of one name the shortest, then the first in code order is shown, whichever came first.
         self._conn.execute(
-            """UPDATE agent SET account = coalesce(account, ?), team = coalesce(team, ?),
-                                kind = CASE WHEN kind = 'person' THEN ? ELSE kind END WHERE id = ?""",
-            (more.account, more.team, more.kind, row[0]),
+            """UPDATE agent SET account = coalesce(account, ?2), team = coalesce(team, ?3),
+                                kind = CASE WHEN kind = 'person' THEN ?4 ELSE kind END,
+                                name = CASE WHEN (length(?5), ?5) < (length(name), name) THEN ?5 ELSE name END
+               WHERE id = ?1""",
+            (row[0], more.account, more.team, more.kind, who.name),
         )
         return int(row[0])
 

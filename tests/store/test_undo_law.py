@@ -1,0 +1,97 @@
+"""Whatever is imported and undone in whatever order: the store is as if only the live batches had been imported."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from csdesk.ingest.load import load, undo
+from csdesk.ingest.model import Plan
+from csdesk.store.check import check
+from csdesk.store.database import Store
+from tests.store.builders import content, report_plan, session, session_plan
+
+AGENTS = st.sampled_from(["小美", "小 美", "阿强"])
+SHOPS = st.sampled_from(["甲旗舰店", "乙专卖店"])
+SMALL = st.integers(0, 2)
+OPTIONAL = {
+    "rating": st.one_of(st.none(), st.integers(1, 5)),
+    "invited": st.one_of(st.none(), st.integers(0, 1)),
+    "category": st.one_of(st.none(), st.sampled_from(["物流", "退款"])),
+    "first_response": st.one_of(st.none(), st.sampled_from([5.0, 30.5, 200.0])),
+}
+
+
+@st.composite
+def session_files(draw: st.DrawFn) -> dict[str, Any]:
+    columns = draw(st.sets(st.sampled_from(sorted(OPTIONAL))))
+    rows = []
+    for _ in range(draw(st.integers(1, 5))):
+        more = {column: draw(OPTIONAL[column]) for column in sorted(columns)}
+        rows.append(session(draw(st.sampled_from("abcd")), draw(AGENTS), draw(SMALL), **more))
+    return {"kind": "sessions", "rows": rows, "exported": draw(SMALL), "shop": draw(SHOPS)}
+
+
+@st.composite
+def report_files(draw: st.DrawFn) -> dict[str, Any]:
+    rows = []
+    for _ in range(draw(st.integers(1, 3))):
+        values = draw(
+            st.dictionaries(
+                st.sampled_from(["received", "rated_5"]),
+                st.one_of(st.none(), st.integers(0, 3).map(float)),
+                min_size=1,
+            )
+        )
+        rows.append((draw(st.one_of(st.none(), AGENTS)), date(2026, 2, 16) + timedelta(days=draw(SMALL)), values))
+    return {
+        "kind": "report", "rows": rows, "exported": draw(SMALL), "shop": draw(SHOPS),
+        "peers": draw(st.dictionaries(st.just("received"), st.integers(0, 2).map(float))),
+    }  # fmt: skip
+
+
+def make(number: int, file: dict[str, Any]) -> Plan:
+    exported = datetime(2026, 3, 1 + file["exported"])
+    if file["kind"] == "sessions":
+        return session_plan(f"s{number}.xlsx", file["rows"], exported=exported, shop=file["shop"])
+    return report_plan(
+        f"r{number}.xlsx", file["rows"], exported=exported, shop=file["shop"], peers=file["peers"]
+    )
+
+
+@given(
+    files=st.lists(st.one_of(session_files(), report_files()), min_size=1, max_size=5),
+    undone=st.sets(st.integers(0, 4)),
+    order=st.randoms(use_true_random=False),
+)
+@settings(max_examples=30, deadline=None)
+def test_store_equals_importing_the_live_batches(files: list[dict[str, Any]], undone: set[int], order: Any) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        with Store(Path(folder, "one")) as store:
+            batches: dict[int, int] = {}
+            steps = list(range(len(files)))
+            order.shuffle(steps)
+            waiting = []
+            for number in steps:
+                plan = make(number, files[number])
+                load(store, plan, delays={})
+                assert plan.batch is not None
+                batches[number] = plan.batch
+                waiting += [number] if number in undone else []
+                if waiting and order.random() < 0.5:
+                    undo(store, batches[waiting.pop(order.randrange(len(waiting)))])
+                    assert check(store) == []
+            for number in waiting:
+                undo(store, batches[number])
+            assert check(store) == []
+            mixed = content(store)
+        with Store(Path(folder, "two")) as store:
+            for number, file in enumerate(files):
+                if number not in undone:
+                    load(store, make(number, file), delays={})
+            assert content(store) == mixed
