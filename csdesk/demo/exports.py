@@ -63,6 +63,7 @@ def generate(
     for shop in cast.shops:
         played = _Shop(folder, shop, simulate(cast, shop, period, seed), period)
         files += _taobao_files(played) if shop.platform is Platform.TAOBAO else _douyin_files(played)
+    _date(files, last)
     return files
 
 
@@ -70,17 +71,16 @@ def _taobao_files(shop: _Shop) -> list[Path]:
     last = shop.period.last
     files = []
     for period in _spans(shop.period):
-        path = chitu.write_chitu(shop.folder, shop.cast, shop.during(period), period, last)
-        files.append(_dated(path, period.last))
+        files.append(chitu.write_chitu(shop.folder, shop.cast, shop.during(period), period, last))
     for period in _months(shop.period):
         sessions = shop.during(period)
         files += [
-            _dated(sycm.write_ratings(shop.folder, sessions, period, last), period.last),
-            _dated(sycm.write_consulting(shop.folder, sessions, period), period.last),
-            _dated(sycm.write_inquiries(shop.folder, sessions, period, last), period.last),
+            sycm.write_ratings(shop.folder, sessions, period, last),
+            sycm.write_consulting(shop.folder, sessions, period),
+            sycm.write_inquiries(shop.folder, sessions, period, last),
         ]
     for period in _weeks_back(shop.period, _AGENT_REPORT_WEEKS):
-        files.append(_dated(sycm.write_agents(shop.folder, shop.cast, shop.during(period), period), period.last))
+        files.append(sycm.write_agents(shop.folder, shop.cast, shop.during(period), period))
     return files + _session_files(shop)
 
 
@@ -96,7 +96,7 @@ def _session_files(shop: _Shop) -> list[Path]:
     if start < middle:
         older = Period(start, middle - timedelta(days=1))
         files.insert(0, details.write_sessions_text(shop.folder, shop.cast, shop.during(older), older))
-    return [_dated(path, shop.period.last) for path in files]
+    return files
 
 
 def _douyin_files(shop: _Shop) -> list[Path]:
@@ -105,10 +105,9 @@ def _douyin_files(shop: _Shop) -> list[Path]:
     files = []
     if change > first:
         for period in _months(Period(first, change - timedelta(days=1))):
-            path = feige.write_feige_2024(shop.folder, shop.cast, shop.during(period), period)
-            files.append(_dated(path, period.last))
+            files.append(feige.write_feige_2024(shop.folder, shop.cast, shop.during(period), period))
     for period in _spans(Period(change, last), daily=_FEIGE_DAILY_FILES, weekly_until=_FEIGE_2026_DAYS):
-        files.append(_dated(feige.write_feige(shop.folder, shop.cast, shop.during(period), period), period.last))
+        files.append(feige.write_feige(shop.folder, shop.cast, shop.during(period), period))
     return files
 
 
@@ -149,8 +148,8 @@ def _weeks_back(whole: Period, count: int) -> list[Period]:
     return full[-count:]
 
 
-def _dated(path: Path, last_day: date) -> Path:
-    """Give the file the time somebody would have exported it: the next morning."""
+def _date(files: Sequence[Path], last_day: date) -> None:
+    """Give the files the time of their export, the morning after: only the last days are still provisional then."""
     morning = datetime.combine(last_day + timedelta(days=1), datetime.min.time()).replace(hour=_EXPORT_HOUR)
-    os.utime(path, (morning.timestamp(), morning.timestamp()))
-    return path
+    for path in files:
+        os.utime(path, (morning.timestamp(), morning.timestamp()))
