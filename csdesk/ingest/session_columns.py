@@ -195,7 +195,7 @@ class InstantCleaner(CellCleaner):
             known = [moment for moment in raw.data if moment != NO_INSTANT] if raw.holes else raw.data
             if known and min(known) >= _FIRST_MICRO and max(known) <= _LAST_MICRO:
                 return CleanColumn(_whole_seconds(raw), self.read)
-        elif type(raw) is list and type(raw[-1]) is str:
+        elif type(raw) is list and str in set(map(type, raw)):
             return self._texts(raw)
         return super().clean(raw)
 
