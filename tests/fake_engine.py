@@ -74,6 +74,8 @@ class FakeEngine:
         value = _value(metric, cells)
         days = tuple(sorted({cell.day for cell in cells if cell.provisional}))
         covered = tuple(Period.of_day(day) for day in sorted({cell.day for cell in cells}))
+        if days and all(cell.provisional for cell in cells):
+            value = replace(value, status=MetricStatus.PROVISIONAL)
         return replace(value, provisional_days=days, sources=self.sources, covered=covered)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from csdesk.analysis.cards import platforms_differ
 from csdesk.analysis.events import events_during
 from csdesk.analysis.exports import suited
 from csdesk.analysis.facts import Facts, Trend
@@ -29,6 +30,7 @@ from csdesk.metrics.model import MetricRow, Unit
 
 _ROLES = ("series1", "series3", "series2", "series4", "series5")
 _MOST_NOTES = 4
+_APART = "各平台的口径不同，放在一起比没有意义。请在上面选一个平台。"
 KINDS = {"person": "客服", "robot": "机器人", "main": "主账号", "shared": "共用账号"}
 _MOVED = {"up": "上升", "down": "下降"}
 
@@ -68,14 +70,18 @@ def trend_chart(
 ) -> ChartSpec:
     """The page's trend of ``metrics``, with events, targets and provisional spans."""
     trend = facts.trend
+    apart = [metric for metric in metrics if platforms_differ(facts.total.get(metric))]
+    together = tuple(metric for metric in metrics if metric not in apart) or tuple(metrics)
     said = subtitle or f"{trend.grain.label}{'，浅色带为 95% 区间' if unit_of(metrics[0]) is Unit.RATE else ''}"
     if facts.request.grain is None and trend.grain is not Grain.DAY and _shorter_than_usual(facts, trend):
         said += "；这些导出没有更细的数据"
     return trend_spec(
-        chart_id, title, trend.steps, drawn(metrics),
+        chart_id, title, trend.steps if len(apart) < len(metrics) else (),
+        tuple(item for item in drawn(metrics) if item.metric in together),
         subtitle=said,
         marks=(*event_marks(trend), *target_marks(facts, metrics)),
-        empty=empty or "没有分天的数据，画不出走势。按天导出报表，或拖入会话明细表。",
+        footnote=f"{'、'.join(map(title_of, apart))}各平台口径不同，请在上面选一个平台看。" if apart else "",
+        empty=empty or (_APART if apart else "没有分天的数据，画不出走势。按天导出报表，或拖入会话明细表。"),
     )  # fmt: skip
 
 
@@ -91,11 +97,12 @@ def agent_bars(facts: Facts, chart_id: str, metric: str, *, title: str = "", emp
     subtitle = "横线为 95% 区间，灰色样本不足 30，不参与排名" if item.unit is Unit.RATE else ""
     if best_low:
         subtitle = "短的在前" + (f"；{subtitle}" if subtitle else "")
+    apart = platforms_differ(facts.total.get(metric))
     spec = bars_spec(
-        chart_id, title or f"各客服的{item.title}", facts.people, item,
+        chart_id, title or f"各客服的{item.title}", () if apart else facts.people, item,
         key_title="客服", low_first=best_low, subtitle=subtitle,
         marks=target_marks(facts, (metric,)),
-        empty=empty or f"还没有分客服的{item.title}。导出每位客服一行的报表，拖进来就有。",
+        empty=_APART if apart else empty or f"还没有分客服的{item.title}。导出每位客服一行的报表，拖进来就有。",
     )  # fmt: skip
     aside = [row for row in facts.not_people if number(row.values.get(metric))]
     if not aside or not spec.series:
@@ -164,7 +171,8 @@ def findings_of(kpis: Sequence[Kpi]) -> tuple[Finding, ...]:
 def notes_of(kpis: Sequence[Kpi], within: Period | None) -> tuple[str, ...]:
     """What to know about the sources: platforms put together, and days that are missing and why."""
     notes: list[str] = []
-    mixed = [kpi.title for kpi in kpis if len(kpi.value.parts) > 1 and kpi.value.unit is Unit.RATE]
+    rates = [kpi for kpi in kpis if kpi.value.unit is Unit.RATE and number(kpi.value) is not None]
+    mixed = [kpi.title for kpi in rates if len(kpi.value.parts) > 1]
     if mixed:
         notes.append(f"{'、'.join(mixed)}合并了几个平台，各平台口径不同，请分平台看。")
     for (source, reason), (spans, titles) in _really_missing(kpis, within).items():
@@ -199,7 +207,7 @@ def _really_missing(
 def _spans_words(spans: Sequence[Period]) -> str:
     first, last = min(span.first for span in spans), max(span.last for span in spans)
     text = written.period_text(first, last)
-    return text if len(spans) == 1 else f"{text} 间的 {len(spans)} 段"
+    return text if len(spans) == 1 else f"{text} 之间 {len(spans)} 次"
 
 
 def page_result(
@@ -233,7 +241,7 @@ def page_result(
         empty=empty,
         findings=findings_of(kpis),
         notes=() if nothing else notes_of(kpis, request.selection.period),
-        provisional_days=facts.trend.provisional_days,
+        provisional_days=tuple(sorted({day for kpi in kpis for day in facts.trend.open_days(kpi.metric)})),
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def kpi_of(facts: Facts, metric: str) -> Kpi:
     change = None
     if facts.compared_period is not None:
         change = change_of(value, before, facts.request.compare.label, comparable=sums_comparable(value, before, facts))
-    line = facts.trend.line(metric)
+    line = () if platforms_differ(value) else facts.trend.line(metric)
     return Kpi(
         metric,
         title_of(metric),
@@ -41,7 +41,7 @@ def kpi_of(facts: Facts, metric: str) -> Kpi:
         before,
         change,
         line if sum(y is not None for y in line) >= 2 else (),
-        status_text(value, facts.request.selection.platform),
+        status_text(value, facts.request.selection.platform, len(facts.trend.open_days(metric))),
     )
 
 
@@ -73,13 +73,18 @@ def platforms_of(value: MetricValue) -> set[Platform]:
     return {_PLATFORM_OF_SOURCE[source] for source in value.sources if source in _PLATFORM_OF_SOURCE}
 
 
-def status_text(value: MetricValue, platform: Platform | None) -> str:
+def platforms_differ(value: MetricValue | None) -> bool:
+    """Whether there is no one number because the platforms count differently."""
+    return value is not None and value.status is MetricStatus.NOT_SUMMABLE and len(value.parts) > 1
+
+
+def status_text(value: MetricValue, platform: Platform | None, open_days: int = 0) -> str:
     """Why there is no value, or what to keep in mind about it; empty for an ordinary one."""
     if value.status is not MetricStatus.OK:
         return _missing(value, platform)
     if value.small:
         return "样本不足，只供参考"
-    return f"含 {len(value.provisional_days)} 天未定" if value.provisional_days else ""
+    return f"含 {open_days} 天未定" if open_days else ""
 
 
 def _missing(value: MetricValue, platform: Platform | None) -> str:
@@ -88,8 +93,8 @@ def _missing(value: MetricValue, platform: Platform | None) -> str:
         return f"{known.pop().label}不提供" if len(known) == 1 else "导出里不提供"
     if value.status is MetricStatus.PROVISIONAL:
         return "未定" if number(value) is not None else "延迟统计，还没出数"
-    if value.status is MetricStatus.NOT_SUMMABLE and len(value.parts) > 1:
-        return "各平台口径不同，请选一个平台"
+    if platforms_differ(value):
+        return "口径不同，请分平台看"
     return _STATUS[value.status]
 
 
@@ -143,6 +148,8 @@ def _pill(value: MetricValue, made: Difference) -> str:
         return written.points(made.difference, short=True)
     if value.unit is Unit.SECONDS:
         return written.signed_duration(made.difference)
+    if value.unit in {Unit.SCORE, Unit.RATIO}:
+        return written.signed_score(made.difference)
     if made.relative is None or made.difference is None:
         return ""
     return written.relative(made.relative, 1)

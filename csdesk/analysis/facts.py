@@ -12,7 +12,7 @@ from csdesk.charts.build import Step, number
 from csdesk.charts.format import short_day
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
-from csdesk.metrics.model import By, MetricRow, MetricValue
+from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue
 
 _DAYS_BY_DAY = 62
 _DAYS_BY_WEEK = 371
@@ -34,10 +34,15 @@ class Trend:
         """How many steps have a value of at least one of ``metrics``."""
         return sum(any(number(step.values.get(metric)) is not None for metric in metrics) for step in self.steps)
 
-    @property
-    def provisional_days(self) -> tuple[date, ...]:
-        """Every provisional day named by any value, in order."""
-        days = {day for step in self.steps for value in step.values.values() for day in value.provisional_days}
+    def open_days(self, metric: str) -> tuple[date, ...]:
+        """Days whose number may still change, in order: steps that are open as a whole, the last one in part."""
+        days: set[date] = set()
+        for step in self.steps:
+            value = step.values.get(metric)
+            if value is not None and value.status is MetricStatus.PROVISIONAL:
+                days.update(value.provisional_days or (step.first,))
+        if self.steps and self.grain is not Grain.DAY and (last := self.steps[-1].values.get(metric)) is not None:
+            days.update(last.provisional_days)
         return tuple(sorted(days))
 
 

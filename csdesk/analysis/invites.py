@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from csdesk.analysis import exports
 from csdesk.analysis.assemble import (
@@ -13,7 +14,7 @@ from csdesk.analysis.assemble import (
     step_page_table,
     trend_chart,
 )
-from csdesk.analysis.cards import kpis_of
+from csdesk.analysis.cards import kpis_of, platforms_differ
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult
 from csdesk.analysis.funnel import invite_funnel
@@ -23,7 +24,8 @@ from csdesk.analysis.words import change_runs
 from csdesk.charts import format as written
 from csdesk.charts.build import Drawn, Group, grouped_spec, levels_spec, number
 from csdesk.charts.spec import ChartSpec
-from csdesk.metrics.model import MetricValue
+from csdesk.domain.platforms import Platform
+from csdesk.metrics.model import MetricPart, MetricStatus, MetricValue
 
 TITLE = "邀评"
 LAYOUT = (
@@ -85,14 +87,31 @@ def _agents(facts: Facts) -> ChartSpec:
 def rating_levels(chart_id: str, total: Mapping[str, MetricValue]) -> ChartSpec:
     """The distribution of ratings, with how many there are and where they came from."""
     value = total.get("rating_distribution")
+    title, aside = "评价分布", ""
+    if value is not None and platforms_differ(value):
+        main, *others = sorted(value.parts, key=lambda part: -(part.denominator or 0))
+        value = _of_platform(value, main)
+        title = f"评价分布（{Platform(main.key).label}）"
+        aside = "".join(f"{Platform(part.key).label}分档不同：{_shares(part)}。" for part in others)
     received = sum(value.counts.values()) if value is not None else 0
-    apart = value is not None and value.value is None and len(value.parts) > 1
     return levels_spec(
-        chart_id, "评价分布", value,
+        chart_id, title, value,
         subtitle=f"收到 {written.count(received)} 个评价" if received else "",
-        footnote=_split_words(total),
-        empty="各平台的评价分档不同，合不到一起。请在上面选一个平台。" if apart else _NO_LEVELS,
+        footnote=aside or _split_words(total),
+        empty=_NO_LEVELS,
     )  # fmt: skip
+
+
+def _of_platform(value: MetricValue, part: MetricPart) -> MetricValue:
+    """One platform's distribution out of several that cannot be put together."""
+    shares = part.value if isinstance(part.value, dict) else {}
+    counts = {level: share * (part.denominator or 0) for level, share in shares.items()}
+    return replace(value, value=shares, counts=counts, n=part.denominator, status=MetricStatus.OK)
+
+
+def _shares(part: MetricPart) -> str:
+    shares = part.value if isinstance(part.value, dict) else {}
+    return "、".join(f"{level} {written.percent(share)}" for level, share in shares.items())
 
 
 def _split_words(total: Mapping[str, MetricValue]) -> str:

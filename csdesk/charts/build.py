@@ -74,7 +74,7 @@ def number(value: MetricValue | None) -> float | None:
 def is_provisional(value: MetricValue | None, *, any_day: bool = False) -> bool:
     """Whether the value is not settled yet; ``any_day``: or holds a single day that is not.
 
-    A step of a trend is open with any of its days; a month's total is not drawn as open for its last three.
+    A month's total is not drawn as open for its last three days.
     """
     if value is None:
         return False
@@ -129,7 +129,7 @@ def trend_spec(
     """
     shown = [item for item in drawn if any(number(step.values.get(item.metric)) is not None for step in steps)]
     series = tuple(
-        Series(item.metric, item.title, item.role, tuple(_at(item, step) for step in steps))
+        Series(item.metric, item.title, item.role, _points(item, steps))
         for item in shown
     )
     open_steps = [any(mine.points[at].provisional for mine in series) for at in range(len(steps))]
@@ -147,8 +147,14 @@ def trend_spec(
     )  # fmt: skip
 
 
-def _at(item: Drawn, step: Step) -> Point:
-    return point(step.values.get(item.metric), any_day=True)
+def _points(item: Drawn, steps: Sequence[Step]) -> tuple[Point, ...]:
+    """Marks of a line. The last week or month with data is open with any of its days, others when all is open."""
+    values = [step.values.get(item.metric) for step in steps]
+    last = max((at for at, value in enumerate(values) if number(value) is not None), default=-1)
+    return tuple(
+        point(value, any_day=at == last and step.first != step.last)
+        for at, (step, value) in enumerate(zip(steps, values, strict=True))
+    )
 
 
 def _open_marks(open_steps: Sequence[bool]) -> list[Mark]:

@@ -93,6 +93,11 @@ def relative(difference: float | None, base: float | None) -> str:
     return f"{_plus(difference / abs(base) * 100, 1)}%"
 
 
+def signed_score(difference: float | None) -> str:
+    """A difference of two scores or ratios: ``+0.07``."""
+    return MISSING if difference is None or not math.isfinite(difference) else _plus(difference, 2)
+
+
 def signed_duration(difference: float | None) -> str:
     """A difference of two durations: ``+4秒``, ``−1分5秒``."""
     text = duration(difference)

@@ -136,3 +136,34 @@ def test_categories_of_session_rows() -> None:
     assert share.subtitle == "没有类别的会话占 20.0%，不在占比里"
     assert result.chart("questions.trend").series[0].points[3].y == pytest.approx(0.6)
     assert "问题解决率最低的是物流（50.0%）" in result.lead_text
+
+
+def test_what_platforms_count_differently_is_not_put_together() -> None:
+    def selling() -> World:
+        world = both_platforms()
+        for day in range(14):
+            world.report("sycm", 10, day, inquiry_buyers=50, paying_buyers=20)
+            world.report("feige", 20, day, shop=DOUYIN_SHOP, inquiry_buyers=30, ordering_buyers=9)
+        return world
+
+    overview = page("overview", selling)
+    conversion = next(kpi for kpi in overview.kpis if kpi.metric == "conversion_rate")
+    assert (conversion.text, conversion.status_text, conversion.sparkline) == ("–", "口径不同，请分平台看", ())
+    rates = overview.chart("overview.rates")
+    assert [series.key for series in rates.series] == ["satisfaction_rate"]
+    assert rates.footnote == "询单转化率各平台口径不同，请在上面选一个平台看。"
+    assert page("agents", selling).chart("agents.conversion").empty.startswith("各平台的口径不同")
+
+
+def test_levels_of_the_larger_platform_with_a_word_on_the_other() -> None:
+    chart = page("invites", both_platforms).chart("invites.levels")
+    assert chart.title == "评价分布（抖店）"
+    assert chart.categories == ("好评", "差评")
+    assert chart.series[0].points[0].y == pytest.approx(0.9)
+    assert chart.footnote.startswith("淘宝/天猫分档不同：很满意 ")
+
+
+def test_days_of_a_week_settle_by_themselves() -> None:
+    result = page("invites", taobao)
+    assert result.provisional_days == (WEEK.last,)
+    assert next(kpi for kpi in result.kpis if kpi.metric == "invite_rate").status_text == "含 1 天未定"

@@ -73,6 +73,8 @@ def test_changes_carry_a_sign() -> None:
     assert written.signed_duration(4) == "+4秒"
     assert written.signed_duration(-65) == "−1分5秒"
     assert written.signed_duration(0) == "0秒"
+    assert written.signed_score(-0.071) == "−0.07"
+    assert written.signed_score(0.071) == "+0.07"
     assert written.relative(42, 1000) == "+4.2%"
     assert written.relative(1, 0) == "–"
     assert written.score(4.871) == "4.87"
