@@ -254,13 +254,13 @@ class _Loading:
         names = chunk.columns.get("shop")
         if names is None:
             return [self._shop("")] * len(chunk.rows)
-        ids = {name: self._shop(name or "") for name in set(names)}
+        ids = {name: self._shop(name or "") for name in dict.fromkeys(names)}
         return [ids[name] for name in names]
 
     def _agent_column(self, shop_ids: list[int], names: Sequence[str]) -> list[int]:
         staged = self._plan.staged.agents
         ids = {}
-        for shop_id, name in set(zip(shop_ids, names, strict=True)):
+        for shop_id, name in dict.fromkeys(zip(shop_ids, names, strict=True)):  # in order: ids do not vary
             ref = staged.get(name, _NOBODY)
             ids[shop_id, name] = self._who.agent(shop_id, name, _more(ref, ref))
         return [ids[pair] for pair in zip(shop_ids, names, strict=True)]

@@ -43,8 +43,10 @@ def dump(path: Path) -> str:
     """The database as SQL, with the header values that iterdump leaves out."""
     conn = sqlite3.connect(path)
     try:
-        pragmas = [f"PRAGMA {name} = {conn.execute(f'PRAGMA {name}').fetchone()[0]};"
-                   for name in ("application_id", "user_version")]
+        pragmas = [
+            f"PRAGMA {name} = {conn.execute(f'PRAGMA {name}').fetchone()[0]};"
+            for name in ("application_id", "user_version")
+        ]
         return "\n".join([*conn.iterdump(), *pragmas]) + "\n"
     finally:
         conn.close()

@@ -60,9 +60,7 @@ def make(number: int, file: dict[str, Any]) -> Plan:
     exported = datetime(2026, 3, 1 + file["exported"])
     if file["kind"] == "sessions":
         return session_plan(f"s{number}.xlsx", file["rows"], exported=exported, shop=file["shop"])
-    return report_plan(
-        f"r{number}.xlsx", file["rows"], exported=exported, shop=file["shop"], peers=file["peers"]
-    )
+    return report_plan(f"r{number}.xlsx", file["rows"], exported=exported, shop=file["shop"], peers=file["peers"])
 
 
 @given(
