@@ -69,6 +69,15 @@ class Promotion:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """What changes for everybody; see resources/demo/shops.toml."""
+
+    invite: float
+    on_promotion: float
+    after_promotion: float
+
+
+@dataclass(frozen=True, slots=True)
 class ShopCast:
     """One example shop: its people (the robot among them) and the accounts nobody uses."""
 
@@ -101,6 +110,7 @@ class Cast:
     weekdays: tuple[float, ...]
     unclassified: float
     any_words: Category
+    drift: Drift
 
 
 def load_cast(agents: int) -> Cast:
@@ -123,6 +133,7 @@ def load_cast(agents: int) -> Cast:
         weekdays=tuple(shops["rhythm"]["weekdays"]),
         unclassified=questions["unclassified"]["share"],
         any_words=_category({"name": "", "share": 0, "ease": 0, "solved": 1, "rounds": 1, **questions["any"]}),
+        drift=Drift(**shops["drift"]),
     )
 
 

@@ -62,13 +62,15 @@ class Session:
 class _Mood:
     """What a day is like: ``load`` 1 = ordinary, ``progress`` 0–1 from the first day to the last.
 
-    ``weights`` are the parts of the question categories on that day.
+    ``ease`` is what the day adds to the log-odds of being satisfied; ``weights`` are the parts of the
+    question categories.
     """
 
     day: date
     load: float
     progress: float
     promotion: bool
+    ease: float
     weights: tuple[float, ...]
 
 
@@ -98,11 +100,13 @@ class _Simulation:
         recent = any(
             _promotion_on(self._cast, day - timedelta(days=back)) for back in range(1, _AFTER_PROMOTION_DAYS + 1)
         )
+        drift = self._cast.drift
         return _Mood(
             day=day,
             load=promotion.factor if promotion else 1.0,
             progress=number / max(1, self._period.days - 1),
             promotion=promotion is not None,
+            ease=drift.on_promotion if promotion else drift.after_promotion if recent else 0.0,
             weights=tuple(
                 category.share * (category.promotion if promotion else category.after if recent else 1.0)
                 for category in self._cast.categories
@@ -144,7 +148,7 @@ class _Simulation:
         rounds = max(1, round(random.gauss(category.rounds, category.rounds * 0.45)))
         slow = int(rounds * math.exp(-_THREE_MINUTES / average) + random.random()) if replied else rounds
         solved = replied and random.random() < category.solved - (0.2 if person.robot else 0.0)
-        invited = replied and random.random() < _invite_chance(person, mood)
+        invited = replied and random.random() < self._invite_chance(person, mood)
         rating = self._rating(person, category, mood, first, solved=solved, invited=invited)
         inquiry, paid, same_day = self._sale(person, category, mood)
         buyer_messages = rounds + random.randrange(0, rounds + 1)
@@ -187,6 +191,13 @@ class _Simulation:
         average = round(random.lognormvariate(math.log(person.speed * slower * 1.6), 0.45), 1)
         return first, average, person.robot or random.random() > 0.004 * pressure**2
 
+    def _invite_chance(self, person: Person, mood: _Mood) -> float:
+        """Robots never ask; people ask more as time goes by, and less when it is full."""
+        if person.robot:
+            return 0.0
+        chance = person.invite + person.better * mood.progress + self._cast.drift.invite * (mood.progress - 0.5)
+        return max(0.05, min(0.95, chance)) * (0.82 if mood.load >= 1.5 else 1.0)
+
     def _rating(
         self, person: Person, category: Category, mood: _Mood, first: float, *, solved: bool, invited: bool
     ) -> int | None:
@@ -196,7 +207,7 @@ class _Simulation:
         ease = 2.75 + person.kindness + category.ease + 0.5 * person.better * mood.progress
         ease -= 0.0 if solved else 1.6
         ease -= 0.5 if first > 60 else 0.0
-        ease -= 0.25 if mood.promotion else 0.0
+        ease += mood.ease
         ease -= 0.0 if invited else 0.9
         if random.random() < 1 / (1 + math.exp(-ease)):
             return 5 if random.random() < 0.82 else 4
@@ -231,10 +242,6 @@ def _promotion_on(cast: Cast, day: date) -> Promotion | None:
 
 def _hired(person: Person, last_day: date, day: date) -> bool:
     return person.hired_days_ago is None or (last_day - day).days < person.hired_days_ago
-
-
-def _invite_chance(person: Person, mood: _Mood) -> float:
-    return min(0.95, (person.invite + person.better * mood.progress) * (0.82 if mood.load >= 1.5 else 1.0))
 
 
 def _buyers(count: int, random: Random) -> list[str]:
