@@ -45,7 +45,8 @@ def bars(names: tuple[str, ...] = ("小美", "阿杰", "豆豆", "新人-小白"
 def funnel() -> ChartSpec:
     values = (8642, 5393, 1337, 1250)
     return ChartSpec(
-        "invites.funnel", "从接待到满意", "funnel", format=Format.COUNT, categories=("接待", "邀评", "收到评价", "满意"),
+        "invites.funnel", "从接待到满意", "funnel", format=Format.COUNT,
+        categories=("接待", "邀评", "收到评价", "满意"),
         series=(Series("count", "数量", "series1", tuple(Point(float(value)) for value in values)),),
         step_notes=("62.4% 被邀请", "24.8% 给了评价", "93.5% 满意"),
     )
