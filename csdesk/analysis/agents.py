@@ -30,7 +30,7 @@ _EXPORTS = (exports.CHITU, exports.SYCM_AGENTS, exports.FEIGE, exports.SESSIONS)
 
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
-    facts = Facts(engine, request, declared((*KPIS, *_TABLE)))
+    facts = Facts(engine, request, declared((*KPIS, *_TABLE)), cards=KPIS)
     return page_result(
         "agents", TITLE, facts,
         kpis=kpis_of(facts, KPIS),

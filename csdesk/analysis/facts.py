@@ -10,7 +10,6 @@ from functools import cached_property
 from csdesk.analysis.frame import Engine, Grain, PageRequest
 from csdesk.charts.build import Step, number
 from csdesk.charts.format import short_day
-from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue
 
@@ -47,21 +46,35 @@ class Trend:
 
 
 class Facts:
-    """The engine's answers for one request; every question is asked at most once."""
+    """The engine's answers for one request; every question is asked at most once, and only when needed.
 
-    def __init__(self, engine: Engine, request: PageRequest, metrics: Sequence[str]) -> None:
+    ``metrics`` are asked for the whole and for every split, ``whole`` for the whole only, ``cards`` (None =
+    ``metrics``) for the span before.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        request: PageRequest,
+        metrics: Sequence[str],
+        *,
+        whole: Sequence[str] = (),
+        cards: Sequence[str] | None = None,
+    ) -> None:
         self.request = request
         self.metrics = tuple(metrics)
+        self._whole = tuple(dict.fromkeys((*metrics, *whole)))
+        self._cards = self.metrics if cards is None else tuple(cards)
         self._engine = engine
 
-    def ask(self, by: By | None = None, selection: Filter | None = None) -> list[MetricRow]:
-        """Rows of the page's metrics, by default for the request's selection."""
-        return list(self._engine(selection or self.request.selection, by, self.metrics))
+    def ask(self, by: By | None = None) -> list[MetricRow]:
+        """Rows of the page's metrics for the request's selection."""
+        return list(self._engine(self.request.selection, by, self.metrics))
 
     @cached_property
     def total(self) -> Mapping[str, MetricValue]:
         """The whole selection."""
-        return _only(self.ask())
+        return _only(self._engine(self.request.selection, None, self._whole))
 
     @cached_property
     def compared_period(self) -> Period | None:
@@ -73,7 +86,7 @@ class Facts:
         """The same selection over the span before; {} when nothing is compared."""
         if self.compared_period is None:
             return {}
-        return _only(self.ask(selection=self.request.selection.during(self.compared_period)))
+        return _only(self._engine(self.request.selection.during(self.compared_period), None, self._cards))
 
     @cached_property
     def by_agent(self) -> list[MetricRow]:

@@ -46,8 +46,8 @@ _EXPORTS = (exports.SYCM_REVIEWS, exports.CHITU, exports.FEIGE, exports.SESSIONS
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     split = tuple(f"{metric}.{group}" for metric in _SPLIT for group in _GROUPS)
-    wanted = (*KPIS, *_TABLE, "rating_distribution", *split)
-    facts = Facts(engine, request, declared(wanted))
+    whole = declared(("rating_distribution", *split))
+    facts = Facts(engine, request, declared((*KPIS, *_TABLE)), whole=whole, cards=KPIS)
     kpis = kpis_of(facts, KPIS)
     rates = tuple(kpi for kpi in kpis if kpi.metric in {"invite_rate", "review_rate", "satisfaction_rate"})
     compare = request.compare if facts.compared_period else Compare.NONE

@@ -27,8 +27,7 @@ _SPOKEN = ("received", "first_response_mean", "satisfaction_rate", "conversion_r
 
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
-    wanted = (*KPIS, *_TABLE, "rating_distribution")
-    facts = Facts(engine, request, declared(wanted))
+    facts = Facts(engine, request, declared((*KPIS, *_TABLE)), whole=("rating_distribution",), cards=KPIS)
     kpis = kpis_of(facts, KPIS)
     compare = request.compare if facts.compared_period else Compare.NONE
     rates = tuple(kpi for kpi in kpis if kpi.metric in {"invite_rate", "satisfaction_rate", "conversion_rate"})

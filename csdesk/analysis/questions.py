@@ -36,7 +36,7 @@ _NO_CATEGORIES = "还没有带“咨询分类”的会话明细。保存空白�
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     cards = declared(_CARDS)
-    facts = Facts(engine, request, declared((*cards, _SHARE, *_MEASURES)))
+    facts = Facts(engine, request, declared((*cards, _SHARE, *_MEASURES)), cards=cards)
     kpis = kpis_of(facts, cards)
     rows = category_rows(facts)
     compare = request.compare if facts.compared_period else Compare.NONE

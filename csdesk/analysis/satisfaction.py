@@ -30,7 +30,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     cards = declared(_CARDS)
     table = declared(_TABLE)
-    facts = Facts(engine, request, tuple(dict.fromkeys((*cards, *table, "rating_distribution"))))
+    facts = Facts(engine, request, declared((*cards, *table)), whole=("rating_distribution",), cards=cards)
     kpis = kpis_of(facts, cards)
     compare = request.compare if facts.compared_period else Compare.NONE
     rates = tuple(kpi for kpi in kpis if kpi.metric in {"satisfaction_rate", "resolution_rate"})
