@@ -19,6 +19,7 @@ import os
 import queue
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -248,8 +249,8 @@ def _fault_of_death(errors: bytes, size: int) -> ReadFault:
 
 
 def _environment() -> dict[str, str]:
-    """The child finds the program where the parent runs from, also when it is not installed."""
-    roots = [str(Path(csdesk.__file__).resolve().parents[1]), os.environ.get("PYTHONPATH", "")]
+    """The child finds modules where this process does, and the program also when it is not installed."""
+    roots = [str(Path(csdesk.__file__).resolve().parents[1]), *sys.path]
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, roots)),

@@ -31,10 +31,14 @@ WORKER_SWITCH = "--reader-worker"
 
 
 def worker_command() -> list[str]:
-    """How to start a child: the frozen program with a switch, else this interpreter with this module."""
+    """How to start a child: the frozen program with a switch, else this interpreter with this module.
+
+    From source the caller hands its module search path over in the environment (see
+    :mod:`csdesk.ingest.readers.source`), so the child skips ``site``: a third of its start.
+    """
     if getattr(sys, "frozen", False):
         return [sys.executable, WORKER_SWITCH]
-    return [sys.executable, "-P", "-m", "csdesk.ingest.readers.worker"]
+    return [sys.executable, "-S", "-P", "-m", "csdesk.ingest.readers.worker"]
 
 
 def main() -> int:
