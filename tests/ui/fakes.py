@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from csdesk.analysis.frame import (
     Run,
     Tone,
 )
+from csdesk.analysis.pages import PAGES
 from csdesk.charts import format as numbers
 from csdesk.charts.spec import ChartSpec, Column, Format, Mark, Point, Series, TableSpec
 from csdesk.domain.period import Period
@@ -85,12 +87,10 @@ class FakeServices:
             self.hold.wait(5)
         if given == Given():
             return list(self.plans)
-        answered = [plan for plan in self.plans if plan.file in paths]
-        for plan in answered:
-            plan.period = given.period or plan.period
-            plan.shop = given.shop or plan.shop
-            plan.status, plan.needs = Status.IMPORTED, []
-        return answered
+        return [
+            replace(plan, period=given.period or plan.period, shop=given.shop or plan.shop, status=Status.IMPORTED, needs=[])
+            for plan in self.plans if plan.file in paths
+        ]  # fmt: skip
 
     def load(
         self, plan: Plan, *, cancel: threading.Event | None = None, on_progress: OnProgress | None = None
@@ -135,8 +135,11 @@ class FakeServices:
 
 def sample_ledger() -> list[LedgerEntry]:
     """Three imports, one of them undone."""
-    names = ("自定义报表_店长日报_下单优先判定_2026-11-20至2026-11-20.xlsx", "生意参谋_接待评价_20261020_20261120.xlsx",
-             "客服数据 (3).xlsx")
+    names = (
+        "自定义报表_店长日报_下单优先判定_2026-11-20至2026-11-20.xlsx",
+        "生意参谋_接待评价_20261020_20261120.xlsx",
+        "客服数据 (3).xlsx",
+    )
     layouts = ("赤兔名品 自定义报表", "生意参谋 接待评价", "飞鸽 客服数据")
     return [
         LedgerEntry(
@@ -216,8 +219,6 @@ def sample_kpis() -> tuple[Kpi, ...]:
 
 def sample_charts(page: str, long: str = "") -> tuple[ChartSpec, ...]:
     """One chart a place of the page's layout."""
-    from csdesk.analysis.pages import PAGES
-
     made = []
     for place, chart_id in enumerate(PAGES[page].charts):
         maker = (_funnel, _trend, _bars, _levels, _bars)[place % 5]
@@ -245,9 +246,11 @@ def _funnel(chart_id: str, long: str) -> ChartSpec:
 
 def _trend(chart_id: str, long: str) -> ChartSpec:
     days = tuple(LAST_DAY - timedelta(days=29 - number) for number in range(30))
+
     def line(base: float) -> tuple[Point, ...]:
         return tuple(Point(base + math.sin(n / 4) / 40, base - 0.02 + math.sin(n / 4) / 40,
                            base + 0.02 + math.sin(n / 4) / 40, 250, provisional=n > 27) for n in range(30))  # fmt: skip
+
     return ChartSpec(chart_id, "邀评率与评价率", "trend", "按天,浅色带为 95% 区间", Format.PERCENT,
                      tuple(f"{day:%m-%d}" for day in days), days,
                      (Series("invite_rate", "邀评率", "series1", line(0.6)), Series("review_rate", "评价率", "series3", line(0.25))),

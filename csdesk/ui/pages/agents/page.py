@@ -17,4 +17,7 @@ def _build(context: Context) -> Page:
     return AnalysisPage(context, "agents")
 
 
-PAGE = PageInfo("agents", "客服绩效", "agents", "分析", _build)
+PAGE = PageInfo(
+    "agents", "客服绩效", "agents", "分析", _build,
+    metrics=("首次响应时长", "平均响应时长", "回复率", "3分钟人工回复率", "询单转化率", "客服销售额"),
+)

@@ -17,4 +17,7 @@ def _build(context: Context) -> Page:
     return AnalysisPage(context, "invites")
 
 
-PAGE = PageInfo("invites", "邀评", "invites", "分析", _build)
+PAGE = PageInfo(
+    "invites", "邀评", "invites", "分析", _build,
+    metrics=("邀评率", "邀评数", "评价率", "参评率"),
+)

@@ -17,4 +17,7 @@ def _build(context: Context) -> Page:
     return AnalysisPage(context, "overview")
 
 
-PAGE = PageInfo("overview", "总览", "overview", "分析", _build)
+PAGE = PageInfo(
+    "overview", "总览", "overview", "分析", _build,
+    metrics=("接待", "收到评价数"),
+)

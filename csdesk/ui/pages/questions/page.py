@@ -17,4 +17,7 @@ def _build(context: Context) -> Page:
     return AnalysisPage(context, "questions")
 
 
-PAGE = PageInfo("questions", "常见问题", "questions", "分析", _build)
+PAGE = PageInfo(
+    "questions", "常见问题", "questions", "分析", _build,
+    metrics=("问题类别占比", "问题解决率"),
+)

@@ -17,4 +17,7 @@ def _build(context: Context) -> Page:
     return AnalysisPage(context, "satisfaction")
 
 
-PAGE = PageInfo("satisfaction", "满意度", "satisfaction", "分析", _build)
+PAGE = PageInfo(
+    "satisfaction", "满意度", "satisfaction", "分析", _build,
+    metrics=("满意率", "评价分布", "不满意率"),
+)
