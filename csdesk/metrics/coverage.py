@@ -101,9 +101,11 @@ def choose(
         if picked is None:
             return choice
         source, reports = picked
-        chosen = {id(report) for report in reports}
-        rest = [report for report in open_.pop(source) if id(report) not in chosen]
-        choice.left += [(report, "与已采用的同一来源报表重叠") for report in rest]
+        fitting = open_.pop(source)
+        if len(fitting) > len(reports):
+            chosen = {id(report) for report in reports}
+            rest = [report for report in fitting if id(report) not in chosen]
+            choice.left += [(report, "与已采用的同一来源报表重叠") for report in rest]
         choice.chosen += reports
         for report in reports:
             choice.used |= report.mask
@@ -141,10 +143,11 @@ def _unfit(mask: int, window: int, blocked: Sequence[tuple[int, str]]) -> str:
 
 def _best_source(open_: Mapping[str, Sequence[S]]) -> tuple[str, list[S]] | None:
     best: tuple[int, str, list[S]] | None = None
-    for source in sorted(open_, key=source_rank):
+    there = [source for source, reports in open_.items() if reports]
+    if len(there) == 1 and len(open_[there[0]]) == 1:
+        return there[0], list(open_[there[0]])
+    for source in sorted(there, key=source_rank):
         reports = open_[source]
-        if not reports:
-            continue
         chosen = [reports[index] for index in best_spans([(report.first, report.last) for report in reports])]
         days = sum(report.last - report.first + 1 for report in chosen)
         if best is None or days > best[0]:

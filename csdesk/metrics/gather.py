@@ -76,8 +76,6 @@ class Material:
     platforms: Mapping[int, Platform]
 
 
-_NOTHING = LanePieces({}, {}, [])
-
 
 def gather(metric: MetricDefinition, group: Group, material: Material) -> Gathered:
     """Choose what counts and collect the rest with reasons."""
@@ -118,24 +116,33 @@ def _gather_lane(
     group: Group, material: Material, lane: Lane, taken: tuple[tuple[int, str], ...], found: Gathered
 ) -> int:
     """Reports of one lane; returns the days they cover."""
-    pieces = material.pieces.get(lane, _NOTHING)
-    choice = _choose(pieces.whole, group, taken)
+    pieces = material.pieces.get(lane)
+    if pieces is None:
+        return 0
     shop = lane[0]
+    choice = _choose(pieces.whole, group, taken)
     for piece in choice.chosen:
         found.contributions.append(Contribution(shop, piece.source, piece.mask, piece.parts))
-        # Somebody who did nothing (0 of 0, as every export lists the idle) leaves no day open for the others.
-        idle = lane[1] != SHOP_AS_A_WHOLE and not piece.parts.numerator and not piece.parts.denominator
-        if piece.parts.provisional and not idle:
+        if piece.parts.provisional:
             found.provisional |= piece.mask & group.window
     for piece, reason in choice.left:
         found.omit(piece.source, reason, piece.mask)
-    used = choice.used
-    for days, _ in taken:
-        used |= days
-    alone = _choose(pieces.unweighted, group, (*taken, (choice.used, "这些天已采用能汇总的报表")))
+    if pieces.unweighted or pieces.rest:
+        _gather_rest(group, pieces, shop, (*taken, (choice.used, "这些天已采用能汇总的报表")), found)
+    return choice.used
+
+
+def _gather_rest(
+    group: Group, pieces: LanePieces, shop: int, taken: tuple[tuple[int, str], ...], found: Gathered
+) -> None:
+    """What cannot be summed: rates without a weight, 延迟统计, half cells."""
+    alone = _choose(pieces.unweighted, group, taken)
     found.unweighted += [Contribution(shop, piece.source, piece.mask, piece.parts) for piece in alone.chosen]
     for piece, reason in alone.left:
         found.omit(piece.source, reason, piece.mask)
+    used = 0
+    for days, _ in taken:
+        used |= days
     for piece in pieces.rest:
         if group.source not in (None, piece.source) or not piece.mask & group.window or not piece.mask & ~used:
             continue
@@ -145,7 +152,6 @@ def _gather_lane(
             found.omit(piece.source, "延迟统计，数值还没出", piece.mask)
         else:
             found.omit(piece.source, f"缺少{piece.parts.missing}", piece.mask)
-    return choice.used
 
 
 def _choose(by_source: Mapping[str, list[Piece]], group: Group, taken: tuple[tuple[int, str], ...]) -> Choice[Piece]:

@@ -56,26 +56,36 @@ class Term:
 
     def of(self, measures: Measures) -> Amount:
         """Its amount in one report; NOT_GIVEN unless every part is there."""
+        if len(self.items) == 1:
+            coefficient, name = self.items[0]
+            found = measures.get(name)
+            if found is None:
+                return NOT_GIVEN
+            if found.value is None or coefficient == 1.0:
+                return Amount(found.value, found.provisional or found.value is None, found.batches)
         value, provisional, delayed = 0.0, False, False
-        batches: tuple[int, ...] = ()
-        numbers: list[float] = []
+        batches: tuple[int, ...] | None = None
         for coefficient, name in self.items:
             found = measures.get(name)
             if found is None:
                 return NOT_GIVEN
-            provisional = provisional or found.provisional
-            batches = joined(batches, found.batches)
+            if batches != found.batches:
+                batches = found.batches if batches is None else joined(batches, found.batches)
             if found.value is None:
                 delayed = True
             else:
-                numbers.append(found.value)
+                provisional = provisional or found.provisional
                 value += coefficient * found.value
         if delayed:
-            return Amount(None, True, batches)
-        if self.kind is Kind.SUM:
-            return Amount(value, provisional, batches)
-        number = _product(*numbers) if self.kind is Kind.PRODUCT else _quotient(*numbers)
-        return NOT_GIVEN if number is None else Amount(number, provisional, batches)
+            return Amount(None, True, batches or ())
+        if self.kind is not Kind.SUM:
+            number = self._number(measures)
+            return NOT_GIVEN if number is None else Amount(number, provisional, batches or ())
+        return Amount(value, provisional, batches or ())
+
+    def _number(self, measures: Measures) -> float | None:
+        left, right = (measures[name].value or 0.0 for _, name in self.items)
+        return _product(left, right) if self.kind is Kind.PRODUCT else _quotient(left, right)
 
 
 Quantity = tuple[Term, ...]
@@ -104,7 +114,10 @@ def amount(wanted: Quantity, measures: Measures) -> Amount:
 
 def joined(*batches: tuple[int, ...]) -> tuple[int, ...]:
     """All of them, each once, in order."""
-    return batches[0] if len(set(batches)) == 1 else tuple(dict.fromkeys(one for group in batches for one in group))
+    first = batches[0]
+    if all(group == first for group in batches):
+        return first
+    return tuple(dict.fromkeys(one for group in batches for one in group))
 
 
 def measures_of(wanted: Quantity) -> frozenset[str]:
