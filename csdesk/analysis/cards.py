@@ -16,6 +16,7 @@ from csdesk.metrics.model import MetricStatus, MetricValue, Unit
 from csdesk.stats.change import NOTHING, SMALL_SAMPLE, Verdict, count_change, plain_change, rate_change
 from csdesk.stats.change import Change as Difference
 
+_ONLY_MEANS = "报表只有平均值，没有每一次的时长，不判断变化是否可信"
 _STATUS = {MetricStatus.NO_DATA: "还没有数据", MetricStatus.NOT_SUMMABLE: "不可汇总"}
 _PLATFORM_OF_SOURCE = {"feige": Platform.DOUYIN, "chitu": Platform.TAOBAO, "sycm": Platform.TAOBAO}
 
@@ -138,9 +139,22 @@ def change_of(value: MetricValue, before: MetricValue | None, than: str, *, comp
         note = f"{than} {written.text_of(number(before), value.unit, compact=True)}"
         return Change(made.difference, made.low, made.high, str(made.verdict), text, note, Tone.NEUTRAL)
     if made.low is None and made.verdict is Verdict.NO_CLEAR_CHANGE:
-        note = f"{than} {written.text_of(number(before), value.unit)}，只有平均值，不判断"
-        return Change(made.difference, None, None, str(made.verdict), text, note, Tone.NEUTRAL)
-    return Change(made.difference, made.low, made.high, str(made.verdict), text, *_judged(value, made))
+        note = f"{than} {written.text_of(number(before), value.unit)}"
+        return Change(made.difference, None, None, str(made.verdict), text, note, Tone.NEUTRAL, _ONLY_MEANS)
+    return Change(
+        made.difference, made.low, made.high, str(made.verdict), text, *_judged(value, made),
+        detail=_sample_words(value, before, made),
+    )  # fmt: skip
+
+
+def _sample_words(value: MetricValue, before: MetricValue | None, made: Difference) -> str:
+    """Samples of both sides, and the interval of the difference where it is a rate's."""
+    samples = [written.count(one.n) for one in (value, before) if one is not None and one.n is not None]
+    words = f"样本 {' 对 '.join(samples)}" if samples else ""
+    if made.low is None or made.high is None or value.unit is not Unit.RATE:
+        return words
+    low, high = written.points(made.low, short=True), written.points(made.high, short=True)
+    return f"{words}，差的 95% 区间 {low} 至 {high}"
 
 
 def _pill(value: MetricValue, made: Difference) -> str:
@@ -159,8 +173,7 @@ def _judged(value: MetricValue, made: Difference) -> tuple[str, Tone]:
     if made.verdict is Verdict.TOO_FEW:
         return f"样本不足 {SMALL_SAMPLE}，不判断", Tone.NEUTRAL
     if made.verdict is Verdict.NO_CLEAR_CHANGE:
-        sample = f"（n={written.count(value.n)}）" if value.n is not None else ""
-        return f"看不出差别{sample}", Tone.NEUTRAL
+        return "看不出差别", Tone.NEUTRAL
     direction = direction_of(value.metric)
     if direction is Direction.NEITHER:
         return "变化可信", Tone.NEUTRAL

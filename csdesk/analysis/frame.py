@@ -109,7 +109,8 @@ class Change:
     """Now against before. ``difference`` in the metric's own unit, ``low``/``high`` its 95 % interval.
 
     ``verdict``: up | down | no_clear_change | too_few | no_data. ``text`` is the pill (``+3.1 pp``),
-    ``note`` the words beside it (变化可信, 看不出差别), ``tone`` colours the pill.
+    ``note`` the words beside it (变化可信, 看不出差别), ``tone`` colours the pill. ``detail`` is for the tooltip:
+    sample and interval of the difference, or why it is not judged.
     """
 
     difference: float | None
@@ -119,6 +120,7 @@ class Change:
     text: str
     note: str
     tone: Tone
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def _change(change: Change | None, unit: Unit) -> dict[str, Any]:
         "verdict": change.verdict,
         "text": change.text,
         "note": change.note,
+        "detail": change.detail,
     }
 
 

@@ -50,7 +50,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         tables=(
             PageTable(
                 "questions.by_category", "按类别",
-                row_table(rows, (share, *drawn(declared(_MEASURES))), key_title="类别", detail=True),
+                row_table(rows, (*drawn(("received",)), share, *drawn(declared(_MEASURES))), key_title="类别"),
                 _unclassified_words(facts),
             ),
         ),

@@ -80,7 +80,7 @@ def change_runs(kpis: Sequence[Kpi], compare: Compare) -> tuple[Run, ...]:
         clauses.append((Run(f"{_names(few)}样本不足，不作判断"),))
     if not clauses:
         return (Run(f"{compare.label}没有可比的数据，看不出变化。"),)
-    runs: list[Run] = []
+    runs: list[Run] = [] if clear else [Run(f"和{compare.label}比，")]
     for at, clause in enumerate(clauses):
         runs += [*clause, Run("。" if at == len(clauses) - 1 else "；")]
     return tuple(runs)

@@ -67,6 +67,7 @@ def test_certain_change_is_coloured_and_said() -> None:
     assert "邀评率比上期高 3.5 个百分点" in result.lead_text
     assert "满意率看不出差别" in result.lead_text
     assert "没有差别" not in result.lead_text
+    assert "和上期比" not in result.lead_text
     assert result.findings[0].text == "邀评率上升 +3.5 个百分点，变化可信"
     assert result.findings[0].evidence.startswith("5,400/8,640 对 5,100/8,640")
 
@@ -85,8 +86,10 @@ def test_unclear_change_names_its_sample() -> None:
     result = page(shop(NOVEMBER) + shop(NOVEMBER.previous()))
     change = result.kpis[3].change
     assert change is not None
-    assert change.note == "看不出差别（n=1,440）"
+    assert change.note == "看不出差别"
+    assert change.detail == "样本 1,440 对 1,440，差的 95% 区间 −2.0 pp 至 +2.0 pp"
     assert change.tone is Tone.NEUTRAL
+    assert "。和上期比，邀评率、评价率、满意率看不出差别。" in result.lead_text
 
 
 def test_small_samples_are_not_judged() -> None:
@@ -115,7 +118,8 @@ def test_means_without_spread_are_shown_not_judged() -> None:
     change = page(shop(NOVEMBER) + slower).kpis[4].change
     assert change is not None
     assert change.text == "−4秒"
-    assert change.note == "上期 22秒，只有平均值，不判断"
+    assert change.note == "上期 22秒"
+    assert change.detail.startswith("报表只有平均值")
     assert change.tone is Tone.NEUTRAL
 
 
