@@ -31,6 +31,7 @@ from csdesk.ui.services import Services
 from csdesk.ui.theme.icons import app_icon
 
 _log = logging.getLogger("csdesk.ui")
+_OFFSCREEN_CANNOT = "This plugin does not support"  # said of every window that is shown without a screen
 _QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -109,6 +110,19 @@ def run(
 def headless() -> Iterator[QApplication]:
     """An application for drawing pictures without a display."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = make_application()
-    yield app
-    app.processEvents()
+
+    def without_noise(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        if text.startswith(_OFFSCREEN_CANNOT):
+            return
+        if previous is None:
+            _log.log(_QT_LEVELS.get(kind, logging.WARNING), "Qt: %s", text)
+        else:
+            previous(kind, context, text)
+
+    previous = qInstallMessageHandler(without_noise)
+    try:
+        app = make_application()
+        yield app
+        app.processEvents()
+    finally:
+        qInstallMessageHandler(previous)
