@@ -19,15 +19,20 @@ _VAGUE_AGENT = frozenset(
 )
 # measures that other lists than service reports have too
 _COMMON_MEASURES = frozenset(
-    ("sales_amount", "net_sales_amount", "sales_quantity", "sales_buyers", "sales_orders", "avg_order_value")
-    + ("items_per_order", "price_per_item", "refund_amount", "refund_buyers", "refund_quantity", "work_days")
-    + ("messages", "online_seconds", "rest_seconds", "offline_seconds", "ordering_amount", "sales_share")
-    + ("rated_4", "rated_3")
+    (
+        "sales_amount", "net_sales_amount", "sales_quantity", "sales_buyers", "sales_orders",
+        "avg_order_value", "items_per_order", "price_per_item", "refund_amount", "refund_buyers",
+        "refund_quantity", "work_days", "messages", "online_seconds", "rest_seconds", "offline_seconds",
+        "ordering_amount", "sales_share", "rated_4", "rated_3",
+    )
 )  # fmt: skip
 
 
 _ORDER_HEADERS = frozenset(
-    map(squeeze, ("订单编号", "主订单编号", "子订单编号", "订单号", "退款编号", "售后单号", "商品ID", "宝贝标题", "评价内容"))
+    map(
+        squeeze,
+        ("订单编号", "主订单编号", "子订单编号", "订单号", "退款编号", "售后单号", "商品ID", "宝贝标题", "评价内容"),
+    )
 )
 
 

@@ -191,7 +191,7 @@ def find_header(
     best: tuple[tuple[int, int], int, bool, ColumnMapping] | None = None
     for position, (_, row) in enumerate(rows[:reach]):
         above = rows[position - 1][1] if position else None
-        for groups in ([None] if above is None else [None, above]):
+        for groups in [None] if above is None else [None, above]:
             mapping = map_columns(row, vocabulary, groups)
             if mapping is None:
                 continue

@@ -209,8 +209,6 @@ def _layout(table: Mapping[str, Any], vocabulary: Vocabulary, fields: Mapping[st
     )
 
 
-
-
 def load_layouts() -> tuple[Layout, ...]:
     """Every known export, strongest first."""
     return catalogue().layouts

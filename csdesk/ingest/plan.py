@@ -312,9 +312,7 @@ class _Planner:
             settled=settled,
             next_sheet=lambda first: self._further_sessions(plan, first),
         )
-        plan.staged.session_fields = frozenset(
-            "buyer_mask" if name == "buyer" else name for name in mapping.fields()
-        )
+        plan.staged.session_fields = frozenset("buyer_mask" if name == "buyer" else name for name in mapping.fields())
         if self.lazy:
             plan.staged.sessions = feed
         else:

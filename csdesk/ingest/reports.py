@@ -172,9 +172,7 @@ def _name_rows(reader: _Reader, data: Sequence[tuple[int, Sequence[RawCell]]]) -
     return named
 
 
-def _name_row(
-    reader: _Reader, number: int, row: Sequence[RawCell], previous: dict[str, RawCell]
-) -> ReportRow | None:
+def _name_row(reader: _Reader, number: int, row: Sequence[RawCell], previous: dict[str, RawCell]) -> ReportRow | None:
     period = None
     date_column = reader.mapping.column("date")
     if date_column is not None:

@@ -104,9 +104,7 @@ def settle_shop(said: str | None, platform: Platform, evidence: Evidence, known:
     return _unnamed(platform, evidence, shops, names)
 
 
-def _unnamed(
-    platform: Platform, evidence: Evidence, shops: Sequence[KnownShop], names: Mapping[str, str]
-) -> Settled:
+def _unnamed(platform: Platform, evidence: Evidence, shops: Sequence[KnownShop], names: Mapping[str, str]) -> Settled:
     in_name = shop_in_name(evidence.file_name, shops)
     if in_name:
         return Settled(names.get(fold(in_name), in_name), names=names, note="店铺来自文件名。")

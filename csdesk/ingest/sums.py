@@ -44,9 +44,7 @@ def check_sums(
             continue
         reading = cells.read_money(cell, column.unit or "元") if kind == "money" else cells.read_number(cell)
         part = sum(
-            value
-            for row, value in zip(row_numbers, values, strict=True)
-            if value is not None and since < row < number
+            value for row, value in zip(row_numbers, values, strict=True) if value is not None and since < row < number
         )
         since = number
         if reading.state is not cells.State.VALUE:

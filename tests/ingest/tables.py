@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,11 @@ from csdesk.safety.buyers import BuyerKeys
 
 KEYS = BuyerKeys(b"k" * 32)
 Table = Sequence[Sequence[Any]]
+
+
+def headers(*lines: str) -> list[str]:
+    """The headers of comma-joined lines."""
+    return ",".join(lines).split(",")
 
 
 def write_xlsx(path: Path, *sheets: tuple[str, Table], percent: Sequence[str] = ()) -> Path:
@@ -146,9 +151,3 @@ def cells_of(plan: Plan, agent: str | None = None) -> list[ReportCell]:
 def agents(plan: Plan) -> list[str]:
     """Names of the agents in a plan, in order."""
     return list(dict.fromkeys(cell.agent.name for cell in plan.staged.reports if cell.agent))
-
-
-__all__ = [
-    "KEYS", "KnownShop", "World", "agents", "cells_of", "date", "datetime", "only", "planned", "time", "timedelta",
-    "values", "write_csv", "write_xlsx",
-]  # fmt: skip

@@ -11,14 +11,14 @@ from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.model import Given, Status
 from csdesk.ingest.world import KnownShop
-from tests.ingest.tables import World, agents, cells_of, only, planned, values, write_csv, write_xlsx
+from tests.ingest.tables import World, agents, cells_of, headers, only, planned, values, write_csv, write_xlsx
 
 DAY = Period.of_day(date(2026, 4, 20))
 CHITU_NAME = "自定义报表_人均日接入_下单优先判定_2026-04-20至2026-04-20.xlsx"
-CHITU_HEADER = (
-    "客服昵称,接待人数,平均响应(秒),回复率,询单->最终付款转化率,上班天数,服务满意度评价参与率,客户满意率,"
-    "服务满意度评价很满意,服务满意度评价满意,服务满意度评价一般,服务满意度评价不满,服务满意度评价很不满"
-).split(",")
+CHITU_HEADER = headers(
+    "客服昵称,接待人数,平均响应(秒),回复率,询单->最终付款转化率,上班天数,服务满意度评价参与率,客户满意率",
+    "服务满意度评价很满意,服务满意度评价满意,服务满意度评价一般,服务满意度评价不满,服务满意度评价很不满",
+)
 DELAYED = "延迟统计"
 
 
@@ -44,7 +44,8 @@ def test_chitu_custom_report(tmp_path: Path) -> None:
     assert (dianna["rated_5"], dianna["rated_3"], dianna["conversion_rate"]) == (8, 1, 0)
     late = {cell.measure for cell in cells_of(plan, "melissa") if cell.provisional}
     assert late == {
-        "conversion_rate", "participation_rate", "satisfaction_rate", "rated_5", "rated_4", "rated_3", "rated_2", "rated_1"
+        "conversion_rate", "participation_rate", "satisfaction_rate", "rated_5", "rated_4", "rated_3",
+        "rated_2", "rated_1",
     }  # fmt: skip
     assert plan.provisional_days == (date(2026, 4, 20),)
     assert (plan.rows.read, plan.rows.summary, plan.rows.rejected) == (6, 2, 0)
@@ -59,13 +60,16 @@ def test_chitu_custom_report(tmp_path: Path) -> None:
 
 
 def test_chitu_workload_report_with_durations_in_words(tmp_path: Path) -> None:
-    header = (
-        "客服昵称,聊天人数(原咨询人数),接待人数,直接接入人数,转发接入人数,转出人数,总消息数,买家消息数,客服消息数,答问比,客服字数,"
-        "最大同时聊天数,未回复人数,回复率,慢接待人数,长接待人数,首次响应(秒),平均响应(秒),平均接待时长"
-    ).split(",")
-    first = [98.0, 82.0, 82.0, 0.0, 0.0, 1112.0, 507.0, 605.0, 1.1933, 26316.0, 12.0, 0.0, 1.0, 0.0, 10.0, 27.77, 37.79]
+    header = headers(
+        "客服昵称,聊天人数(原咨询人数),接待人数,直接接入人数,转发接入人数,转出人数,总消息数,买家消息数,客服消息数",
+        "答问比,客服字数,最大同时聊天数,未回复人数,回复率,慢接待人数,长接待人数,首次响应(秒),平均响应(秒),平均接待时长",
+    )
+    first = [98.0, 82.0, 82.0, 0.0, 0.0, 1112.0, 507.0, 605.0, 1.1933, 26316.0, 12.0, 0.0, 1.0, 0.0, 10.0]
+    first += [27.77, 37.79]
     rows = [header, ["melissa", *first, "8分48秒"], ["汇总", 98.0, 82.0], ["均值", 98.0]]
-    path = write_xlsx(tmp_path / "自定义报表_客服数据23年新_下单优先判定_2026-04-20至2026-04-20 (1).xlsx", ("Sheet1", rows))
+    path = write_xlsx(
+        tmp_path / "自定义报表_客服数据23年新_下单优先判定_2026-04-20至2026-04-20 (1).xlsx", ("Sheet1", rows)
+    )
     plan = only(planned(path))
     assert plan.period == DAY
     assert values(plan, "melissa") == {
@@ -79,9 +83,12 @@ def test_chitu_workload_report_with_durations_in_words(tmp_path: Path) -> None:
 
 
 def test_the_2019_sheet_has_a_date_and_a_shop_in_every_row(tmp_path: Path) -> None:
-    header = "日期,店铺,账户名,咨询人数,接待人数,旺旺回复率,首次响应(秒),发出评价数,收到评价数,很满意,满意,评价发送率,评价返回率,客户满意比"
+    header = headers(
+        "日期,店铺,账户名,咨询人数,接待人数,旺旺回复率,首次响应(秒),发出评价数,收到评价数,很满意,满意",
+        "评价发送率,评价返回率,客户满意比",
+    )
     rows = [
-        header.split(","),
+        header,
         [datetime(2019, 3, 1), "甲店", "甲店:小美", 10, 9, "90.00%", 12.5, 8, 4, 3, 1, "88.89%", "50.00%", "100.00%"],
         [datetime(2019, 3, 2), "甲店", "甲店:小美", 20, 18, "95.00%", 10.5, 16, 4, 2, 1, "88.89%", "25.00%", "75.00%"],
         [datetime(2019, 3, 1), "乙店", "乙店:小丽", 5, 5, "100.00%", 8, 5, 5, 5, 0, "100.00%", "100.00%", "100.00%"],
@@ -98,9 +105,9 @@ def test_the_2019_sheet_has_a_date_and_a_shop_in_every_row(tmp_path: Path) -> No
     assert plan.shop == "乙店、甲店"
 
 
-SYCM_HEADER = (
-    "旺旺昵称,询单人数,询单最终付款人数,询单最终付款转化率,询单最终付款金额,首次响应时长（秒),平均响应时长（秒),旺旺回复率,客户满意率,成功退款金额"
-).split(",")
+SYCM_HEADER = headers(
+    "旺旺昵称,询单人数,询单最终付款人数,询单最终付款转化率,询单最终付款金额,首次响应时长（秒),平均响应时长（秒),旺旺回复率,客户满意率,成功退款金额",
+)
 SYCM_NAME = "自制报表-报表查看-客服绩效_20260809_20260809_全部.xlsx"
 
 
@@ -198,14 +205,34 @@ def test_reception_rating_that_lost_its_group_row(tmp_path: Path) -> None:
     assert values(plan)["rated_5.self"] == 5
 
 
-CONSULT = (
-    "日期,咨询人数,接待人数,未回复人数,有效接待人数,平均响应时长,3分钟人工响应率,咨询客服人次,客服回复人次,客服未回复人次,旺旺回复率,"
-    "首次响应时长,慢响应人数,长接待人数,买家发起人数,客服主动跟进人数,总消息数,买家消息条数,客服消息条数,答问比,客服字数,平均接待时长"
-).split(",")
+CONSULT = headers(
+    "日期,咨询人数,接待人数,未回复人数,有效接待人数,平均响应时长,3分钟人工响应率,咨询客服人次,客服回复人次,客服未回复人次,旺旺回复率",
+    "首次响应时长,慢响应人数,长接待人数,买家发起人数,客服主动跟进人数,总消息数,买家消息条数,客服消息条数,答问比,客服字数,平均接待时长",
+)
 
 
 def test_sycm_consult(tmp_path: Path) -> None:
-    day = ["2026-08-09", 120, 118, 2, 110, "23.12", "99.73%", 130, 128, 2, "98.33%", "12秒", 3, 4, 100, 20, 900, 400, 500]
+    day = [
+        "2026-08-09",
+        120,
+        118,
+        2,
+        110,
+        "23.12",
+        "99.73%",
+        130,
+        128,
+        2,
+        "98.33%",
+        "12秒",
+        3,
+        4,
+        100,
+        20,
+        900,
+        400,
+        500,
+    ]
     rows = [CONSULT, [*day, "125.00%", 9000, "8分48秒"], ["汇总值", 120, 118], ["同行同层优秀", 300, 290, 0]]
     plan = only(planned(write_xlsx(tmp_path / "生意参谋_咨询接待_20260809.xlsx", ("Sheet1", rows))))
     assert plan.layout == "sycm_consult"
@@ -234,20 +261,22 @@ def test_sycm_inquiry_with_badge_delay_and_empty_day(tmp_path: Path) -> None:
     assert {(c.peer, c.measure): c.value for c in plan.staged.benchmarks}["peer_top", "same_day_inquiry_buyers"] == 72
 
 
-FEIGE = (
-    "客服账号,客服昵称,客服在线天数,客服在线总时长,客服小休总时长,最大接待人数,接待会话量,待回复会话量,已接待人数,正在接待人数,转出会话量,"
-    "工作饱和度,有效评价数,有效好评数,有效差评数,全天不满意率,全天满意率,工作时间不满意率,工作时间满意率,,全天平响时长,工作时间平响时长,"
-    "工作时间首响时长,全天首响时长,工作时间3分钟回复率,全天3分钟回复率,服务问题会话数,询单人数,下单人数,支付人数,退款人数,客服询单支付额,"
-    "退款金额,退款后销售额,询单转化率"
-).split(",")
+FEIGE = headers(
+    "客服账号,客服昵称,客服在线天数,客服在线总时长,客服小休总时长,最大接待人数,接待会话量,待回复会话量,已接待人数,正在接待人数,转出会话量",
+    "工作饱和度,有效评价数,有效好评数,有效差评数,全天不满意率,全天满意率,工作时间不满意率,工作时间满意率,,全天平响时长,工作时间平响时长",
+    "工作时间首响时长,全天首响时长,工作时间3分钟回复率,全天3分钟回复率,服务问题会话数,询单人数,下单人数,支付人数,退款人数,客服询单支付额",
+    "退款金额,退款后销售额,询单转化率",
+)
 
 
 def _feige_agent(account: object, nick: str, sessions: int, good: int, bad: int) -> list[object]:
     rate = f"{100 * good / (good + bad):.2f}%" if good + bad else "-"
     worse = f"{100 * bad / (good + bad):.2f}%" if good + bad else "-"
     return [
-        account, nick, 1, "7小时41分52秒", "-", 20, sessions, 0, max(0, sessions - 1), 0, 2, "85%", good + bad, good, bad, worse,
-        rate, worse, rate, None, "2分30秒", "11秒", "5秒", "8秒", "98.40%", "97.10%", 0, 10, 4, 3, 1, 199.9, 10, 189.9, "40.00%",
+        account, nick, 1, "7小时41分52秒", "-", 20, sessions, 0, max(0, sessions - 1), 0, 2, "85%", good + bad,
+        good, bad, worse,
+        rate, worse, rate, None, "2分30秒", "11秒", "5秒", "8秒", "98.40%", "97.10%", 0, 10, 4, 3, 1, 199.9,
+        10, 189.9, "40.00%",
     ]  # fmt: skip
 
 
@@ -268,12 +297,20 @@ def test_feige_2026(tmp_path: Path) -> None:
     assert plan.period == Period.of_day(date(2026, 4, 9))
     assert agents(plan) == ["小飞", "小鸽", "闲人", "店小蜜"]
     first = values(plan, "小飞")
-    assert (first["received_sessions"], first["received"], first["ratings_good"], first["ratings_bad"]) == (100, 99, 9, 1)
+    assert (first["received_sessions"], first["received"], first["ratings_good"], first["ratings_bad"]) == (
+        100,
+        99,
+        9,
+        1,
+    )
     assert first["satisfaction_rate"] == pytest.approx(0.9)
     assert first["dissatisfaction_rate_window"] == pytest.approx(0.1)
     assert (first["avg_response"], first["avg_response_window"]) == (150, 11)
     assert (first["first_response"], first["first_response_window"]) == (8, 5)
-    assert (first["response_3min_rate"], first["response_3min_rate_window"]) == (pytest.approx(0.971), pytest.approx(0.984))
+    assert (first["response_3min_rate"], first["response_3min_rate_window"]) == (
+        pytest.approx(0.971),
+        pytest.approx(0.984),
+    )
     assert first["online_seconds"] == 7 * 3600 + 41 * 60 + 52
     assert (first["sales_amount"], first["net_sales_amount"], first["refund_amount"]) == (19990, 18990, 1000)
     assert first["conversion_rate"] == pytest.approx(0.4)
@@ -296,13 +333,15 @@ def test_feige_2026_without_a_date_asks_once_and_takes_the_answer(tmp_path: Path
 
 
 def test_feige_2024_with_hours_and_two_three_minute_rates(tmp_path: Path) -> None:
-    header = (
-        "日期,店铺id,店铺名称,客服昵称,账号名称,人工已接待人数,人工已接待会话量,CPD,不满意率,3分钟人工回复率 (会话),3分钟人工回复率,"
-        "首次响应时长（秒）,平均响应时长（秒）,新平均响应时长（秒）,满意率,客服销售额（元）,询单人数,下单人数,支付人数,询单转化率,预警会话量,"
-        "PC在线时长（时）,PC小休时长（时）,PC离线时长（时）"
-    ).split(",")
+    header = headers(
+        "日期,店铺id,店铺名称,客服昵称,账号名称,人工已接待人数,人工已接待会话量,CPD",
+        "不满意率,3分钟人工回复率 (会话),3分钟人工回复率",
+        "首次响应时长（秒）,平均响应时长（秒）,新平均响应时长（秒）,满意率,客服销售额（元）,询单人数,下单人数,支付人数,询单转化率,预警会话量",
+        "PC在线时长（时）,PC小休时长（时）,PC离线时长（时）",
+    )
     row = [
-        "2024-05-06", "123", "云间小铺", "小飞", "acct", 90, 100, 1, 2.5, 95.5, 96.5, 8, 20, 18, 97.5, "1234.5", 10, 4, 3, 40,
+        "2024-05-06", "123", "云间小铺", "小飞", "acct", 90, 100, 1, 2.5, 95.5, 96.5, 8, 20, 18, 97.5,
+        "1234.5", 10, 4, 3, 40,
         1, 7.5, 0.5, 16,
     ]  # fmt: skip
     plan = only(planned(write_xlsx(tmp_path / "x.xlsx", ("Sheet1", [header, row]))))
@@ -316,7 +355,10 @@ def test_feige_2024_with_hours_and_two_three_minute_rates(tmp_path: Path) -> Non
 
 
 def test_sycm_avg_price(tmp_path: Path) -> None:
-    rows = [["日期", "销售额", "销售量", "销售人数", "客单价", "客件数", "件均价"], ["2026-08-09", "10,000.50", 100, 40, 250.01, 2.5, 100]]
+    rows = [
+        ["日期", "销售额", "销售量", "销售人数", "客单价", "客件数", "件均价"],
+        ["2026-08-09", "10,000.50", 100, 40, 250.01, 2.5, 100],
+    ]
     plan = only(planned(write_csv(tmp_path / "客单价客服.csv", rows)))
     assert plan.layout == "sycm_avg_price"
     assert values(plan)["sales_amount"] == 1000050
@@ -477,10 +519,17 @@ def test_the_same_file_again_is_a_duplicate(tmp_path: Path) -> None:
 def test_several_sheets_give_several_plans(tmp_path: Path) -> None:
     sheet = [["客服昵称", "接待人数", "未回复人数"], ["小美", 10, 1]]
     path = write_xlsx(
-        tmp_path / "自定义报表.xlsx", ("2026-04-20", sheet), ("2026-04-21", sheet), ("随手记", [["买菜"], ["3 斤"]]), ("Sheet2", [])
+        tmp_path / "自定义报表.xlsx",
+        ("2026-04-20", sheet),
+        ("2026-04-21", sheet),
+        ("随手记", [["买菜"], ["3 斤"]]),
+        ("Sheet2", []),
     )
     plans = planned(path)
-    assert [(str(plan.period), plan.sheet) for plan in plans] == [("2026-04-20", "2026-04-20"), ("2026-04-21", "2026-04-21")]
+    assert [(str(plan.period), plan.sheet) for plan in plans] == [
+        ("2026-04-20", "2026-04-20"),
+        ("2026-04-21", "2026-04-21"),
+    ]
     assert len({plan.claim for plan in plans}) == 2
 
 
