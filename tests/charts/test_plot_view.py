@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from csdesk.charts.plot import ChartView, Sparkline
+from csdesk.charts.plot import ChartView, Sparkline, paint_chart
+from csdesk.charts.plot.canvas import painting
 from csdesk.settings.theme import load_theme
 from tests.charts import samples
 
@@ -99,3 +103,20 @@ def test_sparkline_draws_gaps_and_nothing(qtbot: QtBot) -> None:
     assert line.grab().toImage() == blank
     line.set_values([4.0])
     assert line.grab().toImage() != blank
+
+
+def test_a_picture_of_the_window_at_double_size_is_sharp(qtbot: QtBot) -> None:
+    view = shown(qtbot)
+    light = load_theme("light")
+
+    def picture(paint: Callable[[QPainter], object]) -> np.ndarray:
+        image = QImage(view.size() * 2, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(2.0)
+        image.fill(view.palette().window().color())
+        with painting(image) as painter:
+            paint(painter)
+        return np.array(image.constBits(), np.int16)
+
+    seen = picture(lambda painter: view.render(painter, QPoint(0, 0)))
+    direct = picture(lambda painter: paint_chart(painter, QRectF(view.rect()), samples.trend(), light))
+    assert np.abs(seen - direct).max() <= 4  # rounding of the blend, no softened edge

@@ -74,7 +74,8 @@ class ChartView(QWidget):
 
     def hits(self) -> list[Hit]:
         """The places that can be pointed at, as last painted."""
-        self._render()
+        if self._cache is None:
+            self._render()
         return self._drawn.hits
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
@@ -87,8 +88,9 @@ class ChartView(QWidget):
         self._current = None
         self.update()
 
-    def _render(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
+    def _render(self, ratio: float | None = None) -> QPixmap:
+        """The chart at ``ratio`` device pixels a logical one (by default the screen's), from the cache where it fits."""
+        ratio = ratio or self.devicePixelRatioF()
         if self._cache is None or self._cache.devicePixelRatio() != ratio:
             pixmap = QPixmap((self.size() * ratio).expandedTo(QSize(1, 1)))
             pixmap.setDevicePixelRatio(ratio)
@@ -100,9 +102,10 @@ class ChartView(QWidget):
         return self._cache
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        pixmap = self._render()
         with painting(self) as painter:
-            painter.drawPixmap(0, 0, pixmap)
+            # Not the screen's ratio: the window may be painted into a larger picture.
+            scale = painter.deviceTransform().m11()
+            painter.drawPixmap(0, 0, self._render(max(1.0, scale)))
             if self._current is not None and self._current < len(self._drawn.hits):
                 draw_tip(painter, QRectF(self.rect()), self._drawn.hits[self._current], self._theme)
             if self._ring:
@@ -128,7 +131,6 @@ class ChartView(QWidget):
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._render()
         self.point_at(self._drawn.at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
