@@ -62,9 +62,11 @@ def page(options: argparse.Namespace) -> int:
     _offscreen()
     with open_services(options) as services:
         request = PageRequest(selection(services, options)) if options.page != "data" else None
+        from csdesk.ui.app import headless
         from csdesk.ui.picture import save_page
 
-        save_page(services, options.page, request, options.out, size=options.size, theme=options.theme)
+        with headless():
+            save_page(services, options.page, request, options.out, size=options.size, theme=options.theme)
     return 0
 
 
