@@ -119,4 +119,5 @@ def test_a_picture_of_the_window_at_double_size_is_sharp(qtbot: QtBot) -> None:
 
     seen = picture(lambda painter: view.render(painter, QPoint(0, 0)))
     direct = picture(lambda painter: paint_chart(painter, QRectF(view.rect()), samples.trend(), light))
-    assert np.abs(seen - direct).max() <= 4  # rounding of the blend, no softened edge
+    softened = picture(lambda painter: painter.drawPixmap(0, 0, view.grab()))
+    assert np.abs(seen - direct).mean() < 0.2 * np.abs(softened - direct).mean()

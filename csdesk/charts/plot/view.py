@@ -89,7 +89,7 @@ class ChartView(QWidget):
         self.update()
 
     def _render(self, ratio: float | None = None) -> QPixmap:
-        """The chart at ``ratio`` device pixels a logical one (by default the screen's), from the cache where it fits."""
+        """The chart at ``ratio`` device pixels a logical one (by default the screen's), cached."""
         ratio = ratio or self.devicePixelRatioF()
         if self._cache is None or self._cache.devicePixelRatio() != ratio:
             pixmap = QPixmap((self.size() * ratio).expandedTo(QSize(1, 1)))
