@@ -123,7 +123,9 @@ def _gather_lane(
     choice = _choose(pieces.whole, group, taken)
     for piece in choice.chosen:
         found.contributions.append(Contribution(shop, piece.source, piece.mask, piece.parts))
-        if piece.parts.provisional:
+        # Somebody who did nothing (0 of 0, as every export lists the idle) leaves no day open for the others.
+        idle = lane[1] != SHOP_AS_A_WHOLE and not piece.parts.numerator and not piece.parts.denominator
+        if piece.parts.provisional and not idle:
             found.provisional |= piece.mask & group.window
     for piece, reason in choice.left:
         found.omit(piece.source, reason, piece.mask)
