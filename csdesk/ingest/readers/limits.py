@@ -63,13 +63,15 @@ def bound_this_process(memory: int) -> None:
 
 
 def peak_memory_mb() -> float:
-    """Largest resident size of this process so far, in MB; 0 where the system does not say."""
-    if sys.platform == "win32":
-        return 0.0
-    import resource  # noqa: PLC0415  (POSIX only)
+    """Largest resident size of this process since it started, in MB; 0 where the system does not say.
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / _MEGABYTE if sys.platform == "darwin" else peak / 1024
+    On Linux not from getrusage: that counts the parent's size at the moment of the fork as well.
+    """
+    try:
+        status = Path("/proc/self/status").read_text("ascii", errors="replace")
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def bytes_read_probe(child: subprocess.Popen[bytes]) -> Callable[[], int | None]:
