@@ -82,19 +82,19 @@ class Exporter(QObject):
         from csdesk.charts.export import copy_picture  # noqa: PLC0415
 
         copy_picture(spec, self._context.look.theme, notes=self._notes(spec))
-        self._tell(self.tr("图片已复制,可以粘贴到聊天或文档里。"))
+        self._tell(self.tr("图片已复制，可以粘贴到聊天或文档里。"))
 
     def copy_numbers(self, spec: ChartSpec) -> None:
         """The chart's numbers into the clipboard."""
         from csdesk.charts.export import copy_table  # noqa: PLC0415
 
         copy_table(spec)
-        self._tell(self.tr("数据已复制,可以粘贴到 WPS。"))
+        self._tell(self.tr("数据已复制，可以粘贴到 WPS。"))
 
     def copy_table(self, table: Table) -> None:
         """The table, or its selected cells, into the clipboard."""
         QGuiApplication.clipboard().setText(table.selected_text())
-        self._tell(self.tr("表格已复制,可以粘贴到 WPS。"))
+        self._tell(self.tr("表格已复制，可以粘贴到 WPS。"))
 
     def save_chart(self, spec: ChartSpec, path: Path) -> None:
         """Write a chart as the file's ending says; raises UserFault."""
@@ -131,7 +131,7 @@ class Exporter(QObject):
         folder = self._context.services.settings.get(LAST_FOLDER) or str(Path.home())
         words = self.tr("{kind} 文件 (*.{ending})").format(kind=kind.upper(), ending=kind)
         name, _filter = QFileDialog.getSaveFileName(
-            self._owner, self.tr("存到哪里?"), str(Path(folder, f"{file_stem(title)}.{kind}")), words
+            self._owner, self.tr("存到哪里？"), str(Path(folder, f"{file_stem(title)}.{kind}")), words
         )
         if not name:
             return None
@@ -145,7 +145,7 @@ class Exporter(QObject):
         write(path)
         with suppress(OSError):  # a read-only data folder: only the dialog's start is forgotten
             self._context.services.settings.set(LAST_FOLDER, str(path.parent))
-        self._tell(self.tr("存好了:{name}").format(name=path.name), self.tr("在 {folder}").format(folder=path.parent))
+        self._tell(self.tr("存好了：{name}").format(name=path.name), self.tr("在 {folder}").format(folder=path.parent))
 
     def _preview(self, draw: Callable[[QPrinter], None]) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)

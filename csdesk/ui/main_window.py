@@ -142,7 +142,7 @@ class MainWindow(DropTarget, QMainWindow):
         def done(_result: None) -> None:
             self.data_changed()
             self.notices.post(Notice(self.tr("示例店铺的数据装好了。"),
-                                     self.tr("用完后点上面的“清除示例数据”,一点不留。"), Tone.GOOD))
+                                     self.tr("用完后点上面的“清除示例数据”，一点不留。"), Tone.GOOD))
 
         self._write(work, self.tr("正在生成示例店铺")).on_done(done).on_cancelled(self.data_changed).start()
 
@@ -212,8 +212,8 @@ class MainWindow(DropTarget, QMainWindow):
     def _bug(self, title: str, error: BaseException) -> None:
         what = title or self.tr("刚才的操作")
         self.notices.post(Notice(
-            self.tr("{what}没有做完,是程序的错。").format(what=what),
-            self.tr("数据没有受影响。详情在日志里:{kind}").format(kind=type(error).__name__), Tone.BAD, lasting=True,
+            self.tr("{what}没有做完，是程序的错。").format(what=what),
+            self.tr("数据没有受影响。详情在日志里：{kind}").format(kind=type(error).__name__), Tone.BAD, lasting=True,
         ))  # fmt: skip
 
     def _shortcuts(self) -> None:

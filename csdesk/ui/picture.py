@@ -34,7 +34,7 @@ def page_picture(
     """
     if page_id not in {info.id for info in PAGES}:
         known = "、".join(info.id for info in PAGES)
-        raise UserFault(f"没有叫“{page_id}”的页面。", f"有这些:{known}。")
+        raise UserFault(f"没有叫“{page_id}”的页面。", f"有这些：{known}。")
     app = make_application()
     look = Look(app, theme)
     window = open_main_window(services, look)

@@ -97,7 +97,7 @@ def anchor_note(selection: Selection, facts: DataFacts, today: date) -> str:
         return ""
     if facts.last_day >= today - timedelta(days=1):
         return ""
-    return f"数据到 {facts.last_day.isoformat()} 为止,从这一天往前数"
+    return f"数据到 {facts.last_day.isoformat()} 为止，从这一天往前数"
 
 
 def short_period(period: Period | None, today: date) -> str:

@@ -27,6 +27,6 @@ def status_sentence(model: FilterModel) -> str:
     shop = shop_words(selection, facts) or ("全部店铺" if len(facts.shops) > 1 else facts.shops[0].name
                                             if facts.shops else "")
     agent = agent_words(selection, facts) or "全部客服"
-    words = " · ".join(part for part in (f"正在看 {selection.preset.label}({span})", platform, shop, agent) if part)
+    words = " · ".join(part for part in (f"正在看 {selection.preset.label}（{span}）", platform, shop, agent) if part)
     note = anchor_note(selection, facts, today)
     return f"{words}。{note}。" if note else f"{words}。"

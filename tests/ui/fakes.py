@@ -69,7 +69,7 @@ class FakeServices:
     def facts(self) -> DataFacts:
         if self.kind == "empty" and not self.demo and not self.loaded:
             return DataFacts()
-        long = "云间小铺官方旗舰店(华东仓直发分店)" if self.kind == "long" else "云间小铺旗舰店"
+        long = "云间小铺官方旗舰店（华东仓直发分店）" if self.kind == "long" else "云间小铺旗舰店"
         extra = "这个昵称特别特别特别长-夜班" if self.kind == "long" else ""
         return DataFacts(
             first_day=LAST_DAY - timedelta(days=80), last_day=LAST_DAY,
@@ -88,7 +88,9 @@ class FakeServices:
         if given == Given():
             return list(self.plans)
         return [
-            replace(plan, period=given.period or plan.period, shop=given.shop or plan.shop, status=Status.IMPORTED, needs=[])
+            replace(
+                plan, period=given.period or plan.period, shop=given.shop or plan.shop, status=Status.IMPORTED, needs=[]
+            )
             for plan in self.plans if plan.file in paths
         ]  # fmt: skip
 
@@ -144,7 +146,8 @@ def sample_ledger() -> list[LedgerEntry]:
     return [
         LedgerEntry(
             number, name, layout, Platform.TAOBAO, "云间小铺旗舰店", Period.parse("2026-10-20..2026-11-20"),
-            RowCounts(read=384 + number, inserted=380, duplicate=4), datetime(2026, 11, 21, 9, number), undone=number == 1,
+            RowCounts(read=384 + number, inserted=380, duplicate=4), datetime(2026, 11, 21, 9, number),
+            undone=number == 1,
         )
         for number, (name, layout) in reversed(list(enumerate(zip(names, layouts, strict=True), 1)))
     ]  # fmt: skip
@@ -154,29 +157,33 @@ def sample_plans(folder: Path) -> list[Plan]:
     """One understood file, one that needs its day, one known already, one that is no table."""
     good = Plan(
         "自定义报表_店长日报_下单优先判定_2026-11-20至2026-11-20.xlsx", folder / "a.xlsx", "a" * 64, Status.IMPORTED,
-        layout="chitu", layout_name="赤兔名品 自定义报表", source="chitu", platform=Platform.TAOBAO, shop="云间小铺旗舰店",
-        period=Period.parse("2026-11-20"), period_from="file_name",
+        layout="chitu", layout_name="赤兔名品 自定义报表", source="chitu", platform=Platform.TAOBAO,
+        shop="云间小铺旗舰店", period=Period.parse("2026-11-20"), period_from="file_name",
         rows=RowCounts(read=15, inserted=12, rejected=1, summary=2),
-        repairs=[Repair("全角冒号当作半角", 2, "A5 云间小铺旗舰店：小美"), Repair("同列有 1.0 和 100.00%,按同一比率读", 1, "D3")],
-        problems=[Problem("Sheet1", "B11", "接待人数", "十二", "读不出数字。这一行会放进待修正,不影响其他行。")],
+        repairs=[
+            Repair("全角冒号当作半角", 2, "A5 云间小铺旗舰店：小美"),
+            Repair("同列有 1.0 和 100.00%,按同一比率读", 1, "D3"),
+        ],
+        problems=[Problem("Sheet1", "B11", "接待人数", "十二", "读不出数字。这一行会放进待修正，不影响其他行。")],
         problem_count=1,
         columns=[
-            ColumnReading("客服昵称", "agent", "客服", "云间小铺旗舰店:小美", "去掉店铺前缀"),
-            ColumnReading("接待人数", "received", "接待人数", "82.0", "整数;合计 143 与汇总行一致", "good"),
-            ColumnReading("平均响应(秒)", "avg_response", "平均响应时长", "37.79", "秒,按接待人数加权"),
-            ColumnReading("询单->最终付款转化率", "conversion_rate", "询单转化率", "延迟统计", "未定,明后天再导一次", "warn"),
-            ColumnReading("团队备注", None, "", "早班", "不认识,不导入"),
+            ColumnReading("客服昵称", "agent", "客服", "云间小铺旗舰店：小美", "去掉店铺前缀"),
+            ColumnReading("接待人数", "received", "接待人数", "82.0", "整数；合计 143 与汇总行一致", "good"),
+            ColumnReading("平均响应（秒）", "avg_response", "平均响应时长", "37.79", "秒，按接待人数加权"),
+            ColumnReading("询单->最终付款转化率", "conversion_rate", "询单转化率", "延迟统计", "未定，再导", "warn"),
+            ColumnReading("团队备注", None, "", "早班", "不认识，不导入"),
         ],
         sum_checks=["接待人数合计 143,与汇总行一致"],
     )  # fmt: skip
     asks = Plan(
         "客服数据 (3).xlsx", folder / "b.xlsx", "b" * 64, Status.NEEDS_INPUT, "不知道是哪一天的数据。请选日期。",
         layout="feige", layout_name="飞鸽 客服数据", source="feige", platform=Platform.DOUYIN, shop="云间抖店",
-        rows=RowCounts(read=56, inserted=54, summary=2), needs=[Need("period", "这是哪一天的数据?")],
+        rows=RowCounts(read=56, inserted=54, summary=2), needs=[Need("period", "这是哪一天的数据？")],
     )  # fmt: skip
-    known = Plan("生意参谋_接待评价.xlsx", folder / "c.xlsx", "c" * 64, Status.DUPLICATE, "11-02 导入过,不会重复计算。",
-                 layout_name="生意参谋 接待评价", platform=Platform.TAOBAO, rows=RowCounts(read=32, duplicate=32))  # fmt: skip
-    strange = Plan("合影.png", folder / "d.png", "d" * 64, Status.UNRECOGNISED, "这是图片,不是表格。请拖入导出的表格。")
+    known = Plan("生意参谋_接待评价.xlsx", folder / "c.xlsx", "c" * 64, Status.DUPLICATE, "导入过，不重复算。",
+                 layout_name="生意参谋 接待评价", platform=Platform.TAOBAO,
+                 rows=RowCounts(read=32, duplicate=32))  # fmt: skip
+    strange = Plan("合影.png", folder / "d.png", "d" * 64, Status.UNRECOGNISED, "这是图片。请拖入导出的表格。")
     return [good, asks, known, strange]
 
 
@@ -184,17 +191,17 @@ def sample_page(page_id: str, request: PageRequest, kind: str = "full") -> PageR
     """邀评 as the sketches show it, under any page id."""
     empty = None
     if kind == "empty":
-        empty = EmptyState("还没有邀评数据", "把下面任何一种导出的表格拖进窗口,这一页就有数了。", (
+        empty = EmptyState("还没有邀评数据", "把下面任何一种导出的表格拖进窗口，这一页就有数了。", (
             ExportHint("生意参谋 接待评价", "千牛 → 生意参谋 → 服务 → 接待评价 → 下载", "一次最多 31 天"),
             ExportHint("飞鸽 客服数据", "飞鸽 → 数据 → 客服数据 → 导出", ""),
         ))  # fmt: skip
     long = "·这个名字很长很长很长的客服" if kind == "long" else ""
     return PageResult(
         page_id, "邀评", request.selection, request.compare, request.grain or Grain.DAY, "近 30 天",
-        (Run("近 30 天每 100 位接待的买家,客服邀请了 "), Run("62", strong=True), Run(" 位评价,"), Run("15", strong=True),
-         Run(" 位给了评价。邀评率比上期高 "), Run("3.1 个百分点", strong=True), Run(",变化可信;评价率"), Run("看不出差别", strong=True),
-         Run("。")),
-        sample_kpis(), sample_charts(page_id, long), (PageTable("agents", "各客服", sample_table(long), "灰色样本不足 30"),),
+        (Run("近 30 天每 100 位接待的买家，客服邀请了 "), Run("62", strong=True), Run(" 位评价。邀评率比上期高 "),
+         Run("3.1 个百分点", strong=True), Run(",变化可信；评价率"), Run("看不出差别", strong=True), Run("。")),
+        sample_kpis(), sample_charts(page_id, long),
+        (PageTable("agents", "各客服", sample_table(long), "灰色样本不足 30"),),
         empty=empty,
     )  # fmt: skip
 
@@ -239,7 +246,7 @@ def sample_table(long: str = "") -> TableSpec:
 
 def _funnel(chart_id: str, long: str) -> ChartSpec:
     points = tuple(Point(value) for value in (8642, 5393, 1337, 1250))
-    return ChartSpec(chart_id, "从接待到满意", "funnel", "流失最多的一步:邀请之后没有评价(75.2%)", Format.COUNT,
+    return ChartSpec(chart_id, "从接待到满意", "funnel", "流失最多的一步：邀请之后没有评价(75.2%)", Format.COUNT,
                      ("接待", "邀评", "收到评价", "满意"), series=(Series("n", "人数", "series1", points),),
                      step_notes=("62.4% 被邀请", "24.8% 给了评价", "93.5% 满意"))  # fmt: skip
 
@@ -251,21 +258,25 @@ def _trend(chart_id: str, long: str) -> ChartSpec:
         return tuple(Point(base + math.sin(n / 4) / 40, base - 0.02 + math.sin(n / 4) / 40,
                            base + 0.02 + math.sin(n / 4) / 40, 250, provisional=n > 27) for n in range(30))  # fmt: skip
 
-    return ChartSpec(chart_id, "邀评率与评价率", "trend", "按天,浅色带为 95% 区间", Format.PERCENT,
+    return ChartSpec(chart_id, "邀评率与评价率", "trend", "按天，浅色带为 95% 区间", Format.PERCENT,
                      tuple(f"{day:%m-%d}" for day in days), days,
-                     (Series("invite_rate", "邀评率", "series1", line(0.6)), Series("review_rate", "评价率", "series3", line(0.25))),
-                     (Mark("event", "双11", 19, 19), Mark("provisional", "未定", 28, 29), Mark("target", "目标 65%", y=0.65)),
+                     (Series("invite_rate", "邀评率", "series1", line(0.6)),
+                      Series("review_rate", "评价率", "series3", line(0.25))),
+                     (Mark("event", "双11", 19, 19), Mark("provisional", "未定", 28, 29),
+                      Mark("target", "目标 65%", y=0.65)),
                      y_range=(0, 0.8))  # fmt: skip
 
 
 def _bars(chart_id: str, long: str) -> ChartSpec:
     points = tuple(Point(rate, rate - 0.04, rate + 0.04, count, muted=count < 30)
                    for rate, count in zip(RATES, COUNTS, strict=True))  # fmt: skip
-    return ChartSpec(chart_id, "各客服的评价率", "bars", "横线为 95% 区间,灰色样本不足 30", Format.PERCENT,
-                     tuple(name + long for name in NAMES), series=(Series("r", "评价率", "series1", points),))  # fmt: skip
+    return ChartSpec(chart_id, "各客服的评价率", "bars", "横线为 95% 区间，灰色样本不足 30", Format.PERCENT,
+                     tuple(name + long for name in NAMES),
+                     series=(Series("r", "评价率", "series1", points),))  # fmt: skip
 
 
 def _levels(chart_id: str, long: str) -> ChartSpec:
     points = tuple(Point(value) for value in (0.765, 0.171, 0.036, 0.018, 0.01))
     return ChartSpec(chart_id, "评价分布", "levels", "收到 1,425 个评价", Format.PERCENT,
-                     ("很满意", "满意", "一般", "不满", "很不满"), series=(Series("s", "占比", "series3", points),))  # fmt: skip
+                     ("很满意", "满意", "一般", "不满", "很不满"),
+                     series=(Series("s", "占比", "series3", points),))  # fmt: skip

@@ -234,7 +234,7 @@ def test_running_work_shows_progress_and_can_be_cancelled(qtbot: QtBot, window: 
                 break
 
     window.jobs.write(slow, "很久").on_cancelled(stopped.set).start()
-    qtbot.waitUntil(lambda: window.status._bar.isVisible(), timeout=3000)
+    qtbot.waitUntil(window.status._bar.isVisible, timeout=3000)
     qtbot.mouseClick(window.status._cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(stopped.is_set, timeout=3000)
     qtbot.waitUntil(lambda: not window.status._bar.isVisible(), timeout=3000)

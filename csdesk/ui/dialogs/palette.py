@@ -48,7 +48,7 @@ class Palette(QDialog):
         self._look, self._commands, self._found = look, commands, list(commands)
         self.input = QLineEdit()
         self.input.setObjectName("paletteInput")
-        self.input.setPlaceholderText(self.tr("去哪一页、看哪个数、做什么?可用拼音首字母,例如 myl"))
+        self.input.setPlaceholderText(self.tr("去哪一页、看哪个数、做什么？可用拼音首字母，例如 myl"))
         self.input.textChanged.connect(self._search)
         self.input.installEventFilter(self)
         self.list = QListWidget()

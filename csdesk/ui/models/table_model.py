@@ -19,7 +19,7 @@ _NUMERIC = {Format.COUNT, Format.PERCENT, Format.SECONDS, Format.YUAN, Format.SC
 
 
 class TableModel(QAbstractTableModel):
-    """Read-only. ``BAR_ROLE`` is the share 0–1 of the column's largest value, ``VALUE_ROLE`` the raw cell."""
+    """Read-only. ``BAR_ROLE`` is the share 0–1 of a full bar, ``VALUE_ROLE`` the raw cell."""
 
     def __init__(self, spec: TableSpec) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class TableModel(QAbstractTableModel):
         """Replace everything."""
         self.beginResetModel()
         self.spec = spec
-        self._largest = [_largest(spec, index) for index in range(len(spec.columns))]
+        self._largest = [_full_bar(spec, index) for index in range(len(spec.columns))]
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  Qt's name and default
@@ -124,6 +124,9 @@ class TableFilter(QSortFilterProxyModel):
         return str(first) < str(second)
 
 
-def _largest(spec: TableSpec, column: int) -> float:
+def _full_bar(spec: TableSpec, column: int) -> float:
+    """The value of a full bar: 100 % for rates, else the column's largest."""
+    if spec.columns[column].format is Format.PERCENT:
+        return 1.0
     values = [row[column] for row in spec.rows]
     return max((float(value) for value in values if isinstance(value, int | float)), default=0.0)

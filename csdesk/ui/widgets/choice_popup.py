@@ -60,7 +60,7 @@ class ChoicePopup(Popup):
         if len(self._choices) >= _SEARCH_FROM:
             search = QLineEdit()
             search.setProperty("role", "search")
-            search.setPlaceholderText(self.tr("搜索,可用拼音首字母"))
+            search.setPlaceholderText(self.tr("搜索，可用拼音首字母"))
             search.textChanged.connect(self._narrow)
             self.body.addWidget(search)
             self.body.addSpacing(4)

@@ -6,12 +6,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from csdesk.analysis.frame import Kpi, Tone
+from csdesk.analysis.frame import Kpi
 from csdesk.charts.format import Part
 from csdesk.charts.plot import Sparkline
 from csdesk.metrics.model import MetricStatus
 from csdesk.ui.look import Look
-from csdesk.ui.widgets.pieces import ElidedLabel, IconButton, Pill, column, row
+from csdesk.ui.widgets.pieces import ElidedLabel, IconButton, Pill, column, label, row
 
 
 class BigNumber(QWidget):
@@ -79,8 +79,8 @@ class KpiCard(QFrame):
         self.setProperty("role", "card")
         self._look = look
         self.kpi: Kpi | None = None
-        self._title = ElidedLabel("", "kpiTitle", Qt.TextElideMode.ElideRight)
-        self.info = IconButton(look, "info", self.tr("口径:这个数怎么算的"), "text3", 15)
+        self._title = label("", "kpiTitle")
+        self.info = IconButton(look, "info", self.tr("口径：这个数怎么算的"), "text3", 15)
         self.info.setFixedSize(22, 22)
         self.info.clicked.connect(lambda: self.definition_wanted.emit(self))
         self._number = BigNumber(look)
@@ -92,7 +92,9 @@ class KpiCard(QFrame):
         pad = look.theme.size("card_padding")
         lines = column(margins=(pad, 10, pad - 6, 12), spacing=1)
         head = row(spacing=4)
-        head.addWidget(self._title, 1)
+        head.addWidget(self._title)
+        self._status = ElidedLabel("", "hint", Qt.TextElideMode.ElideRight)
+        head.addWidget(self._status, 1)
         head.addWidget(self.info)
         middle = row(spacing=10)
         middle.addWidget(self._number)
@@ -116,7 +118,6 @@ class KpiCard(QFrame):
         self.kpi = kpi
         missing = kpi.value.value is None
         self._title.setText(kpi.title)
-        self._title.update()
         self._number.set_parts(kpi.parts, faint=missing or kpi.value.small)
         self._spark.set_values(kpi.sparkline)
         self._spark.setVisible(sum(value is not None for value in kpi.sparkline) >= 3)
@@ -124,15 +125,17 @@ class KpiCard(QFrame):
         self._pill.setVisible(change is not None and bool(change.text))
         if change is not None:
             self._pill.show_as(change.text, change.tone.value)
-        self._note.setText(self._words(kpi))
+        status, note = self._words(kpi)
+        self._status.setText(status)
+        self._status.setToolTip(status)
+        self._note.setText(note)
+        self._note.setToolTip(note)
         self._note.update()
 
-    def _words(self, kpi: Kpi) -> str:
+    def _words(self, kpi: Kpi) -> tuple[str, str]:
+        """(beside the title, beside the change): without a change the status takes its place."""
         provisional = kpi.value.status is MetricStatus.PROVISIONAL
-        small = self.tr("样本不足 30") if kpi.value.small and kpi.change is None else ""
-        note = kpi.change.note if kpi.change is not None else ""
         status = kpi.status_text or (self.tr("未定") if provisional else "")
-        return " · ".join(part for part in (status, note or small) if part)
-
-
-TONES = tuple(tone.value for tone in Tone)
+        if kpi.change is not None and (kpi.change.text or kpi.change.note):
+            return status, kpi.change.note
+        return "", status or (self.tr("样本太少") if kpi.value.small else "")

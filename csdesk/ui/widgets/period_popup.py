@@ -94,7 +94,7 @@ class PeriodPopup(Popup):
         self.calendar = SpanCalendar(look, period_of(model.selection, facts, today), known)
         self.calendar.clicked.connect(self._show_span)
         right = column(spacing=8)
-        right.addWidget(label(self.tr("自定义:点第一天,再点最后一天"), "hint"))
+        right.addWidget(label(self.tr("自定义：点第一天，再点最后一天"), "hint"))
         right.addWidget(self.calendar)
         foot = row()
         self._span = label("", "strong")
@@ -105,7 +105,7 @@ class PeriodPopup(Popup):
         self.body.addLayout(sides)
         note = anchor_note(model.selection, facts, today)
         if known is not None:
-            spans = self.tr("已有数据:{first} 至 {last}").format(first=known.first, last=known.last)
+            spans = self.tr("已有数据：{first} 至 {last}").format(first=known.first, last=known.last)
             self.body.addSpacing(6)
             self.body.addWidget(label(f"{spans}。{note}" if note else spans, "hint"))
         self._show_span()

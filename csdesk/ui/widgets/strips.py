@@ -21,7 +21,7 @@ class DemoBanner(QFrame):
         super().__init__()
         self.setObjectName("banner")
         line = row(margins=(24, 6, 24, 6), spacing=12)
-        line.addWidget(label(self.tr("这里有示例店铺的数据,数字不是您的店。拖进自己的表格之前,建议先清除。")), 1)
+        line.addWidget(label(self.tr("这里有示例店铺的数据，数字不是您的店。拖进自己的表格之前，建议先清除。")), 1)
         self.button = button(self.tr("清除示例数据"), "banner", self.remove.emit)
         line.addWidget(self.button)
         self.setLayout(line)

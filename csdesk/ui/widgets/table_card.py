@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
@@ -22,8 +24,30 @@ from csdesk.ui.widgets.cards import Card
 from csdesk.ui.widgets.pieces import label
 
 _ROW_HEIGHT = 34
-_MOST_ROWS = 14
+_MOST_ROWS = 20
 _PAD = 10
+_NARROWEST_WORDS = 120
+_LONGEST_BAR = 120
+_NUMBER_ROOM = 70
+
+
+def fitted_widths(needs: Sequence[int], numeric: Sequence[bool], room: int) -> list[int]:
+    """Column widths that fill ``room``: words get more of what is spare, and give way first where it is short."""
+    found = list(needs)
+    spare = room - sum(found)
+    if spare >= 0:
+        weights = [1 if number else 2 for number in numeric]
+        given = [spare * weight // sum(weights) for weight in weights]
+        return [need + more for need, more in zip(found, given, strict=True)]
+    while spare < 0:
+        widest = max((width for width, number in zip(found, numeric, strict=True) if not number), default=0)
+        if widest <= _NARROWEST_WORDS:
+            break
+        place = next(index for index, width in enumerate(found) if width == widest and not numeric[index])
+        cut = min(-spare, 20, widest - _NARROWEST_WORDS)
+        found[place] -= cut
+        spare += cut
+    return found
 
 
 class CellPainter(QStyledItemDelegate):
@@ -63,15 +87,20 @@ class CellPainter(QStyledItemDelegate):
     ) -> QSize:
         """As wide as the text."""
         width = option.fontMetrics.horizontalAdvance(str(index.data() or ""))
-        return QSize(width + 2 * _PAD + (24 if index.data(BAR_ROLE) is not None else 0), _ROW_HEIGHT)
+        return QSize(width + 2 * _PAD + (76 if index.data(BAR_ROLE) is not None else 0), _ROW_HEIGHT)
 
     def _bar(self, painter: QPainter, rect: QRectF, share: float, *, muted: bool) -> None:
-        track = rect.adjusted(_PAD, 7, -_PAD + 4, -7)
-        bar = QRectF(track.left(), track.top(), max(2.0, track.width() * share), track.height())
+        room = min(_LONGEST_BAR, rect.width() - 2 * _PAD - _NUMBER_ROOM)
+        if room < 16:
+            return
+        right = rect.right() - _PAD - _NUMBER_ROOM
+        middle = rect.center().y()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._look.color("track" if muted else "accent_tint"))
-        painter.drawRoundedRect(bar, 4, 4)
+        painter.setBrush(self._look.color("track"))
+        painter.drawRoundedRect(QRectF(right - room, middle - 3, room, 6), 3, 3)
+        painter.setBrush(self._look.color("muted" if muted else "series1"))
+        painter.drawRoundedRect(QRectF(right - room, middle - 3, max(6.0, room * share), 6), 3, 3)
 
 
 class Table(QTableView):
@@ -114,10 +143,9 @@ class Table(QTableView):
         self._fitting = True
         needs = [max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column) + 6)
                  for column in range(model.columnCount())]
-        needs = [min(need, 260) for need in needs]
-        spare = max(0, self.viewport().width() - sum(needs))
-        for column, need in enumerate(needs):
-            self.setColumnWidth(column, need + spare // len(needs))
+        numeric = [model.numeric(column) for column in range(model.columnCount())]
+        for column, width in enumerate(fitted_widths(needs, numeric, self.viewport().width())):
+            self.setColumnWidth(column, width)
         self._fitting = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
@@ -181,7 +209,7 @@ class TableCard(Card):
         self.model = TableModel(TableSpec((), ()))
         self.table = Table(look, self.model)
         self.field.textChanged.connect(self._search)
-        self._nothing = label(self.tr("没有找到。换个词试试,拼音首字母也行。"), "hint")
+        self._nothing = label(self.tr("没有找到。换个词试试，拼音首字母也行。"), "hint")
         self._nothing.hide()
         self.put(self.table)
         self.put(self._nothing, 0)

@@ -72,7 +72,7 @@ class DataPage(Page):
     def take_files(self, paths: Sequence[Path]) -> bool:
         """Preview these files."""
         if self.presenter.writing:
-            self._context.notices.post(Notice(self.tr("正在写入,写完再拖进来。"), tone=Tone.WARN))
+            self._context.notices.post(Notice(self.tr("正在写入，写完再拖进来。"), tone=Tone.WARN))
             return True
         self._stack.setCurrentIndex(1)
         self.presenter.take(paths)
@@ -127,7 +127,7 @@ class DataPage(Page):
         self.leave()
         batches = [plan.batch for plan in plans if plan.batch is not None]
         if not plans:
-            self._context.notices.post(Notice(self.tr("已停下,什么都没有写入。")))
+            self._context.notices.post(Notice(self.tr("已停下，什么都没有写入。")))
             return
         text = words.imported_notice(plans)
         advice = self.tr("后面的表没有导入。") if stopped else ""
@@ -151,7 +151,7 @@ class DataPage(Page):
 
         def done(number: int) -> None:
             self._context.data_changed()
-            text = self.tr("撤销了 {number} 个表,数据回到没有导入它们的样子。").format(number=number)
+            text = self.tr("撤销了 {number} 个表，数据回到没有导入它们的样子。").format(number=number)
             self._context.notices.post(Notice(text, tone=Tone.GOOD))
 
         self._context.jobs.write(work, self.tr("正在撤销")).on_done(done).start()
@@ -162,7 +162,7 @@ class DataPage(Page):
     def _save_template(self) -> None:
         folder = self._context.services.settings.get(LAST_FOLDER) or str(Path.home())
         name, _kind = QFileDialog.getSaveFileName(
-            self, self.tr("空白模板存到哪里?"), str(Path(folder, TEMPLATE_NAME)), self.tr("Excel 表格 (*.xlsx)"))
+            self, self.tr("空白模板存到哪里？"), str(Path(folder, TEMPLATE_NAME)), self.tr("Excel 表格 (*.xlsx)"))
         if name:
             self.save_template(Path(name))
 
@@ -172,8 +172,8 @@ class DataPage(Page):
             path = path.with_name(f"{path.name}.xlsx")
         self._context.jobs.read(lambda _task: self._context.services.save_template(path)).on_done(
             lambda _nothing: self._context.notices.post(
-                Notice(self.tr("模板存好了:{name}").format(name=path.name),
-                       self.tr("一行填一次会话,填好后拖进窗口。"), Tone.GOOD))).start()
+                Notice(self.tr("模板存好了：{name}").format(name=path.name),
+                       self.tr("一行填一次会话，填好后拖进窗口。"), Tone.GOOD))).start()
 
     def _ledger_menu(self, card: TableCard, menu: QMenu) -> None:
         if card.spec is not None:

@@ -131,7 +131,7 @@ class FileList(QFrame):
             self._lines.addWidget(made)
         more = row(margins=(0, 22, 0, 10), spacing=2)
         more.addStretch(1)
-        more.addWidget(label(self.tr("再拖几个进来,或"), "second"))
+        more.addWidget(label(self.tr("再拖几个进来，或"), "second"))
         more.addWidget(button(self.tr("选择文件…"), "link", self.choose_files.emit))
         more.addStretch(1)
         self._lines.addLayout(more)

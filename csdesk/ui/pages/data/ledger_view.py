@@ -67,7 +67,7 @@ class UndoPainter(CellPainter):
 
 
 class UndoQuestion(QFrame):
-    """Asked in the row itself: 确定撤销?"""
+    """Asked in the row itself: 确定撤销？"""
 
     def __init__(self, confirm: Callable[[], object], leave: Callable[[], object]) -> None:
         super().__init__()
@@ -97,7 +97,7 @@ class DropZone(QFrame):
         texts = column(spacing=4)
         texts.addWidget(label(self.tr("把导出的表格拖到窗口任何地方"), "cardTitle"))
         texts.addWidget(label(
-            self.tr("赤兔名品、生意参谋、飞鸽 的导出,或填好的会话明细模板。可以一次拖多个、整个文件夹或 ZIP。"),
+            self.tr("赤兔名品、生意参谋、飞鸽 的导出，或填好的会话明细模板。可以一次拖多个、整个文件夹或 ZIP。"),
             "second", wrap=True))
         line.addLayout(texts, 1)
         self.choose = button(self.tr("选择文件…"), "primary", self.choose_files.emit)
@@ -162,16 +162,16 @@ class LedgerPanel(QScrollArea):
         self._lead.set_runs(words.ledger_lead(entries, facts))
         self.card.setVisible(bool(entries))
         self.card.show_table(PageTable("ledger", self.tr("导入记录"), ledger_table(entries),
-                                       self.tr("每一批都可以撤销;撤销之后可以再导入。")))
-        self._demo_text.setText(self.tr("示例数据正在使用,点一下全部清除。") if facts.demo
-                                else self.tr("先用一家虚构的店看看各页长什么样,一点就清除。"))
+                                       self.tr("每一批都可以撤销；撤销之后可以再导入。")))
+        self._demo_text.setText(self.tr("示例数据正在使用，点一下全部清除。") if facts.demo
+                                else self.tr("先用一家虚构的店看看各页长什么样，一点就清除。"))
         self._demo.setText(self.tr("清除示例数据") if facts.demo else self.tr("打开示例数据"))
         self._has_demo = facts.demo
 
     def _helpers(self, gap: int) -> QHBoxLayout:
         across = row(spacing=gap)
         self._template = button(self.tr("保存空白模板…"), "quiet", self.save_template.emit)
-        self._template_text = label(self.tr("一行填一次会话的空白表格,填好再拖进来。"), "second", wrap=True)
+        self._template_text = label(self.tr("一行填一次会话的空白表格，填好再拖进来。"), "second", wrap=True)
         across.addWidget(_helper(self.tr("会话明细模板"), self._template_text, self._template), 1)
         across.addWidget(_helper(self.tr("示例数据"), self._demo_text, self._demo), 1)
         return across

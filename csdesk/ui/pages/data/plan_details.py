@@ -134,7 +134,7 @@ class PlanDetails(QFrame):
             cell = Pill(problem.cell, "bad")
             cell.setToolTip(self.tr("{sheet} 的 {cell}").format(sheet=problem.sheet, cell=problem.cell))
             line.addWidget(cell, 0, Qt.AlignmentFlag.AlignTop)
-            value = f"“{problem.value}”:" if problem.value else ""
+            value = f"“{problem.value}”：" if problem.value else ""
             text = f"{problem.column} {value}{problem.reason}".strip()
             line.addWidget(label(text, wrap=True, selectable=True), 1)
             self._lines.addLayout(line)
@@ -144,12 +144,12 @@ class PlanDetails(QFrame):
 
     def _change_shop(self) -> None:
         if self._plan is not None:
-            popup = ChangePopup(self, self.tr("这是哪家店的数据?"), ShopAnswer(self._shops, self._plan.shop or ""))
+            popup = ChangePopup(self, self.tr("这是哪家店的数据？"), ShopAnswer(self._shops, self._plan.shop or ""))
             self._open(popup)
 
     def _change_period(self) -> None:
         if self._plan is not None:
-            popup = ChangePopup(self, self.tr("这是哪些天的数据?"), PeriodAnswer(self._plan.period, self._yesterday))
+            popup = ChangePopup(self, self.tr("这是哪些天的数据？"), PeriodAnswer(self._plan.period, self._yesterday))
             self._open(popup)
 
     def _open(self, popup: ChangePopup) -> None:

@@ -63,7 +63,7 @@ class PreviewPanel(QWidget):
         self._middle.setCurrentIndex(1 if alone else 0)
         self._reading.begin(step or self.tr("正在重新读这个文件"))
         if alone:
-            self._lead.set_runs((Run(self.tr("先看读懂了什么,按下导入之前什么都不会写入。")),))
+            self._lead.set_runs((Run(self.tr("先看读懂了什么，按下导入之前什么都不会写入。")),))
         self._run(step or self.tr("正在重新读这个文件"))
 
     def show_writing(self) -> None:

@@ -101,7 +101,7 @@ class Question(QFrame):
         lines = column(margins=(14, 12, 14, 12), spacing=8)
         lines.addWidget(label(need.question, "strong", wrap=True))
         lines.addWidget(answer)
-        lines.addWidget(label(self.tr("回答一次就记住了,下次同样的表不再问。"), "hint"))
+        lines.addWidget(label(self.tr("回答一次就记住了，下次同样的表不再问。"), "hint"))
         answer.answered.connect(self.answered)
         self.setLayout(lines)
 

@@ -20,10 +20,10 @@ _PILLS = {
     Status.SKIPPED: ("跳过", "neutral"),
 }
 _PERIOD_ORIGINS = {
-    "content": "日期(来自表里)",
-    "file_name": "日期(来自文件名)",
-    "given": "日期(您选的)",
-    "remembered": "日期(上次选的)",
+    "content": "日期（来自表里）",
+    "file_name": "日期（来自文件名）",
+    "given": "日期（您选的）",
+    "remembered": "日期（上次选的）",
 }
 
 
@@ -66,16 +66,16 @@ def file_question(plan: Plan) -> str:
 
 
 def lead(plans: Sequence[Plan]) -> tuple[Run, ...]:
-    """``放进来 4 个文件:2 个看懂了,1 个要您确认一处,1 个以前导入过。按下导入之前,什么都不会写入。``"""
+    """``放进来 4 个文件：2 个看懂了，1 个要您确认，1 个以前导入过。按下导入之前，什么都不会写入。``"""
     found = [(sum(plan.status is status for plan in plans), words) for status, words in (
         (Status.IMPORTED, "个看懂了"), (Status.NEEDS_INPUT, "个要您确认"), (Status.DUPLICATE, "个以前导入过"),
         (Status.UNRECOGNISED, "个不认识"), (Status.FAILED, "个读不了"), (Status.SKIPPED, "个跳过"),
     )]  # fmt: skip
-    runs = [Run("放进来 "), Run(count(len(plans)), strong=True), Run(" 个表:")]
+    runs = [Run("放进来 "), Run(count(len(plans)), strong=True), Run(" 个表：")]
     present = [(number, words) for number, words in found if number]
     for place, (number, words) in enumerate(present):
-        runs += [Run(count(number), strong=True), Run(f" {words}" + ("," if place < len(present) - 1 else "。"))]
-    return (*runs, Run("按下导入之前,什么都不会写入。"))
+        runs += [Run(count(number), strong=True), Run(f" {words}" + ("，" if place < len(present) - 1 else "。"))]
+    return (*runs, Run("按下导入之前，什么都不会写入。"))
 
 
 def totals(plans: Sequence[Plan]) -> RowCounts:
@@ -88,27 +88,27 @@ def totals(plans: Sequence[Plan]) -> RowCounts:
 
 
 def footer(plans: Sequence[Plan]) -> tuple[Run, ...]:
-    """``将写入 1,204 条新数据,更新 12 条,跳过重复 3,420 条,待修正 1 条。导入后可以整批撤销。``"""
+    """``将写入 1,204 条新数据，更新 12 条，跳过重复 3,420 条，待修正 1 条。导入后可以整批撤销。``"""
     if not any(plan.status is Status.IMPORTED for plan in plans):
         asked = sum(plan.status is Status.NEEDS_INPUT for plan in plans)
-        return (Run("回答上面的问题,就可以导入。" if asked else "没有可以导入的表。"),)
+        return (Run("回答上面的问题，就可以导入。" if asked else "没有可以导入的表。"),)
     rows = totals(plans)
     new = rows.inserted or rows.read - rows.updated - rows.duplicate - rows.rejected - rows.summary
     runs = [Run("将写入 "), Run(count(max(0, new)), strong=True), Run(" 条新数据")]
     for number, words in ((rows.updated, "更新"), (rows.duplicate, "跳过重复"), (rows.rejected, "待修正")):
         if number:
-            runs += [Run(f",{words} "), Run(count(number), strong=True), Run(" 条")]
+            runs += [Run(f"，{words} "), Run(count(number), strong=True), Run(" 条")]
     return (*runs, Run("。导入后可以整批撤销。"))
 
 
 def rows_line(plan: Plan) -> str:
-    """``12 行数据,另有 2 行合计/均值用来核对``."""
+    """``12 行数据，另有 2 行合计/均值用来核对``."""
     data = plan.rows.read - plan.rows.summary
     line = f"{count(data)} 行数据"
     if plan.rows.summary:
-        line += f",另有 {count(plan.rows.summary)} 行合计、均值用来核对"
+        line += f"，另有 {count(plan.rows.summary)} 行合计、均值用来核对"
     if plan.rows.rejected:
-        line += f";{count(plan.rows.rejected)} 行待修正"
+        line += f"；{count(plan.rows.rejected)} 行待修正"
     return line
 
 
@@ -144,18 +144,18 @@ def imported_notice(done: Sequence[Plan]) -> str:
     for number, what in ((rows.updated, "更新"), (rows.duplicate, "跳过重复"), (rows.rejected, "待修正")):
         if number:
             words.append(f"{what} {count(number)} 条")
-    return f"导入了 {count(len(done))} 个表:{','.join(words)}。"
+    return f"导入了 {count(len(done))} 个表：{'，'.join(words)}。"
 
 
 def ledger_lead(entries: Sequence[LedgerEntry], facts: DataFacts) -> tuple[Run, ...]:
     """Opening sentence of the page."""
     kept = [entry for entry in entries if not entry.undone]
     if not kept or facts.first_day is None or facts.last_day is None:
-        return (Run("还没有导入过表格。从 赤兔、生意参谋、飞鸽 导出后拖进来,先看读懂了什么,再决定写不写入。"),)
+        return (Run("还没有导入过表格。从 赤兔、生意参谋、飞鸽 导出后拖进来，先看读懂了什么，再决定写不写入。"),)
     return (
-        Run("已导入 "), Run(count(len(kept)), strong=True), Run(" 个表,数据从 "),
+        Run("已导入 "), Run(count(len(kept)), strong=True), Run(" 个表，数据从 "),
         Run(str(facts.first_day), strong=True),
-        Run(" 到 "), Run(str(facts.last_day), strong=True), Run("。每一批都可以撤销,撤销后和没有导入过一样。"),
+        Run(" 到 "), Run(str(facts.last_day), strong=True), Run("。每一批都可以撤销，撤销后和没有导入过一样。"),
     )  # fmt: skip
 
 
