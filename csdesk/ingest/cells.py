@@ -81,10 +81,18 @@ _CURRENCY = re.compile(r"^([+-]?)(?:¥|\$|rmb|cny|人民币)", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
-    """NFKC, without zero-width characters and BOM, dashes made one, outer white space off."""
-    if text.isascii():
-        return text.strip()
-    return unicodedata.normalize("NFKC", text.translate(_ZERO_WIDTH)).translate(_DASHES).strip()
+    """NFKC, without zero-width characters and BOM, dashes made one, outer white space and ``="…"`` off."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_ZERO_WIDTH)).translate(_DASHES)
+    return unquoted(text)
+
+
+def unquoted(text: str) -> str:
+    """Text without outer white space and without the ``="…"`` by which old csv exports protect it."""
+    text = text.strip()
+    while len(text) >= 3 and text.startswith('="') and text.endswith('"'):
+        text = text[2:-1].strip()
+    return text
 
 
 def absent(cell: object) -> Reading | None:
@@ -432,8 +440,8 @@ def read_id(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)
     if not isinstance(cell, str):
         return problem("读不出编号")
     text = plain(cell)
-    unquoted = _FORMULA_TEXT.sub(r"\1", text) if text.startswith("=") else text.strip("'\"`\t ")
-    bare = _ID_PREFIX.sub("", unquoted).strip()
+    inner = _FORMULA_TEXT.sub(r"\1", text) if text.startswith("=") else text.strip("'\"`\t ")
+    bare = _ID_PREFIX.sub("", inner).strip()
     if not bare or _absent_text(bare) is not None:
         return MISSING
     if _SCIENTIFIC.match(bare) or (len(bare) >= 18 and bare.isdigit() and bare[15:].strip("0") == ""):
@@ -498,7 +506,7 @@ def read_text(cell: object) -> Reading:
     if cell is None:
         return MISSING
     if isinstance(cell, str):
-        text = cell.translate(_ZERO_WIDTH).strip()
+        text = unquoted(cell.translate(_ZERO_WIDTH))
         return Reading(State.VALUE, text) if text and absent(text) is None else MISSING
     if isinstance(cell, float):
         if not math.isfinite(cell):

@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import IO
 
+from csdesk.domain.identity import fold
 from csdesk.domain.period import Period, from_epoch_day
+from csdesk.errors import UserFault
 from csdesk.ingest.headers import ColumnMapping
 from csdesk.ingest.model import Plan, Problem, RawChunk, SessionChunk
 from csdesk.ingest.sessions import SessionContext, StagedSessions, stage_sessions
@@ -28,7 +30,8 @@ NextSheet = Callable[[RawChunk], ColumnMapping | None]
 class SessionFeed:
     """The session rows of a file, all sheets of that layout one after the other. Iterate once, to the end.
 
-    Afterwards the plan has its counts, period, problems and repairs, all but what the loader counts.
+    Afterwards the plan has its counts, period, problems and repairs, all but what the loader counts. Raises
+    UserFault at the end if not one row could be used, and what the reader raises.
     """
 
     def __init__(
@@ -50,6 +53,11 @@ class SessionFeed:
         self._settled = settled
         self._next_sheet = next_sheet
         self._parts: list[StagedSessions] = []
+
+    @property
+    def shops_in_column(self) -> frozenset[str]:
+        """Folded names in the column 店铺, complete after iteration."""
+        return frozenset(fold(name) for part in self._parts for name in part.shop_column)
 
     def __iter__(self) -> Iterator[SessionChunk]:
         while self._pending is not None:
@@ -95,9 +103,10 @@ class SessionFeed:
         named = {self._settled.of_row(name) for part in self._parts for name in part.shops}
         if named:
             plan.shop = shops_text(sorted(named))
-        if spans:
-            plan.period = Period(min(span.first for span in spans), max(span.last for span in spans))
-            plan.period_from = "content"
+        if not spans:
+            raise UserFault("没有一行能导入:每行都缺会话ID、客服或开始时间。", "请看下面列出的问题,改好后再导入。")
+        plan.period = Period(min(span.first for span in spans), max(span.last for span in spans))
+        plan.period_from = "content"
         newest = max((part.newest for part in self._parts if part.newest is not None), default=None)
         if newest is not None and plan.exported_at is None:
             plan.exported_at = datetime.combine(from_epoch_day(0), datetime.min.time()) + timedelta(seconds=newest)
@@ -109,6 +118,7 @@ class SessionSpool:
     def __init__(self, chunks: Iterator[SessionChunk], memory_rows: int = MEMORY_ROWS) -> None:
         self._kept: list[SessionChunk] = []
         self._file: IO[bytes] | None = None
+        self._one_shop = ""
         self.rows = 0
         for chunk in chunks:
             self.rows += len(chunk.rows)
@@ -120,6 +130,12 @@ class SessionSpool:
             pickle.dump(chunk, self._file, pickle.HIGHEST_PROTOCOL)
 
     def __iter__(self) -> Iterator[SessionChunk]:
+        for chunk in self._chunks():
+            if self._one_shop:
+                chunk.columns["shop"] = [self._one_shop] * len(chunk.rows)
+            yield chunk
+
+    def _chunks(self) -> Iterator[SessionChunk]:
         yield from self._kept
         if self._file is not None:
             self._file.seek(0)
@@ -129,6 +145,10 @@ class SessionSpool:
                 except EOFError:
                     return
                 yield chunk
+
+    def all_to(self, shop: str) -> None:
+        """Say that every row belongs to ``shop``."""
+        self._one_shop = shop
 
     def close(self) -> None:
         """Give memory and file back."""

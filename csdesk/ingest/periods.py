@@ -29,6 +29,7 @@ _COMPACT = re.compile(
 _MONTH = re.compile(r"(?<!\d)(20\d{2})(?:年(\d{1,2})月(?!\d)|[-_.](0[1-9]|1[0-2])(?![-_.]?\d))")
 _SHORT = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})[日号]?")
 _TO_SHORT = re.compile(r"^\s*(?:至|到|~|-{1,2}|—)\s*(?:(\d{1,2})月|(\d{1,2})[-./])?(\d{1,2})[日号]?(?![\d年:])")
+_TO_COMPACT = re.compile(r"^[-~至到_](0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _LINK = re.compile(r"^[\s_~至到\-—–.,+&]*(?:to)?[\s_~至到\-—–.,+&]*$", re.IGNORECASE)
 _EXPORT_WORDS = re.compile(r"导出|下载|生成|制表|更新时间|打印|采集|export", re.IGNORECASE)
 
@@ -125,11 +126,13 @@ def _period(text: str, days: Sequence[_Token]) -> Period | None:
     if not days:
         return None
     first = days[0]
-    rest = _TO_SHORT.match(text[first.end :])
-    if rest and first.first == first.last:
-        month = int(rest[1] or rest[2] or first.first.month)
+    short = _TO_SHORT.match(text[first.end :])
+    compact = _TO_COMPACT.match(text[first.end :]) if text[first.start : first.end].isdigit() else None
+    if (short or compact) and first.first == first.last:
+        found = (compact[1], compact[2]) if compact else (short[1] or short[2], short[3]) if short else ("", "")
+        month = int(found[0] or first.first.month)
         try:
-            last = date(first.first.year + (month < first.first.month), month, int(rest[3]))
+            last = date(first.first.year + (month < first.first.month), month, int(found[1]))
         except ValueError:
             return Period(first.first, first.last)
         if first.first <= last and (last - first.first).days <= 366:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from csdesk.domain.identity import fold, parse_agent
 from csdesk.domain.period import Period
+from csdesk.errors import UserFault
 from csdesk.ingest import cells, periods
 from csdesk.ingest.detect import LayoutMatch, Unrecognised, recognise
 from csdesk.ingest.feed import SessionFeed, SessionSpool, sheet_note
@@ -294,6 +295,10 @@ class _Planner:
             plan.message = "这是一张空白的会话明细,还没有填数据。请一行填一条会话,存好后再拖进来。"
             return plan
         settled = self._settle_shop(plan, match.layout, _evidence_of_sessions(self.name, mapping, chunk))
+        # The owner's word yields only to a 店铺 column with several shops, which shows at the end of the file.
+        said = settled.shop if self.given.shop and mapping.column("shop") else ""
+        if said:
+            settled = replace(settled, rows_decide=True)
         plan.claim = claim_of(plan)
         if plan.needs:
             _close(stream)
@@ -313,15 +318,26 @@ class _Planner:
             next_sheet=lambda first: self._further_sessions(plan, first),
         )
         plan.staged.session_fields = frozenset("buyer_mask" if name == "buyer" else name for name in mapping.fields())
-        if self.lazy:
+        if self.lazy and not said:
             plan.staged.sessions = feed
         else:
-            plan.staged.sessions = SessionSpool(iter(feed))
-            plan.exported_at = plan.exported_at or self.written
-            if plan.period is None:
-                plan.status = Status.FAILED
-                plan.message = "没有一行能导入:每行都缺会话ID、客服或开始时间。请看下面的问题,改好后再导入。"
+            self._spool(plan, feed, said)
         return plan
+
+    def _spool(self, plan: Plan, feed: SessionFeed, said: str) -> None:
+        """Read everything now; a file without one usable row is a failure that lists why."""
+        try:
+            spool = SessionSpool(iter(feed))
+            plan.staged.sessions = spool
+            if said and len(feed.shops_in_column) < 2:
+                spool.all_to(said)
+                plan.shop = said
+        except ReadFault:
+            raise
+        except UserFault as fault:
+            plan.status = Status.FAILED
+            plan.message = str(fault)
+        plan.exported_at = plan.exported_at or self.written
 
     def _further_sessions(self, plan: Plan, chunk: RawChunk) -> ColumnMapping | None:
         if chunk.sheet == OWN_SHEET:

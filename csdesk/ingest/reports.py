@@ -242,7 +242,7 @@ def _name_text(row: Sequence[RawCell], column: MappedColumn | None) -> str:
     cell = row[column.index]
     if isinstance(cell, str):
         text = cells.plain(cell).strip("'\t ")
-        return "" if cells.absent(text) is not None else cell.strip().strip("'\t ")
+        return "" if cells.absent(text) is not None else cells.unquoted(cell).strip("'\t ")
     value = cells.read_text(cell).value
     return str(value) if value is not None else ""
 

@@ -71,6 +71,9 @@ def test_said_shop_wins_unless_the_column_names_several(tmp_path: Path) -> None:
     two = write_xlsx(tmp_path / "b.xlsx", ("S", [header, ["甲店", *_row(1, "小美")], ["乙店", *_row(2, "小美")]]))
     assert {shop for _, _, shop in _rows(only(planned(one, Given(shop="丙店"))).staged.sessions)} == {"丙店"}
     assert {shop for _, _, shop in _rows(only(planned(two, Given(shop="丙店"))).staged.sessions)} == {"甲店", "乙店"}
+    late = [header, *(["甲店", *_row(number, "小美")] for number in range(99)), ["乙店", *_row(100, "小美")]]
+    far = planned(write_xlsx(tmp_path / "d.xlsx", ("S", late)), Given(shop="丙店"), lazy=True)
+    assert {shop for _, _, shop in _rows(only(far).staged.sessions)} == {"甲店", "乙店"}
     prefixed = write_xlsx(tmp_path / "c.xlsx", ("S", [HEADER, _row(1)]))
     assert {shop for _, _, shop in _rows(only(planned(prefixed, Given(shop="丙店"))).staged.sessions)} == {"丙店"}
 
