@@ -6,11 +6,12 @@ shop=out/example-shop
 pictures=out/pictures
 mkdir -p out
 
-if [[ ! -e $shop/.filled ]]; then
+if [[ ! -s $shop/.last-day ]]; then
   echo "filling the example shop (first time only) …"
   rm -rf "$shop"
-  .venv/bin/csdesk-cli --data "$shop" demo
-  touch "$shop/.filled"
+  last=$(date -d yesterday +%F)
+  .venv/bin/csdesk-cli --data "$shop" demo --last-day "$last"
+  echo "$last" >"$shop/.last-day"
 fi
 
 if .venv/bin/python installer/display.py; then
@@ -19,11 +20,14 @@ fi
 
 echo "no display here (这里没有显示器): drawing the 邀评 page and its charts as pictures instead."
 mkdir -p "$pictures"
-.venv/bin/csdesk-cli --data "$shop" page invites --out "$pictures/page-invites-light.png" --theme light
-.venv/bin/csdesk-cli --data "$shop" page invites --out "$pictures/page-invites-dark.png" --theme dark
-charts=$(.venv/bin/csdesk-cli --data "$shop" charts --json | .venv/bin/python -c \
+last=$(<"$shop/.last-day")
+month=(--from "$(date -d "$last -29 days" +%F)" --to "$last")
+draw() { .venv/bin/csdesk-cli --data "$shop" "$@" "${month[@]}"; }
+draw page invites --out "$pictures/page-invites-light.png" --theme light
+draw page invites --out "$pictures/page-invites-dark.png" --theme dark
+charts=$(.venv/bin/csdesk-cli charts --json | .venv/bin/python -c \
   'import json, sys; print(*(chart["id"] for chart in json.load(sys.stdin)["charts"] if chart["page"] == "invites"))')
 for chart in $charts; do
-  .venv/bin/csdesk-cli --data "$shop" chart "$chart" --out "$pictures/$chart.png"
+  draw chart "$chart" --out "$pictures/$chart.png"
 done
 echo "pictures are in $PWD/$pictures (图片在这里)"
