@@ -56,7 +56,7 @@ def load(
         counts = _write(store, plan, cancel, dry_run=dry_run, demo=demo, delays=_delays() if delays is None else delays)
     except _NothingToLoad:
         plan.status = Status.FAILED
-        plan.message = _NO_ROW
+        plan.message += _NO_ROW
         return plan.rows
     if on_progress is not None:
         on_progress(1.0)
@@ -233,7 +233,7 @@ class _Loading:
             plan.period = Period(from_epoch_day(self._span[0]), from_epoch_day(self._span[1]))
         if not rows.inserted and not rows.updated and rows.duplicate:
             plan.status = Status.DUPLICATE
-            plan.message = plan.message or _NOTHING_NEW
+            plan.message += _NOTHING_NEW
         line = {"shop": plan.shop, **_span_columns(plan.period)}
         counts = {f"rows_{name}": getattr(rows, name) for name in _COUNTS}
         batches.finish(self._conn, self._batch, {**line, **counts})
@@ -306,6 +306,7 @@ def _ledger_line(plan: Plan, demo: bool) -> dict[str, object]:
         "platform": str(plan.platform),
         "shop": plan.shop,
         "exported_at": _seconds(_exported_at(plan)),
+        "written_at": _seconds(plan.written_at) if plan.written_at else 0,
         "is_demo": int(demo),
         "imported_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }

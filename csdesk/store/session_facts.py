@@ -30,6 +30,8 @@ class SessionWriter:
         self._mask = int(mask)
         self._first_id = int(conn.execute("SELECT coalesce(max(id), 0) + 1 FROM session").fetchone()[0])
         self._next_id = self._first_id
+        # Into an empty table rows go in unchecked; building the indexes at the end costs a third of keeping them.
+        self._late_indexes = _drop_indexes(conn) if self._first_id == 1 else []
         self._met = False
         self._inserted = 0
         self._days: set[tuple[int, int]] = set()
@@ -49,7 +51,8 @@ class SessionWriter:
         names = ["session_key", *(name for name in COLUMNS if name in columns)]
         rows = zip(ids, shops, *(columns[name] for name in names), strict=True)
         cursor = self._conn.executemany(
-            f"""INSERT OR IGNORE INTO session (id, shop_id, {", ".join(names)}, fields, batch_id)
+            f"""INSERT {"" if self._late_indexes else "OR IGNORE"} INTO session
+                (id, shop_id, {", ".join(names)}, fields, batch_id)
                 VALUES ({", ".join("?" * (len(names) + 2))}, {self._mask}, {self._batch})""",
             rows,
         )
@@ -68,6 +71,8 @@ class SessionWriter:
         conn = self._conn
         rollups.touch(conn, self._days)
         updated = duplicate = 0
+        if self._late_indexes:
+            duplicate += self._build_indexes()
         if self._met:
             duplicate += self._settle_repeats()
             duplicate += self._remember_equals()
@@ -80,7 +85,7 @@ class SessionWriter:
                     VALUES ({self._batch}, ?, ?, {min(days)}, {max(days)}, {self._mask})""",
                 self._people,
             )
-        rollups.renew(conn)
+        rollups.renew(conn, all_days=bool(self._late_indexes))
         return self._inserted, updated, duplicate
 
     @property
@@ -102,6 +107,23 @@ class SessionWriter:
                 VALUES ({", ".join("?" * (len(names) + 2))})""",
             (row for row in rows if row[0] not in written),
         )
+
+    def _build_indexes(self) -> int:
+        """Index the rows of an empty table's first file; of repeated keys the last row stays."""
+        dropped = 0
+        try:
+            self._create_indexes()
+        except sqlite3.IntegrityError:
+            dropped = self._conn.execute(
+                "DELETE FROM session WHERE id NOT IN (SELECT max(id) FROM session GROUP BY shop_id, session_key)"
+            ).rowcount
+            self._create_indexes()
+        self._inserted -= dropped
+        return dropped
+
+    def _create_indexes(self) -> None:
+        for statement in self._late_indexes:
+            self._conn.execute(statement)
 
     def _settle_repeats(self) -> int:
         """Keys the file has more than once: keep the last row of each."""
@@ -205,6 +227,17 @@ def _hand_over(conn: sqlite3.Connection) -> None:
     )
     conn.execute("DELETE FROM temp.own WHERE id IN (SELECT id FROM temp.kept)")
     conn.execute("DROP TABLE temp.kept")
+
+
+def _drop_indexes(conn: sqlite3.Connection) -> list[str]:
+    """Take the indexes off the session table; returns the statements that make them again, the unique one first."""
+    indexes = conn.execute(
+        """SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'session' AND sql IS NOT NULL
+           ORDER BY sql NOT LIKE 'CREATE UNIQUE%', name"""
+    ).fetchall()
+    for name, _ in indexes:
+        conn.execute(f"DROP INDEX {name}")
+    return [sql for _, sql in indexes]
 
 
 def _start(conn: sqlite3.Connection) -> None:

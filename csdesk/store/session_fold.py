@@ -20,7 +20,7 @@ COLUMNS = (
 
 _BIT_OF = tuple(FIELDS.index(_FIELD_OF.get(column, column)) for column in COLUMNS)
 _ALWAYS = sum(1 << FIELDS.index(name) for name in ("agent", "started_at"))
-_OLDEST_FIRST = "b.exported_at, b.sha256, b.member, b.claim, b.id"
+_OLDEST_FIRST = "b.exported_at, b.written_at, b.sha256, b.member, b.claim, b.id"
 _BLOCK = 2000
 
 
@@ -80,13 +80,17 @@ def _fold_block(conn: sqlite3.Connection, first: int, last: int) -> int:
             WHERE r.id BETWEEN ? AND ? ORDER BY v.session_id, {_OLDEST_FIRST}""",
         (first, last),
     ).fetchall()
-    changed = 0
-    rows: list[tuple[Any, ...]] = []
+    same: list[tuple[int, int, int]] = []
+    different: list[tuple[Any, ...]] = []
     for session_id, group in groupby(versions, itemgetter(0)):
         words = list(group)
         mask, values = folded([(row[2], row[3:]) for row in words])
-        changed += values != current[session_id]
-        rows.append((*values, mask, words[-1][1], session_id))
+        newest = words[-1][1]
+        if values == current[session_id]:
+            same.append((mask, newest, session_id))
+        else:
+            different.append((*values, mask, newest, session_id))
+    conn.executemany("UPDATE session SET fields = ?, batch_id = ?, versions = 1 WHERE id = ?", same)
     assigned = ", ".join(f"{column} = ?" for column in COLUMNS)
-    conn.executemany(f"UPDATE session SET {assigned}, fields = ?, batch_id = ?, versions = 1 WHERE id = ?", rows)
-    return changed
+    conn.executemany(f"UPDATE session SET {assigned}, fields = ?, batch_id = ?, versions = 1 WHERE id = ?", different)
+    return len(different)
