@@ -33,6 +33,7 @@ _ROUNDED_ID = re.compile(r"\d{15}0{3,10}")
 _MICRO = 1_000_000
 _FIRST_MICRO, _LAST_MICRO = 631_152_000 * _MICRO, 4_133_980_798 * _MICRO  # 1990 .. 2100, as cells.read_datetime
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d", re.ASCII)
+_SAFE_YUAN, _HAIR = 1e9, 1e-4  # below, a double is off a whole 分 by far less than a hair
 _TOO_LONG = 10 * 366 * 86_400.0
 
 
@@ -83,6 +84,8 @@ def cleaner_of(column: MappedColumn, context: SessionContext) -> Cleaner:
     read = reader_of(column.kind, column.unit, date1904=context.date1904)
     if column.kind in {"integer", "money"}:
         read = _not_negative(read)
+    if column.kind == "money" and column.unit in {"", "元"}:
+        return YuanCleaner(read)
     return {"instant": InstantCleaner, "id": IdCleaner}.get(column.kind, CellCleaner)(read)
 
 
@@ -152,6 +155,9 @@ class IdCleaner(CellCleaner):
         if isinstance(raw, CodedColumn | EmptyColumn):
             return super().clean(raw)
         plain = _PLAIN_ID.fullmatch
+        if set(map(type, raw)) == {str} and all(map(plain, raw)):
+            self._count_long(raw)
+            return CleanColumn(list(raw), self.read)
         values: list[Any] = []
         result = CleanColumn(values, self.read)
         rounded: list[int] = []
@@ -167,10 +173,13 @@ class IdCleaner(CellCleaner):
                 reading = self.read(cell)
                 values.append(reading.value)
                 result.note(position, reading)
-        self._intact += sum(1 for value in values if value is not None and len(value) > _EXACT_DIGITS)
+        self._count_long(values)
         for position in rounded:
             self._believe_or_note(raw[position], position, result)
         return result
+
+    def _count_long(self, values: Sequence[Any]) -> None:
+        self._intact += sum(1 for value in values if value is not None and len(value) > _EXACT_DIGITS)
 
     def _believe_or_note(self, cell: str, position: int, result: CleanColumn) -> None:
         digits = len(cell) - _EXACT_DIGITS
@@ -209,6 +218,31 @@ class InstantCleaner(CellCleaner):
                 day, clock = days[cell[:10]], clocks[cell[11:]]
                 if day is not None and clock is not None:
                     values.append(day + clock)
+                    continue
+            reading = self.read(cell)
+            values.append(reading.value)
+            result.note(position, reading)
+        return result
+
+
+class YuanCleaner(CellCleaner):
+    """Money in yuan → 分. Plain numbers of whole 分 need no decimal arithmetic."""
+
+    def clean(self, raw: Sequence[Any]) -> CleanColumn:
+        """Read the cells of a chunk's column."""
+        if isinstance(raw, CodedColumn | EmptyColumn):
+            return super().clean(raw)
+        values: list[Any] = []
+        result = CleanColumn(values, self.read)
+        for position, cell in enumerate(raw):
+            if cell is None:
+                values.append(None)
+                continue
+            if type(cell) is float and 0 <= cell < _SAFE_YUAN:
+                fen = cell * 100
+                whole = round(fen)
+                if -_HAIR < fen - whole < _HAIR:
+                    values.append(whole)
                     continue
             reading = self.read(cell)
             values.append(reading.value)
