@@ -97,7 +97,7 @@ class Bundle:
             timeout=STEP_SECONDS,
             check=False,
         )
-        words = f"{program} {' '.join(str(word) for word in arguments)}"
+        words = f"{program} {' '.join(str(word) for word in arguments[2:5])} …"
         if done.returncode:
             raise SmokeFailure(f"{words} ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
         quiet(words, done.stderr)
