@@ -150,7 +150,7 @@ def rows_from(
 
 def category_shares(metric: MetricDefinition, groups: Sequence[Group], small: float) -> list[MetricValue]:
     """Each category's share of the classified sessions, with its interval; the unclassified row has none."""
-    sessions = [float(sum(group.sums.of(lane)[0] for lane in group.sums.lanes())) for group in groups]
+    sessions = [float(group.sums.of(tuple(group.sums.lanes()))[0]) for group in groups]
     everything = sum(sessions)
     classified = sum(number for group, number in zip(groups, sessions, strict=True) if group.key != UNCATEGORISED)
     shares = []

@@ -92,20 +92,21 @@ def gather(metric: MetricDefinition, group: Group, material: Material) -> Gather
 def _gather_shop(metric: MetricDefinition, group: Group, material: Material, shop: int, found: Gathered) -> None:
     agents = group.lanes[shop]
     by_sessions: dict[int, int] = {}
+    all_sessions = 0
     if group.source in (None, SESSIONS) and metric.sessions is not None:
         for agent in agents:
             days = material.session_days.get((shop, agent), 0) & group.window
             if days:
                 by_sessions[agent] = days
-                parts = session_parts(metric.sessions, group.sums, (shop, agent), material.platforms[shop])
-                found.contributions.append(Contribution(shop, SESSIONS, days, parts))
+                all_sessions |= days
+        if by_sessions:
+            lanes = tuple((shop, agent) for agent in by_sessions)
+            parts = session_parts(metric.sessions, group.sums, lanes, material.platforms[shop])
+            found.contributions.append(Contribution(shop, SESSIONS, all_sessions, parts))
     if group.source == SESSIONS or group.sliced:
         return
     shop_days = 0
     if group.totals:
-        all_sessions = 0
-        for days in by_sessions.values():
-            all_sessions |= days
         shop_days = _gather_lane(group, material, (shop, SHOP_AS_A_WHOLE), ((all_sessions, _BY_SESSIONS),), found)
     for agent in agents:
         taken = ((by_sessions.get(agent, 0), _BY_SESSIONS), (shop_days, _BY_SHOP))

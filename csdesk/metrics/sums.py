@@ -23,7 +23,7 @@ class SessionSums:
 
     def __init__(self) -> None:
         self._vectors: dict[Lane, list[Vector]] = {}
-        self._totals: dict[Lane, Vector] = {}
+        self._totals: dict[tuple[Lane, ...], Vector] = {}
         self.categories: dict[Lane, dict[str, float]] = {}
 
     def add(self, lane: Lane, vector: Vector) -> None:
@@ -35,27 +35,29 @@ class SessionSums:
         counts = self.categories.setdefault(lane, {})
         counts[category] = counts.get(category, 0.0) + sessions
 
-    def of(self, lane: Lane) -> Vector:
-        """The lane's sums; zeros where it has no session."""
-        if lane not in self._totals:
-            vectors = self._vectors.get(lane, ())
-            self._totals[lane] = vectors[0] if len(vectors) == 1 else _added(vectors)
-        return self._totals[lane]
+    def of(self, lanes: tuple[Lane, ...]) -> Vector:
+        """The sums of all these lanes; zeros where they have no session."""
+        if lanes not in self._totals:
+            vectors = [vector for lane in lanes for vector in self._vectors.get(lane, ())]
+            self._totals[lanes] = vectors[0] if len(vectors) == 1 else _added(vectors)
+        return self._totals[lanes]
 
     def lanes(self) -> Iterable[Lane]:
         """Lanes with at least one session."""
         return self._vectors.keys()
 
 
-def session_parts(rule: SessionRule, sums: SessionSums, lane: Lane, platform: str = "") -> Parts:
-    """Numerator, denominator and levels of a metric out of a lane's session rows."""
+def session_parts(rule: SessionRule, sums: SessionSums, lanes: tuple[Lane, ...], platform: str = "") -> Parts:
+    """Numerator, denominator and levels of a metric out of the lanes' session rows."""
     label = rule.label or source_title(SESSIONS)
     if rule.by_category:
-        counts = sums.categories.get(lane, {})
-        levels = {category: number for category, number in counts.items() if category}
-        total = sum(levels.values())
-        return Parts(State.WHOLE, label, total, total, levels=levels | {"": counts.get("", 0.0)})
-    vector = sums.of(lane)
+        counts: dict[str, float] = {"": 0.0}
+        for lane in lanes:
+            for category, number in sums.categories.get(lane, {}).items():
+                counts[category] = counts.get(category, 0.0) + number
+        total = sum(counts.values()) - counts[""]
+        return Parts(State.WHOLE, label, total, total, levels=counts)
+    vector = sums.of(lanes)
     top = next((text for name, text in rule.tops.items() if name == platform), rule.top)
     return Parts(
         State.WHOLE,
