@@ -97,9 +97,7 @@ class Services:
         items = list(expand(paths, self._scratch_folder()))
         plans: list[Plan] = []
         for number, item in enumerate(items):
-            plans += self._plan_item(
-                item.label, item.file, item.fault, given, cancel, _part(on_progress, number, len(items))
-            )
+            plans += self._plan_item(item, given, cancel, _part(on_progress, number, len(items)))
         return plans
 
     def import_files(
