@@ -423,11 +423,14 @@ def _time_of_day(clock: re.Match[str]) -> timedelta:
 _FORMULA_TEXT = re.compile(r'^="?(.*?)"?$', re.DOTALL)
 _ID_PREFIX = re.compile(r"^(?:订单编号|订单号|会话id|no|编号)\s*[::]\s*", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?e\+?\d{1,2}$", re.IGNORECASE)
-_DAMAGED = "编号已被 Excel 改坏(超过 15 位变成了近似数),请重新导出,不要用 Excel 打开后再保存"
+DAMAGED_ID = "编号已被 Excel 改坏(超过 15 位变成了近似数),请重新导出,不要用 Excel 打开后再保存"
 
 
 def read_id(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)
-    """An order or session id as text; ids that went through a float are a problem, never guessed."""
+    """An order or session id as text; a float too large to be exact is a problem, never guessed.
+
+    A text that ends in zeros may have been a float before: only its column can tell.
+    """
     gone = absent(cell)
     if gone is not None:
         return gone
@@ -436,7 +439,7 @@ def read_id(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)
     if isinstance(cell, int | float):
         if not float(cell).is_integer():
             return problem("读不出编号")
-        return Reading(State.VALUE, f"{cell:.0f}") if abs(cell) < 1e15 else problem(_DAMAGED)
+        return Reading(State.VALUE, f"{cell:.0f}") if abs(cell) < 1e15 else problem(DAMAGED_ID)
     if not isinstance(cell, str):
         return problem("读不出编号")
     text = plain(cell)
@@ -444,8 +447,8 @@ def read_id(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)
     bare = _ID_PREFIX.sub("", inner).strip()
     if not bare or _absent_text(bare) is not None:
         return MISSING
-    if _SCIENTIFIC.match(bare) or (len(bare) >= 18 and bare.isdigit() and bare[15:].strip("0") == ""):
-        return problem(_DAMAGED)
+    if _SCIENTIFIC.match(bare):
+        return problem(DAMAGED_ID)
     if bare.endswith(".0") and bare[:-2].isdigit():
         bare = bare[:-2]
     return Reading(State.VALUE, bare, "" if bare == cell.strip() and "\t" not in cell else REPAIR_ID)

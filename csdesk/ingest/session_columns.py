@@ -8,7 +8,6 @@ for repeats and a quick way for ids. The meaning of odd cells is :mod:`csdesk.in
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,8 +26,9 @@ if TYPE_CHECKING:
     from csdesk.ingest.sessions import SessionContext
 
 _MEMO_LIMIT = 100_000
-_PLAIN_ID = re.compile(r"[A-Za-z]+[-_]?\d[A-Za-z0-9_-]{0,63}|\d{1,17}|\d{15}(?!0+$)\d{3,25}")
+_PLAIN_ID = re.compile(r"[A-Za-z]+[-_]?\d[A-Za-z0-9_-]{0,63}|\d{1,40}")
 _EXACT_DIGITS = 15
+_FEW_IDS = 5
 _ROUNDED_ID = re.compile(r"\d{15}0{3,10}")
 _MICRO = 1_000_000
 _FIRST_MICRO, _LAST_MICRO = 631_152_000 * _MICRO, 4_133_980_798 * _MICRO  # 1990 .. 2100, as cells.read_datetime
@@ -140,54 +140,58 @@ class CellCleaner:
 class IdCleaner(CellCleaner):
     """Ids: nearly all different, so the plain ones pass by one pattern and are not remembered.
 
-    A long number ending in zeros from its 16th digit on usually went through a spreadsheet's float.
-    Among very many intact ids some end so by themselves: one in 10 to the number of those zeros.
-    They are believed while there are no more than five times as many as chance makes.
+    A text id with only zeros from its 16th digit on may have been a spreadsheet's float before, but one
+    healthy id in some thousands ends so as well. A spreadsheet spoils whole columns: such ids are damaged
+    where more than a fifth of the long ids seen so far have such tails.
     """
 
     def __init__(self, read: Callable[[object], Reading]) -> None:
         super().__init__(read)
-        self._intact = 0
-        self._rounded: Counter[int] = Counter()
+        self._long = self._round = 0
+        self._marked = False
 
     def clean(self, raw: Sequence[Any]) -> CleanColumn:
         """Read the cells of a chunk's column."""
-        if isinstance(raw, CodedColumn | EmptyColumn):
+        if isinstance(raw, EmptyColumn):
             return super().clean(raw)
         plain = _PLAIN_ID.fullmatch
-        if set(map(type, raw)) == {str} and all(map(plain, raw)):
-            self._count_long(raw)
-            return CleanColumn(list(raw), self.read)
         values: list[Any] = []
-        result = CleanColumn(values, self.read)
-        rounded: list[int] = []
+        result = CleanColumn(values, self._read_as_damaged)
         for position, cell in enumerate(raw):
             if type(cell) is str and plain(cell):
                 values.append(cell)
             elif cell is None:
                 values.append(None)
-            elif type(cell) is str and _ROUNDED_ID.fullmatch(cell):
-                values.append(None)
-                rounded.append(position)
             else:
                 reading = self.read(cell)
                 values.append(reading.value)
                 result.note(position, reading)
-        self._count_long(values)
-        for position in rounded:
-            self._believe_or_note(raw[position], position, result)
+        self._judge(raw, result)
         return result
 
-    def _count_long(self, values: Sequence[Any]) -> None:
-        self._intact += sum(1 for value in values if value is not None and len(value) > _EXACT_DIGITS)
+    def _judge(self, raw: Sequence[Any], result: CleanColumn) -> None:
+        """Count the long ids of the chunk and take the round ones out where the column is damaged."""
+        tested = _ROUNDED_ID.fullmatch
+        rounded = [at for at, value in enumerate(result.values) if value is not None and tested(value)]
+        self._long += sum(1 for value in result.values if value is not None and len(value) > _EXACT_DIGITS)
+        self._round += len(rounded)
+        self._marked = self._marked or any(not raw[at][0].isdigit() for at in rounded)
+        if not rounded or not self._is_damaged():
+            return
+        for position in rounded:
+            result.values[position] = None
+            result.problems.append((position, cells.DAMAGED_ID))
 
-    def _believe_or_note(self, cell: str, position: int, result: CleanColumn) -> None:
-        digits = len(cell) - _EXACT_DIGITS
-        self._rounded[digits] += 1
-        if self._rounded[digits] <= 5 * self._intact / 10**digits:
-            result.values[position] = cell
-        else:
-            result.note(position, self.read(cell))
+    def _is_damaged(self) -> bool:
+        if self._long < _FEW_IDS:  # one intact neighbour, or the mark of a program that writes text, clears them
+            return self._round == self._long and not self._marked
+        return self._round * 5 > self._long
+
+    def _read_as_damaged(self, cell: object) -> Reading:
+        reading = self.read(cell)
+        if reading.state is State.VALUE and _ROUNDED_ID.fullmatch(reading.value):
+            return cells.problem(cells.DAMAGED_ID)
+        return reading
 
 
 class InstantCleaner(CellCleaner):

@@ -230,7 +230,7 @@ def test_ids_stay_text(cell: Any, text: str) -> None:
     assert cells.read_id(cell).value == text
 
 
-@pytest.mark.parametrize("cell", [6.917926768823644e18, "6.91793E+18", "691792676882364000", 1.5])
+@pytest.mark.parametrize("cell", [6.917926768823644e18, "6.91793E+18", 1.5])
 def test_damaged_ids_are_never_guessed(cell: Any) -> None:
     assert cells.read_id(cell).state is State.PROBLEM
 

@@ -172,15 +172,22 @@ def test_damaged_ids_are_reported(written: Any) -> None:
     assert session.problems[0].cell == "D2"
 
 
-def test_round_ids_among_thousands_of_intact_ones_are_believed() -> None:
-    intact = [[f"{10**17 + number * 7_919_003:018d}", "小美", T1] for number in range(1, 3000)]
-    session, columns, _ = staged([NEEDED, *intact, ["123456789012345000", "小美", T1]])
+@pytest.mark.parametrize("written", ["{}", '="{}"', "\t{}", "'{}"])
+def test_one_round_id_among_intact_ones_is_believed(written: str) -> None:
+    intact = [[written.format(6917926768823643751 + number * 7_919_003), "小美", T1] for number in range(19)]
+    session, columns, _ = staged([NEEDED, *intact, [written.format("6917926768823600000"), "小美", T1]])
     assert session.counts.rejected == 0
-    assert columns["session_key"][-1] == "123456789012345000"
+    assert session.problem_count == 0
+    assert columns["session_key"][-1] == "6917926768823600000"
 
 
-def test_a_whole_column_of_round_ids_is_damaged() -> None:
-    rows = [[f"{10**14 + number}000", "小美", T1] for number in range(3000)]
+def test_a_lone_round_id_is_believed_where_it_is_marked_as_text() -> None:
+    assert one("订单编号", '="6917926768823600000"')[0] == "6917926768823600000"
+
+
+@pytest.mark.parametrize("written", ["{}000", '="{}000"'])
+def test_a_whole_column_of_round_ids_is_damaged(written: str) -> None:
+    rows = [[written.format(10**14 + number), "小美", T1] for number in range(3000)]
     session, columns, _ = staged([NEEDED, *rows])
     assert session.counts.rejected == 3000
     assert columns == {}
