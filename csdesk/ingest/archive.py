@@ -6,10 +6,12 @@ code page 437. The names are decoded again here.
 
 from __future__ import annotations
 
+import os
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 MAX_MEMBERS = 2_000
@@ -164,4 +166,15 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, budge
         return "压缩包损坏,这个文件解不开。请重新下载。", written
     except OSError as fault:
         return f"解压时写不进临时文件夹({fault.strerror})。请腾出磁盘空间后再试。", written
+    _keep_time(info, target)
     return "", written
+
+
+def _keep_time(info: zipfile.ZipInfo, target: Path) -> None:
+    """Give the unpacked file the time its archive remembers: it tells which of two exports is newer."""
+    try:
+        moment = datetime(*info.date_time).timestamp()  # the clock of this machine, as archives write it
+    except (ValueError, OverflowError, OSError):
+        return  # archives may hold impossible dates
+    if info.date_time[0] > 1980:  # 1980 is written when nobody knew
+        os.utime(target, (moment, moment))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -306,7 +306,7 @@ def _ledger_line(plan: Plan, demo: bool) -> dict[str, object]:
         "platform": str(plan.platform),
         "shop": plan.shop,
         "exported_at": _seconds(_exported_at(plan)),
-        "written_at": _seconds(plan.written_at) if plan.written_at else 0,
+        "written_at": _micros(plan.written_at),
         "is_demo": int(demo),
         "imported_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
@@ -329,6 +329,10 @@ def _exported_at(plan: Plan) -> datetime:
 
 def _seconds(moment: datetime) -> int:
     return int((moment.replace(tzinfo=None) - _EPOCH).total_seconds())
+
+
+def _micros(moment: datetime | None) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1) if moment else 0
 
 
 def _span_columns(period: Period | None) -> dict[str, int]:

@@ -216,6 +216,8 @@ class Plan:
     fingerprint: str = ""
     sheet: str = ""
     """The sheet of a workbook that has several tables, "" where the plan stands for the whole file."""
+    written_at: datetime | None = None
+    """When the file was last changed: decides between versions whose ``exported_at`` is the same."""
 
 
 @dataclass(frozen=True, slots=True)

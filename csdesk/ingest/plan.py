@@ -7,48 +7,44 @@ is wrong and what to do.
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import chain
 from pathlib import Path
 
-from csdesk.domain.identity import fold, parse_agent
 from csdesk.domain.period import Period
 from csdesk.errors import UserFault
-from csdesk.ingest import cells, periods
+from csdesk.ingest import periods
 from csdesk.ingest.detect import LayoutMatch, Unrecognised, recognise
+from csdesk.ingest.evidence import evidence_of_rows, evidence_of_sessions
 from csdesk.ingest.feed import SessionFeed, SessionSpool, sheet_note
 from csdesk.ingest.headers import ColumnMapping
 from csdesk.ingest.layouts import Layout, catalogue
 from csdesk.ingest.model import (
     BenchmarkCell,
-    ColumnReading,
     Given,
     Need,
     Plan,
-    RawCell,
     RawChunk,
     ReportCell,
     RowCounts,
     Status,
 )
+from csdesk.ingest.preview import session_readings, without_private
 from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.sniff import check_name
 from csdesk.ingest.readers.source import read_chunks
 from csdesk.ingest.reports import ReportTable, read_report
 from csdesk.ingest.sessions import SessionContext
 from csdesk.ingest.settle import Evidence, Settled, settle_platform, settle_shop, shops_text
-from csdesk.ingest.templates import OWN_EXPORT_MARK, OWN_SHEET
+from csdesk.ingest.sheets import Rows, end_stream, has_rows, is_filled, is_own_export, until_rows, whole_sheet
+from csdesk.ingest.templates import OWN_SHEET
 from csdesk.ingest.world import KnownWorld, claim_of, fingerprint_of
 from csdesk.safety.buyers import BuyerKeys
-from csdesk.safety.masking import mask_nick, mask_text
 
 OnProgress = Callable[[float], None]
-Rows = list[tuple[int, tuple[RawCell, ...]]]
 
 _BLOCK = 1 << 20
 _SKIPPED_FAULTS = frozenset({"lock_file", "partial_download", "empty"})
@@ -78,7 +74,8 @@ def plan_file(
     try:
         check_name(path)
         plan.sha256, written = _fingerprint(path)
-        planner = _Planner(plan, given, known, keys, lazy=lazy, written=written)
+        plan.written_at = written
+        planner = _Planner(plan, given, known, keys, lazy=lazy, written=written.replace(microsecond=0))
         return planner.plans(read_chunks(path, cancel=cancel, on_progress=on_progress))
     except ReadFault as fault:
         plan.status = Status.SKIPPED if fault.kind in _SKIPPED_FAULTS else Status.FAILED
@@ -96,7 +93,7 @@ def _fingerprint(path: Path) -> tuple[str, datetime]:
         while block := file.read(_BLOCK):
             digest.update(block)
     written = datetime.fromtimestamp(path.stat().st_mtime)  # noqa: DTZ006  (local clock, as all times here)
-    return digest.hexdigest(), written.replace(microsecond=0)
+    return digest.hexdigest(), written
 
 
 class _Planner:
@@ -121,20 +118,20 @@ class _Planner:
         found: list[Plan] = []
         chunk = next(stream, None)
         while chunk is not None:
-            if _is_own_export(chunk):
+            if is_own_export(chunk):
                 return [self._own_export()]
             match = self._recognise(chunk)
             if match is not None and match.layout.kind == "sessions":
                 found.append(self._sessions(chunk, match, stream))
                 break
             sheet = chunk.sheet
-            rows, chunk = _whole_sheet(chunk, stream, wanted=match is not None)
+            rows, chunk = whole_sheet(chunk, stream, wanted=match is not None)
             if match is not None:
                 found.append(self._report(match, sheet, rows))
         return self._finished(found)
 
     def _recognise(self, chunk: RawChunk) -> LayoutMatch | None:
-        rows = [(number, row) for number, row in chunk.rows() if any(cell is not None and cell != "" for cell in row)]
+        rows = [(number, row) for number, row in chunk.rows() if is_filled(row)]
         found = recognise(rows, chunk.sheet, self.name, platform=self.given.platform, wanted=self.wanted)
         if isinstance(found, LayoutMatch):
             return found
@@ -193,8 +190,8 @@ class _Planner:
         plan.rows, plan.problems, plan.problem_count = table.counts, table.problems, len(table.problems)
         plan.repairs = table.repair_list()
         plan.sum_checks += table.sum_checks
-        plan.columns = [_private(reading) for reading in table.readings]
-        settled = self._settle_shop(plan, layout, _evidence_of_rows(self.name, table))
+        plan.columns = [without_private(reading) for reading in table.readings]
+        settled = self._settle_shop(plan, layout, evidence_of_rows(self.name, table))
         self._stage(plan, table, settled)
         if not plan.staged.reports and plan.status is Status.IMPORTED:
             plan.status = Status.SKIPPED
@@ -287,26 +284,26 @@ class _Planner:
     def _sessions(self, chunk: RawChunk, match: LayoutMatch, stream: Iterator[RawChunk]) -> Plan:
         plan = self._new(match, chunk.sheet)
         mapping = match.mapping
-        chunk, stream = _until_rows(chunk, mapping, stream)
-        plan.columns = [_private(reading) for reading in _session_readings(match, chunk)]
-        if not _has_rows(chunk, mapping):
-            _close(stream)
+        chunk, stream = until_rows(chunk, mapping, stream)
+        plan.columns = [without_private(reading) for reading in session_readings(match, chunk)]
+        if not has_rows(chunk, mapping):
+            end_stream(stream)
             plan.status = Status.SKIPPED
             plan.message = "这是一张空白的会话明细,还没有填数据。请一行填一条会话,存好后再拖进来。"
             return plan
-        settled = self._settle_shop(plan, match.layout, _evidence_of_sessions(self.name, mapping, chunk))
+        settled = self._settle_shop(plan, match.layout, evidence_of_sessions(self.name, mapping, chunk))
         # The owner's word yields only to a 店铺 column with several shops, which shows at the end of the file.
         said = settled.shop if self.given.shop and mapping.column("shop") else ""
         if said:
             settled = replace(settled, rows_decide=True)
         plan.claim = claim_of(plan)
         if plan.needs:
-            _close(stream)
+            end_stream(stream)
             plan.status = Status.NEEDS_INPUT
             plan.message = " ".join(need.question for need in plan.needs)
             return plan
         if self._check_duplicate(plan):
-            _close(stream)
+            end_stream(stream)
             return plan
         feed = SessionFeed(
             plan,
@@ -398,130 +395,3 @@ def _advice(found: Unrecognised) -> str:
         return "请从平台后台重新导出,不要删改表头。"
     missing = f",还缺 {'、'.join(found.missing)}" if found.missing else ""
     return f"最像“{near.name}”{missing}。请核对表头,或重新取一份:{near.where}。"
-
-
-# ---------------------------------------------------------------- chunks
-
-
-def _whole_sheet(first: RawChunk, stream: Iterator[RawChunk], *, wanted: bool) -> tuple[Rows, RawChunk | None]:
-    """The filled rows of a sheet, padded to one width (none if it is not wanted), and the next sheet's first chunk."""
-    rows: Rows = []
-    chunk: RawChunk | None = first
-    while chunk is not None and chunk.sheet_index == first.sheet_index:
-        if wanted:
-            rows += chunk.rows()
-        chunk = next(stream, None)
-    width = max((len(row) for _, row in rows), default=0)
-    return [(number, row + (None,) * (width - len(row))) for number, row in rows if _filled(row)], chunk
-
-
-def _filled(row: Sequence[RawCell]) -> bool:
-    return any(cell is not None and cell != "" for cell in row)
-
-
-def _has_rows(chunk: RawChunk, mapping: ColumnMapping) -> bool:
-    return any(number >= mapping.data_row and _filled(row) for number, row in chunk.rows())
-
-
-def _until_rows(
-    chunk: RawChunk, mapping: ColumnMapping, stream: Iterator[RawChunk]
-) -> tuple[RawChunk, Iterator[RawChunk]]:
-    """The sheet's first chunk with a row below the header (else its last), and the rest of the stream."""
-    while not _has_rows(chunk, mapping):
-        following = next(stream, None)
-        if following is None:
-            return chunk, iter(())
-        if following.sheet_index != chunk.sheet_index:
-            return chunk, chain((following,), stream)
-        chunk = following
-    return chunk, stream
-
-
-def _close(stream: Iterator[RawChunk]) -> None:
-    """End the reader early where the stream can be ended."""
-    close = getattr(stream, "close", None)
-    if close is not None:
-        close()
-
-
-def _is_own_export(chunk: RawChunk) -> bool:
-    if chunk.sheet != OWN_SHEET or not chunk.columns or chunk.first_row != 1:
-        return False
-    corner = chunk.columns[0][0]
-    return isinstance(corner, str) and corner.strip().startswith(OWN_EXPORT_MARK)
-
-
-# ---------------------------------------------------------------- evidence and preview
-
-
-def _evidence_of_rows(file_name: str, table: ReportTable) -> Evidence:
-    evidence = Evidence(file_name)
-    evidence.prefixes.update(row.shop for row in table.rows if row.shop and row.shop_from == "prefix")
-    evidence.shop_column.update(row.shop for row in table.rows if row.shop and row.shop_from == "column")
-    evidence.platform_column.update(table.platforms)
-    evidence.agents = frozenset(fold(row.agent.name) for row in table.rows if row.agent is not None)
-    return evidence
-
-
-def _evidence_of_sessions(file_name: str, mapping: ColumnMapping, chunk: RawChunk) -> Evidence:
-    """Evidence in the first rows of a session file."""
-    evidence = Evidence(file_name)
-    agents: set[str] = set()
-    columns = {name: mapping.column(name) for name in ("agent", "shop", "platform")}
-    for number, row in chunk.rows():
-        if number < mapping.data_row:
-            continue
-        texts = {
-            name: str(cells.read_text(row[column.index]).value or "") if column and column.index < len(row) else ""
-            for name, column in columns.items()
-        }
-        agent = parse_agent(texts["agent"])
-        agents.add(fold(agent.name))
-        evidence.prefixes.update([agent.shop] if agent.shop else [])
-        evidence.shop_column.update([texts["shop"]] if texts["shop"] else [])
-        evidence.platform_column.update([texts["platform"]] if texts["platform"] else [])
-    evidence.agents = frozenset(agents - {""})
-    return evidence
-
-
-_PRIVATE = re.compile(r"手机|电话|地址|收货人|收件人|身份证|邮箱|微信|联系方式|支付宝账号|真实姓名")
-
-
-def _private(reading: ColumnReading) -> ColumnReading:
-    """A reading whose sample gives nobody away."""
-    if reading.field is None and _PRIVATE.search(reading.header):
-        return replace(reading, sample="***" if reading.sample else "", note="隐私,不保存")
-    return replace(reading, sample=mask_text(reading.sample)) if reading.sample else reading
-
-
-_HOW = {
-    "id": "按文本读,不丢位数",
-    "instant": "日期时间",
-    "duration": "换算成秒",
-    "boolean": "是/否",
-    "rating": "1–5 分",
-    "money": "金额(元)",
-    "integer": "整数",
-}
-
-
-def _session_readings(match: LayoutMatch, chunk: RawChunk) -> list[ColumnReading]:
-    rows = [row for number, row in chunk.rows() if number >= match.mapping.data_row]
-    found: dict[int, ColumnReading] = {}
-    for column in match.mapping.columns:
-        sample = _sample(rows, column.index)
-        note = _HOW.get(column.kind, "文字")
-        if column.field == "buyer":
-            sample, note = mask_nick(sample) if sample else "", "只存加密标识,不存原名"
-        found[column.index] = ColumnReading(
-            column.header, column.field, match.layout.fields[column.field].title, sample, note
-        )
-    for other in match.mapping.unmatched:
-        sample = _sample(rows, other.index)
-        if other.header or sample:
-            found[other.index] = ColumnReading(other.header, None, "", sample, other.note)
-    return [found[index] for index in sorted(found)]
-
-
-def _sample(rows: Sequence[Sequence[RawCell]], index: int) -> str:
-    return next((cells.show(row[index]) for row in rows if index < len(row) and cells.absent(row[index]) is None), "")

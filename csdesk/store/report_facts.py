@@ -14,7 +14,7 @@ Row = tuple[Any, ...]
 Facts = dict[Row, Row]
 
 NEWEST_FIRST = "b.exported_at DESC, b.written_at DESC, b.sha256 DESC, b.member DESC, b.claim DESC, b.id DESC"
-"""Which of two batches wins: the later export, then the later file; equal ones are ordered by content, never by order of import."""
+"""Which batch wins: the later export, then the later file; equal ones go by content, never by order of import."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 from csdesk.ingest.archive import expand, is_plain_archive
@@ -24,6 +25,16 @@ def test_folders_files_and_members_each_once(tmp_path: Path) -> None:
     labels = _labels([folder, folder / "a.csv", tmp_path / "空"], tmp_path / "scratch")
     assert labels.pop() == str(tmp_path / "空")
     assert labels == [str(folder / "a.csv"), str(folder / "b.csv"), f"{folder / 'c.zip'}!内/d.csv"]
+
+
+def test_members_keep_the_time_their_archive_remembers(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("x.csv", (2026, 3, 1, 9, 30, 0)), "1")
+        archive.writestr(zipfile.ZipInfo("y.csv", (2026, 0, 0, 0, 0, 0)), "1")
+    one, other = expand([path], tmp_path / "scratch")
+    assert datetime.fromtimestamp(one.file.stat().st_mtime) == datetime(2026, 3, 1, 9, 30)  # noqa: DTZ006  (local clock)
+    assert other.file.exists()
 
 
 def test_gbk_names_inside_archives(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from csdesk.ingest.model import AgentRef, Given, Plan, RowCounts, SessionChunk, 
 from csdesk.store import agents, batches, benchmarks, measures, sessions, shops
 from csdesk.store.check import check
 from csdesk.store.database import Store
+from csdesk.store.session_fold import COLUMNS
 from tests.store.builders import FIRST_DAY, content, report_plan, session, session_plan
 
 DAY = date(2026, 2, 16)
@@ -51,6 +52,23 @@ def test_later_export_wins_whatever_the_order(store: Store, later_first: bool) -
     for plan in (late, early) if later_first else (early, late):
         load(store, plan, delays={})
     assert values(store) == {"received": (6.0, 0), "messages": (9.0, 0)}
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+@pytest.mark.parametrize("names", [("甲.xlsx", "乙.xlsx"), ("乙.xlsx", "甲.xlsx")])
+def test_of_exports_of_the_same_time_the_later_file_wins(
+    store: Store, names: tuple[str, str], later_first: bool
+) -> None:
+    early = session_plan(names[0], [session("a", rating=2)], exported=EARLY)
+    late = session_plan(names[1], [session("a", rating=5)], exported=EARLY)
+    report = report_plan(names[0], [("小美", DAY, {"received": 5.0})], exported=EARLY)
+    newer = report_plan(names[1], [("小美", DAY, {"received": 6.0})], exported=EARLY)
+    early.written_at = report.written_at = datetime(2026, 3, 3, 10, 0, 0, 1)
+    late.written_at = newer.written_at = datetime(2026, 3, 3, 10, 0, 0, 2)
+    for plan in (late, early, newer, report) if later_first else (early, late, report, newer):
+        load(store, plan, delays={})
+    assert values(store)["received"] == (6.0, 0)
+    assert [row[COLUMNS.index("rating") + 3] for row in content(store)["session"]] == [5]
 
 
 @pytest.mark.parametrize("later_first", [False, True])

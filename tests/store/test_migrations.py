@@ -15,8 +15,10 @@ from csdesk.store.migrate import MIGRATIONS, Step, all_steps, statements
 from tests.store.builders import content
 from tests.store.stored_schema import DATA, fill, restore
 
+NEXT = len(all_steps()) + 1
 FROZEN = {
     "0001_first.sql": "154535a8cd308339b9d4db858d38a12386958969710d36bd04027f4987d216a3",
+    "0002_file_time.sql": "76633b9cd76516c60f75b7161511145a3eb8698c488d19daacf4991b61d06615",
 }
 
 
@@ -57,10 +59,10 @@ def _step(folder: Path, version: int, sql: str) -> Step:
 
 
 def test_newer_schema_is_refused_with_both_numbers(tmp_path: Path) -> None:
-    newer = _step(tmp_path, 2, "CREATE TABLE later (x);")
+    newer = _step(tmp_path, NEXT, "CREATE TABLE later (x);")
     with Store(tmp_path / "data", [*all_steps(), newer]):
         pass
-    with pytest.raises(StoreUnavailable, match=r"数据版本 2.*支持到 1"):
+    with pytest.raises(StoreUnavailable, match=rf"数据版本 {NEXT}.*支持到 {NEXT - 1}"):
         Store(tmp_path / "data")
 
 
@@ -68,12 +70,12 @@ def test_a_copy_is_kept_before_migrating_a_store_with_data(tmp_path: Path) -> No
     with Store(tmp_path / "data") as store:
         fill(store)
         before = content(store)
-    newer = _step(tmp_path, 2, "-- a comment; with a semicolon\nALTER TABLE shop ADD COLUMN note TEXT;\n")
+    newer = _step(tmp_path, NEXT, "-- a comment; with a semicolon\nALTER TABLE shop ADD COLUMN note TEXT;\n")
     with Store(tmp_path / "data", [*all_steps(), newer]) as store:
         assert content(store) == before
     (copy,) = (tmp_path / "data" / "backups").glob("*.sqlite")
     conn = sqlite3.connect(copy)
-    assert conn.execute("PRAGMA user_version").fetchone()[0] == 1
+    assert conn.execute("PRAGMA user_version").fetchone()[0] == NEXT - 1
     assert conn.execute("SELECT count(*) FROM session").fetchone()[0] == 3
     conn.close()
 
@@ -81,12 +83,12 @@ def test_a_copy_is_kept_before_migrating_a_store_with_data(tmp_path: Path) -> No
 def test_a_failing_step_leaves_the_old_schema(tmp_path: Path) -> None:
     with Store(tmp_path / "data") as store:
         fill(store)
-    broken = _step(tmp_path, 2, "CREATE TABLE half (x);\nINSERT INTO nowhere VALUES (1);\n")
+    broken = _step(tmp_path, NEXT, "CREATE TABLE half (x);\nINSERT INTO nowhere VALUES (1);\n")
     with pytest.raises(sqlite3.OperationalError, match="nowhere"):
         Store(tmp_path / "data", [*all_steps(), broken])
     with Store(tmp_path / "data") as store, store.reading() as conn:
         assert conn.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").fetchone()[0] == 0
-        assert conn.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert conn.execute("PRAGMA user_version").fetchone()[0] == NEXT - 1
 
 
 def test_statements_are_split_at_their_ends_only() -> None:
