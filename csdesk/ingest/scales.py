@@ -49,8 +49,10 @@ def percent_by_counts(measure: str, raw: Sequence[RawCell], known: Mapping[str, 
     for tops, bottoms in _PARTS.get(measure, ()):
         if all(name in known for name in (*tops, *bottoms)):
             votes = [_vote(cell, _total(tops, known, row), _total(bottoms, known, row)) for row, cell in enumerate(raw)]
-            percents, fractions = votes.count(True), votes.count(False)
-            if percents != fractions and max(percents, fractions) >= 3 * min(percents, fractions):
+            percents, fractions = votes.count("percent"), votes.count("fraction")
+            testable = len(votes) - votes.count("")
+            # The relation must hold for most rows, else the counts are not those behind the rate.
+            if max(percents, fractions) * 5 > testable * 3 and max(percents, fractions) >= 3 * min(percents, fractions):
                 return percents > fractions
     return None
 
@@ -60,12 +62,13 @@ def _total(names: Sequence[str], known: Mapping[str, Sequence[float | None]], ro
     return None if any(value is None for value in values) else sum(value for value in values if value is not None)
 
 
-def _vote(cell: RawCell, top: float | None, bottom: float | None) -> bool | None:
+def _vote(cell: RawCell, top: float | None, bottom: float | None) -> str:
+    """What one row says: "percent", "fraction", "neither", or "" where it cannot be tested."""
     reading = cells.read_number(cell)
     if reading.state is not cells.State.VALUE or reading.form != "bare" or not top or not bottom:
-        return None
+        return ""
     expected, written = top / bottom, reading.value
     as_fraction, as_percent = abs(written - expected), abs(written / 100 - expected)
-    if min(as_fraction, as_percent) > 0.02 + 0.05 * expected or as_fraction == as_percent:
-        return None
-    return bool(as_percent < as_fraction)
+    if min(as_fraction, as_percent) > 0.006 + 0.02 * expected or as_fraction == as_percent:
+        return "neither"
+    return "percent" if as_percent < as_fraction else "fraction"
