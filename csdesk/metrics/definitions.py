@@ -56,7 +56,7 @@ def _sent_rules() -> tuple[Rule, ...]:
     return (
         Count(Q("invites_sent.invited"), "发出评价数（邀请）"),
         Count(Q("invites_sent"), "发出评价数(未分邀请/自主)"),
-        Count(Q("shown"), "评价展示量"),
+        Count(Q("shown"), "评价展示量", ("participation_rate",), "展示量（收到 0 个评价时推不出来）"),
     )
 
 

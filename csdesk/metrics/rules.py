@@ -66,17 +66,26 @@ class Rule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number that is summed."""
+    """A number that is summed.
+
+    ``hints`` are measures that speak of it without giving it; then the report is named as lacking ``missing``.
+    """
 
     of: Quantity
     label: str = ""
+    hints: tuple[str, ...] = ()
+    missing: str = ""
 
     def parts(self, own: Measures, others: Siblings) -> Parts | None:
         """The count as numerator, no denominator."""
         found = amount(self.of, own)
         if found.value is not None:
             return Parts(State.WHOLE, self.label, found.value, None, None, {}, found.provisional, found.batches)
-        return Parts(State.DELAYED, self.label, batches=found.batches) if found.provisional else None
+        if found.provisional:
+            return Parts(State.DELAYED, self.label, batches=found.batches)
+        if any(name in own for name in self.hints):
+            return Parts(State.PARTIAL, self.label, missing=self.missing)
+        return None
 
     def reads(self) -> frozenset[str]:
         """Measure ids that would feed the rule."""

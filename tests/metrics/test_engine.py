@@ -143,6 +143,15 @@ def test_chitu_invites_are_what_was_shown() -> None:
     assert world.value("ratings_received").value == 11
 
 
+def test_what_was_shown_is_unknown_where_nobody_rated() -> None:
+    world = World().report("chitu", 10, 0, received=39, participation_rate=0.5294, **levels(8, 0, 1, 0, 0))
+    world.report("chitu", 11, 0, received=27, participation_rate=0, **levels(0, 0, 0, 0, 0))
+    sent, rate = world.value("invites_sent"), world.value("invite_rate")
+    assert (sent.value, rate.value) == (17, 17 / 39)
+    assert reasons(sent) == {"缺少展示量（收到 0 个评价时推不出来）"}
+    assert reasons(rate) == {"缺少邀评数"}
+
+
 def test_sycm_invites_are_the_invited_group() -> None:
     world = World().report(
         "sycm", 0, 0, received=100, invites_sent=60, invites_sent__invited=50, invites_sent__self=10,
@@ -222,6 +231,15 @@ def test_values_inside_their_delay_are_provisional() -> None:
     world.report("chitu", 10, 1, inquiry_buyers=5)
     value = world.value("inquiry_buyers")
     assert (value.value, value.status, value.provisional_days) == (20, MetricStatus.OK, (date(2026, 2, 16),))
+
+
+def test_an_idle_agent_leaves_no_day_open() -> None:
+    world = World().report("chitu", 10, 0, ratings_received=9, rated_5=9, rated_4=0)
+    world.report("chitu", 11, 0, ratings_received=0, rated_5=0, rated_4=0, inside_delay=True)
+    value = world.value("satisfaction_rate")
+    assert (value.status, value.provisional_days) == (MetricStatus.OK, ())
+    world.report("chitu", 12, 0, ratings_received=1, rated_5=0, rated_4=0, inside_delay=True)
+    assert world.value("satisfaction_rate").provisional_days == (date(2026, 2, 16),)
 
 
 def test_a_source_that_cannot_is_not_provided_a_blank_cell_is_no_data() -> None:
