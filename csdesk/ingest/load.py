@@ -26,6 +26,7 @@ from csdesk.store.session_facts import SessionWriter
 from csdesk.store.session_sums import field_mask
 
 _EPOCH = datetime(1970, 1, 1)
+_STREAMING_SHARE = 0.8  # of the time a load takes; the rest is comparing, summing and committing
 _NO_ROW = "没有一行能导入。请看列出的问题,改好后再导入。"
 _NOTHING_NEW = "这个文件里的数据都已经导入过,没有新增内容。"
 
@@ -45,7 +46,8 @@ def load(
     Fills ``plan.batch`` and ``plan.rows`` (inserted, updated, duplicate; read is their sum with rejected and
     summary), and ``plan.period`` for session files. A plan that brings nothing new becomes DUPLICATE, with a batch
     all the same, so that undoing the other one keeps its rows. ``dry_run`` does everything and takes it back
-    (``plan.batch`` stays None). ``delays``: days until a measure is final, by id; the layouts' own by default.
+    (``plan.batch`` stays None). ``on_progress`` gets fractions up to 1. ``delays``: days until a measure is
+    final, by id; the layouts' own by default.
 
     Raises Cancelled (within half a second of ``cancel``), ReadFault of a file that breaks while it streams in,
     StoreUnavailable; nothing is left behind then.
@@ -53,7 +55,8 @@ def load(
     if plan.status is not Status.IMPORTED or plan.platform is None:
         raise ValueError(f"this plan has nothing to load: {plan.status} {plan.platform}")
     try:
-        counts = _write(store, plan, cancel, dry_run=dry_run, demo=demo, delays=_delays() if delays is None else delays)
+        delays = _delays() if delays is None else delays
+        counts = _write(store, plan, cancel, on_progress, dry_run=dry_run, demo=demo, delays=delays)
     except _NothingToLoad:
         plan.status = Status.FAILED
         plan.message += _NO_ROW
@@ -64,14 +67,21 @@ def load(
 
 
 def _write(
-    store: Store, plan: Plan, cancel: threading.Event | None, *, dry_run: bool, demo: bool, delays: Mapping[str, int]
+    store: Store,
+    plan: Plan,
+    cancel: threading.Event | None,
+    on_progress: Callable[[float], None] | None,
+    *,
+    dry_run: bool,
+    demo: bool,
+    delays: Mapping[str, int],
 ) -> RowCounts:
     with store.writing(cancel, keep=not dry_run) as conn:
         batch_id = batches.begin(conn, _ledger_line(plan, demo))
         writer = _Loading(conn, plan, batch_id, cancel)
         writer.reports(delays)
         writer.benchmarks()
-        writer.sessions()
+        writer.sessions(on_progress)
         counts = writer.finish()
         _check_cancelled(cancel)
         if writer.is_empty:
@@ -100,10 +110,14 @@ def remove_demo(store: Store) -> int:
 
 
 class StoreWorld:
-    """What the planner wants to know, answered by the store (see :class:`csdesk.ingest.world.KnownWorld`)."""
+    """What the planner wants to know, answered by the store (see :class:`csdesk.ingest.world.KnownWorld`).
 
-    def __init__(self, store: Store) -> None:
+    Example shops are no evidence about the owner's files, nor his shops about example files (``demo``).
+    """
+
+    def __init__(self, store: Store, *, demo: bool = False) -> None:
         self._store = store
+        self._demo = demo
 
     def shops(self, platform: Platform | None = None) -> Sequence[KnownShop]:
         """The known shops, of one platform or all, with the folded names of their agents."""
@@ -114,7 +128,7 @@ class StoreWorld:
             return [
                 KnownShop(shop.platform, shop.name, shop.assumed, frozenset(people.get(shop.id, ())))
                 for shop in shops.all_shops(conn)
-                if platform in (None, shop.platform)
+                if platform in (None, shop.platform) and shop.is_demo == self._demo
             ]
 
     def duplicate(self, sha256: str, claim: str) -> int | None:
@@ -193,9 +207,10 @@ class _Loading:
         ]  # fmt: skip
         BENCHMARKS.write(self._conn, self._batch, cells)
 
-    def sessions(self) -> None:
-        """Stream the session rows in."""
+    def sessions(self, on_progress: Callable[[float], None] | None) -> None:
+        """Stream the session rows in; progress is told where their number is known (the plan was previewed)."""
         writer: SessionWriter | None = None
+        total = self._plan.rows.read
         for chunk in self._plan.staged.sessions:
             _check_cancelled(self._cancel)
             if writer is None:
@@ -206,6 +221,8 @@ class _Loading:
             if "day" not in columns:
                 columns["day"] = [moment // 86_400 for moment in columns["started_at"]]
             writer.add(shop_ids, columns)
+            if on_progress is not None and total:
+                on_progress(_STREAMING_SHARE * min(1.0, writer.rows / total))
         _check_cancelled(self._cancel)
         if writer is None:
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from csdesk.domain.identity import fold, parse_agent
 from csdesk.domain.platforms import Platform
-from csdesk.store.shops import ASSUMED_NAMES
+from csdesk.store.shops import ASSUMED_NAMES, IS_DEMO
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,12 @@ class Identities:
         conn, key, platform = self._conn, fold(name), str(self._platform)
         row = conn.execute("SELECT id, assumed FROM shop WHERE platform = ? AND key = ?", (platform, key)).fetchone()
         if row is None:
-            nameless = conn.execute("SELECT id FROM shop WHERE platform = ? AND assumed", (platform,)).fetchone()
+            # The owner's nameless shop must not become the example's, nor the other way round.
+            nameless = conn.execute(
+                f"""SELECT id FROM shop WHERE platform = ? AND assumed
+                    AND {IS_DEMO} = (SELECT is_demo FROM batch WHERE id = ?)""",
+                (platform, self._batch),
+            ).fetchone()
             if nameless is not None:
                 row = (nameless[0], 1)
         if row is not None:
@@ -99,7 +104,11 @@ def release(conn: sqlite3.Connection, batch_id: int) -> None:
             "SELECT count(*), coalesce(max(named), 0) FROM batch_shop WHERE shop_id = ?", (shop_id,)
         ).fetchone()
         if not batches:
-            conn.execute("UPDATE agent SET merged_into = NULL WHERE shop_id = ?", (shop_id,))
+            conn.execute(
+                """UPDATE agent SET merged_into = NULL
+                   WHERE shop_id = ?1 OR merged_into IN (SELECT id FROM agent WHERE shop_id = ?1)""",
+                (shop_id,),
+            )
             conn.execute("DELETE FROM agent WHERE shop_id = ?", (shop_id,))
             conn.execute("DELETE FROM shop WHERE id = ?", (shop_id,))
         elif not named:

@@ -21,20 +21,28 @@ ASSUMED_NAMES = {
 """What a shop is called until a file names it."""
 
 
+IS_DEMO = """NOT EXISTS (SELECT 1 FROM batch_shop AS bs JOIN batch AS b ON b.id = bs.batch_id
+                         WHERE bs.shop_id = shop.id AND NOT b.is_demo)"""
+"""Whether only example files speak of a row of ``shop``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A shop of the owner; ``assumed`` while no file has named it."""
+    """A shop; ``assumed`` while no file has named it, ``is_demo`` when only example files speak of it."""
 
     id: int
     platform: Platform
     name: str
     assumed: bool
+    is_demo: bool = False
 
 
 def all_shops(conn: sqlite3.Connection) -> list[Shop]:
     """Every shop that has facts, by platform and name."""
-    rows = conn.execute("SELECT id, platform, name, assumed FROM shop ORDER BY platform, name")
-    return [Shop(id_, Platform(platform), name, bool(assumed)) for id_, platform, name, assumed in rows]
+    rows = conn.execute(f"SELECT id, platform, name, assumed, {IS_DEMO} FROM shop ORDER BY platform, name")
+    return [
+        Shop(id_, Platform(platform), name, bool(assumed), bool(demo)) for id_, platform, name, assumed, demo in rows
+    ]
 
 
 def find(conn: sqlite3.Connection, name: str, platform: Platform | None = None) -> list[Shop]:

@@ -360,6 +360,24 @@ def test_answers_are_remembered(store: Store) -> None:
     assert world.answer("f1") == Given(Platform.DOUYIN, "乙店")
 
 
+def test_example_shops_and_the_owners_never_mix(store: Store) -> None:
+    rows = [("小美", DAY, {"received": 5.0})]
+    load(store, report_plan("own.xlsx", rows, exported=EARLY, shop="我的淘宝店"), delays={})
+    load(store, report_plan("demo.xlsx", rows, exported=EARLY, shop="示例店"), delays={}, demo=True)
+    assert [shop.name for shop in StoreWorld(store).shops()] == ["我的淘宝店"]
+    assert [shop.name for shop in StoreWorld(store, demo=True).shops()] == ["示例店"]
+    load(store, report_plan("named.xlsx", rows, exported=EARLY, shop="甲店"), delays={})
+    assert [shop.name for shop in StoreWorld(store).shops()] == ["甲店"]
+
+
+def test_progress_of_a_previewed_plan_is_truthful(store: Store) -> None:
+    plan = session_plan("s.xlsx", [session(str(n)) for n in range(12)], exported=EARLY)
+    plan.rows.read = 12
+    told: list[float] = []
+    load(store, plan, delays={}, on_progress=told.append)
+    assert told == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])
+
+
 def test_demo_goes_wholly_and_the_owners_data_stays(store: Store) -> None:
     own = session_plan("own.xlsx", [session("1", rating=4)], exported=EARLY, shop="我家店")
     load(store, own, delays={})
