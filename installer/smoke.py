@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -70,9 +71,9 @@ class Bundle:
         found: dict[str, Any] = json.loads(self.cli(*arguments, "--json"))
         return found
 
-    def window(self, *arguments: str | Path) -> None:
-        """Run the window program until it quits by itself."""
-        self._run("csdesk", "--data", self.data, *arguments)
+    def window(self, data: Path, *arguments: str | Path) -> None:
+        """Run the window program on ``data`` until it quits by itself."""
+        self._run("csdesk", "--data", data, *arguments)
 
     def open_window(self) -> subprocess.Popen[str]:
         """Start the window program and leave it running."""
@@ -165,14 +166,12 @@ def check_charts(bundle: Bundle, folder: Path) -> str:
 
 
 def check_from_inside(bundle: Bundle, folder: Path) -> str:
-    """The program's own self-test, in a real window."""
-    out = folder / "selftest"
-    out.mkdir()
-    bundle.window("--selftest", out)
-    made = sorted(path.name for path in out.iterdir())
-    if not made:
-        raise SmokeFailure("the self-test left nothing")
-    return f"{len(made)} files"
+    """The program's own self-test in a real window: drop, preview, import, every page, exports, quit."""
+    bundle.window(bundle.data.with_name("empty"), "--selftest", folder.resolve() / "selftest")
+    report = json.loads((folder / "selftest" / "selftest.json").read_text(encoding="utf-8"))
+    if not report["ok"]:
+        raise SmokeFailure(f"self-test: {report}")
+    return f"{len(report['seconds'])} steps"
 
 
 def check_window(bundle: Bundle, folder: Path, screen: Screen) -> str:
@@ -217,7 +216,8 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, default=Path("out/smoke"), help="where pictures are left")
     options = parser.parse_args()
     keep: Path = options.keep
-    keep.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(keep, ignore_errors=True)
+    keep.mkdir(parents=True)
     print(f"bundle: {folder_megabytes(options.bundle):.0f} MB")
     with tempfile.TemporaryDirectory(prefix="csdesk-smoke-") as profile, virtual_screen() as screen:
         work = Path(profile)
@@ -228,7 +228,7 @@ def main() -> int:
             "numbers": lambda: check_numbers(bundle),
             "charts": lambda: check_charts(bundle, keep),
             "pages": lambda: check_pages(bundle, keep),
-            "self-test": lambda: check_from_inside(bundle, work),
+            "self-test": lambda: check_from_inside(bundle, keep),
             "window": lambda: check_window(bundle, keep, screen),
         }
         for name, step in steps.items():
