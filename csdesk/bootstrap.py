@@ -120,13 +120,14 @@ class Services:
         on_progress: OnProgress | None = None,
         *,
         lazy: bool = False,
+        demo: bool = False,
     ) -> list[Plan]:
         if item.fault:
             return [Plan(path=item.label, file=item.file, sha256="", status=Status.FAILED, message=item.fault)]
         from csdesk.ingest.load import StoreWorld
         from csdesk.ingest.plan import plan_file
 
-        world = StoreWorld(self.store)
+        world = StoreWorld(self.store, demo=demo)
         plans = plan_file(
             item.file, given, world, keys=self.buyer_keys, cancel=cancel, on_progress=on_progress, lazy=lazy
         )
@@ -219,7 +220,7 @@ class Services:
             for number, file in enumerate(files):
                 if cancel is not None and cancel.is_set():
                     raise Cancelled
-                for plan in self._plan_item(Item(file.name, file), Given(), cancel, lazy=True):
+                for plan in self._plan_item(Item(file.name, file), Given(), cancel, lazy=True, demo=True):
                     if plan.status is Status.IMPORTED:
                         self.load(plan, cancel=cancel, demo=True)
                     done.append(plan)
