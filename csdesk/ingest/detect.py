@@ -13,7 +13,7 @@ from csdesk.ingest.model import RawCell
 
 Rows = Sequence[tuple[int, Sequence[RawCell]]]
 
-_STRONG, _WEAK, _NAME, _SHEET, _GROUPS, _SAID, _SESSIONS = 4, 1, 6, 4, 8, 8, 30
+_STRONG, _WEAK, _NAME, _SHEET, _GROUPS, _SAID, _LEANING, _SESSIONS = 4, 1, 6, 4, 8, 8, 3, 30
 _VAGUE_AGENT = frozenset(
     map(squeeze, ("姓名", "昵称", "员工姓名", "账号", "帐号", "账户名称", "帐户名", "客服ID", "账号ID"))
 )
@@ -65,12 +65,13 @@ def recognise(
     file_name: str,
     *,
     platform: Platform | None = None,
+    leaning: Platform | None = None,
     wanted: Layout | None = None,
 ) -> LayoutMatch | Unrecognised:
     """Recognise a table by its first rows (sheet row, cells), sheet name and file name.
 
-    ``platform`` (said by the owner) speaks for its layouts; ``wanted`` (chosen by the owner) is taken if its columns
-    can be found at all.
+    ``platform`` (said by the owner) speaks for its layouts, ``leaning`` (that of all known shops) a little;
+    ``wanted`` (chosen by the owner) is taken if its columns can be found at all.
     """
     known = catalogue()
     mappings = _mappings(rows, known)
@@ -80,7 +81,7 @@ def recognise(
         mapping = mappings.get(id(layout.vocabulary))
         if mapping is None:
             continue
-        match = _match(layout, mapping, sheet, file_name, platform)
+        match = _match(layout, mapping, sheet, file_name, (platform, leaning))
         if match is not None and (wanted or _plausible(match, file_name)):
             matches.append(match)
     if matches:
@@ -98,7 +99,11 @@ def _mappings(rows: Rows, known: Catalogue) -> dict[int, ColumnMapping | None]:
 
 
 def _match(
-    layout: Layout, mapping: ColumnMapping, sheet: str, file_name: str, platform: Platform | None
+    layout: Layout,
+    mapping: ColumnMapping,
+    sheet: str,
+    file_name: str,
+    platforms: tuple[Platform | None, Platform | None],
 ) -> LayoutMatch | None:
     fields = mapping.fields()
     has_agent = "agent" in fields or (layout.kind == "report" and "account" in fields)
@@ -114,9 +119,12 @@ def _match(
             repeated.notes = ["没有 总/邀请/自主 一行,按列的先后认作 总、邀请、自主"]
             mapping = repeated
     score, reasons = _evidence(layout, mapping, sheet, file_name)
-    if platform is not None and platform is layout.platform:
+    said, leaning = platforms
+    if said is not None and said is layout.platform:
         score += _SAID
-        reasons.append(f"你说是{platform.title}")
+        reasons.append(f"你说是{said.title}")
+    elif said is None and leaning is not None and leaning is layout.platform:
+        score += _LEANING
     return LayoutMatch(layout, mapping, score, tuple(reasons))
 
 

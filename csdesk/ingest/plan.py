@@ -110,6 +110,8 @@ class _Planner:
         self.written = written
         self.name = blank.file.name
         self.wanted = catalogue().layout(given.mapping) if given.mapping else None
+        platforms = {shop.platform for shop in known.shops()}
+        self.leaning = platforms.pop() if len(platforms) == 1 else None
         self.from_name = periods.from_file_name(self.name, written)
         self.unknown: list[tuple[str, Unrecognised]] = []
 
@@ -132,7 +134,9 @@ class _Planner:
 
     def _recognise(self, chunk: RawChunk) -> LayoutMatch | None:
         rows = [(number, row) for number, row in chunk.rows() if is_filled(row)]
-        found = recognise(rows, chunk.sheet, self.name, platform=self.given.platform, wanted=self.wanted)
+        found = recognise(
+            rows, chunk.sheet, self.name, platform=self.given.platform, leaning=self.leaning, wanted=self.wanted
+        )
         if isinstance(found, LayoutMatch):
             return found
         if rows and chunk.sheet != OWN_SHEET:
@@ -184,7 +188,7 @@ class _Planner:
         above = [row for number, row in rows if number < mapping.header_rows[0]]
         table = read_report(sheet, [r for r in rows if r[0] >= mapping.data_row], layout, mapping)
         preamble = periods.from_cells(above)
-        in_sheet = periods.from_text(sheet).period
+        in_sheet = None if sheet == plan.file.stem else periods.from_text(sheet).period  # a csv is its own sheet
         self._settle_period(plan, table, preamble.period or in_sheet)
         plan.exported_at = plan.exported_at or preamble.exported_at or self.written
         plan.rows, plan.problems, plan.problem_count = table.counts, table.problems, len(table.problems)

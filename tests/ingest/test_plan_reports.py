@@ -562,3 +562,63 @@ def test_a_chosen_mapping_must_exist(tmp_path: Path) -> None:
     assert plan.status is Status.FAILED
     assert "chitu_custom" in plan.message
     assert only(planned(_simple(tmp_path), Given(mapping="sycm_agent_report"))).layout == "sycm_agent_report"
+
+
+# ---------------------------------------------------------------- recognition
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "layout"),
+    [
+        (["客服昵称", "接待会话量", "全天满意率"], "x", "feige_2026"),
+        (["客服昵称", "询单人数", "支付人数", "询单转化率"], "飞鸽", "feige_2026"),
+        (["客服", "满意率", "评价量"], "客服满意度", "chitu_custom"),
+        (["旺旺昵称", "接待人数", "平均响应(秒)"], "自定义报表_月报_下单优先判定", "chitu_custom"),
+        (["旺旺昵称", "接待人数", "平均响应时长（秒)"], "x", "sycm_agent_report"),
+        (["旺旺账号名称", "平均响应时长", "人工接待会话量", "3分钟人工响应率"], "x", "sycm_agent_report"),
+    ],
+)
+def test_which_layout(tmp_path: Path, header: list[str], name: str, layout: str) -> None:
+    path = write_xlsx(tmp_path / f"{name}_20260301.xlsx", ("Sheet1", [header, ["小美", *[0.5] * (len(header) - 1)]]))
+    assert only(planned(path)).layout == layout
+
+
+def test_a_doubtful_table_leans_to_the_platform_of_the_known_shops(tmp_path: Path) -> None:
+    table = [["客服", "满意率", "评价量"], ["小飞", "98%", 10]]
+    path = write_xlsx(tmp_path / "客服满意度_20260301.xlsx", ("Sheet1", table))
+    douyin = World(KnownShop(Platform.DOUYIN, "抖音甲店"))
+    assert only(planned(path, world=douyin)).platform is Platform.DOUYIN
+    assert only(planned(path, Given(platform=Platform.DOUYIN))).platform is Platform.DOUYIN
+
+
+def test_ratings_per_agent_with_groups(tmp_path: Path) -> None:
+    rows = [
+        [None, None, "总", None, "邀请", None],
+        ["旺旺昵称", "接待人数", "发出评价数", "收到评价数", "发出评价数", "收到评价数"],
+        ["小美", 10, 9, 5, 8, 4],
+        ["汇总值", 10, 9, 5, 8, 4],
+    ]
+    plan = only(planned(write_xlsx(tmp_path / "接待评价_20260809.xlsx", ("S", rows))))
+    assert plan.layout == "sycm_agent_report"
+    assert values(plan, "小美")["invites_sent.invited"] == 8
+
+
+def test_merged_dates_are_filled_down(tmp_path: Path) -> None:
+    rows = [
+        ["日期", "旺旺昵称", "询单人数", "客户满意率"],
+        [datetime(2026, 3, 1), "小美", 3, 0.9],
+        [None, "小丽", 4, 1],
+        [datetime(2026, 3, 2), "小美", 5, 0.8],
+        [None, "汇总", 12, None],
+    ]
+    plan = only(planned(write_xlsx(tmp_path / "客服绩效.xlsx", ("S", rows))))
+    assert [str(cell.period) for cell in cells_of(plan, "小丽")] == ["2026-03-01"] * 2
+    assert plan.sum_checks == ["询单人数合计 12,与“汇总”行一致。"]
+
+
+def test_protected_csv_text(tmp_path: Path) -> None:
+    rows = [["旺旺昵称", "询单人数", "客户满意率"], ['="小美"', '="12"', '="98.5%"'], ["\t小丽", "\t7", "97%"]]
+    plan = only(planned(write_csv(tmp_path / "客服绩效_20260301.csv", rows, "gb18030")))
+    assert agents(plan) == ["小美", "小丽"]
+    assert values(plan, "小美") == {"inquiry_buyers": 12, "satisfaction_rate": pytest.approx(0.985)}
+    assert plan.period_from == "file_name"
