@@ -23,7 +23,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Self
 
@@ -54,6 +54,8 @@ def read_chunks(
 ) -> ChunkStream:
     """Stream the filled sheets of a file, hidden ones too, chunk by chunk in sheet order.
 
+    The child starts at once, so whatever the caller does before asking for the first chunk costs no time.
+
     The first chunk of a sheet is short (64 rows), later ones have about 4096. Raises ReadFault
     (while iterating) when there is nothing to read, Cancelled when ``cancel`` is set. ``on_progress``
     gets the share done, 0 to 1. The child ends with the stream: use it in ``with`` or exhaust it.
@@ -79,10 +81,32 @@ class ChunkStream(Iterator[RawChunk]):
         self._cancel = cancel
         self._on_progress = on_progress
         self._waited = 0.0
-        self._chunks = self._run()
+        self._held = contextlib.ExitStack()
+        self._fault: ReadFault | None = None
+        self._child: _Child | None = None
+        self._sent_rows = False
+        self._skipped: list[str] = []
+        try:
+            check_name(path)
+            self._file = self._held.enter_context(_readable(path))
+            self._size = self._file.stat().st_size
+            self._child = self._start(self._skipped)
+        except ReadFault as fault:
+            self._fault = fault
 
     def __next__(self) -> RawChunk:
-        return next(self._chunks)
+        if self._fault is not None:
+            fault, self._fault = self._fault, None
+            raise fault
+        try:
+            chunk = self._next_chunk()
+        except BaseException:
+            self.close()
+            raise
+        if chunk is None:
+            self.close()
+            raise StopIteration
+        return chunk
 
     def __enter__(self) -> Self:
         return self
@@ -90,51 +114,62 @@ class ChunkStream(Iterator[RawChunk]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __del__(self) -> None:
+        self.close()
+
     def close(self) -> None:
-        """End the child, however far it has come."""
-        self._chunks.close()
+        """End the child, however far it has come. Safe to call twice; nothing comes after it."""
+        self._end_child()
+        self._held.close()
 
-    def _run(self) -> Generator[RawChunk, None, None]:
-        check_name(self.path)
-        with _readable(self.path) as path:
-            size = path.stat().st_size
-            skipped: list[str] = []
-            while True:
-                attempt = _Child(path, memory_allowance(self._limits, size), skipped)
-                try:
-                    yield from self._chunks_of(attempt, size)
-                except _ChildDiedError as death:
-                    if death.sent_rows or not attempt.reader or attempt.reader in skipped:
-                        raise _fault_of_death(attempt.errors(), size) from None
-                    skipped.append(attempt.reader)
-                else:
-                    return
-                finally:
-                    attempt.end()
+    def _start(self, skipped: list[str]) -> _Child:
+        return _Child(self._file, memory_allowance(self._limits, self._size), skipped)
 
-    def _chunks_of(self, child: _Child, size: int) -> Iterator[RawChunk]:
-        sent_rows = False
-        while True:
-            frame = self._next_frame(child, size)
-            match frame:
-                case None:
-                    raise _ChildDiedError(sent_rows)
-                case ("rows", str() as sheet, int() as number, int() as first_row, list() as columns, float() as done):
-                    sent_rows = True
-                    self._progress(done)
-                    yield RawChunk(sheet, number, first_row, [unpack(column) for column in columns])
-                case ("beat", float() as done):
-                    self._progress(done)
-                case ("kind", str() as kind, str() as reader):
-                    self.kind, child.reader = kind, reader
-                case ("note", str() as text):
-                    self.notes.append(text)
-                case ("fault", str() as kind, str() as message, str() as advice):
-                    raise ReadFault(kind, message, advice)
-                case ("done", float() as peak):
-                    self.peak_mb = peak
-                    self._progress(1.0)
-                    return
+    def _end_child(self) -> None:
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+    def _next_chunk(self) -> RawChunk | None:
+        """The next chunk, None at the end; starts a second child where the first died before it sent any row."""
+        while self._child is not None:
+            frame = self._next_frame(self._child, self._size)
+            if frame is None:
+                self._start_again(self._child)
+            elif frame[0] == "rows":
+                self._sent_rows = True
+                return self._chunk(frame)
+            elif frame[0] == "done":
+                self.peak_mb = float(frame[1])
+                self._progress(1.0)
+                return None
+            else:
+                self._take(frame, self._child)
+        return None
+
+    def _chunk(self, frame: Frame) -> RawChunk:
+        _, sheet, number, first_row, columns, done = frame
+        self._progress(float(done))
+        return RawChunk(str(sheet), int(number), int(first_row), [unpack(column) for column in columns])
+
+    def _take(self, frame: Frame, child: _Child) -> None:
+        match frame:
+            case ("beat", float() as done):
+                self._progress(done)
+            case ("kind", str() as kind, str() as reader):
+                self.kind, child.reader = kind, reader
+            case ("note", str() as text):
+                self.notes.append(text)
+            case ("fault", str() as kind, str() as message, str() as advice):
+                raise ReadFault(kind, message, advice)
+
+    def _start_again(self, dead: _Child) -> None:
+        """Once more without the reader that killed the child; raises ReadFault where that makes no sense."""
+        if self._sent_rows or not dead.reader or dead.reader in self._skipped:
+            raise _fault_of_death(dead.errors(), self._size)
+        self._skipped.append(dead.reader)
+        self._end_child()
+        self._child = self._start(self._skipped)
 
     def _progress(self, done: float) -> None:
         if self._on_progress and done >= 0:
@@ -162,14 +197,6 @@ class ChunkStream(Iterator[RawChunk]):
             waited = self._waited + now - started
             if now - progressed > self._limits.stall_seconds or waited > patience(self._limits, size):
                 raise ReadFault("stalled")
-
-
-class _ChildDiedError(Exception):
-    """The child ended without its last word."""
-
-    def __init__(self, sent_rows: bool) -> None:
-        super().__init__()
-        self.sent_rows = sent_rows
 
 
 class _Child:

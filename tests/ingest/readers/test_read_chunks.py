@@ -343,3 +343,22 @@ def test_the_child_starts_without_the_heavy_libraries() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
     assert worker_command()[0] == sys.executable
+
+
+def test_a_stream_nobody_wants_any_more_ends_its_child(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("a,b\n" + "1,2\n" * 400_000, encoding="utf-8")
+    before = threading.active_count()
+    stream = read_chunks(file)
+    next(stream)
+    assert threading.active_count() > before
+    del stream
+    assert threading.active_count() == before
+
+
+def test_nothing_comes_after_the_end(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("a,b\n1,2\n", encoding="utf-8")
+    stream = read_chunks(file)
+    assert len(list(stream)) == 1
+    assert list(stream) == []
