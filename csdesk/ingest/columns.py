@@ -177,6 +177,11 @@ def read_durations(raw: Sequence[Any], unit: str = "") -> ColumnValues:
     return result
 
 
+def hundredth(percent: float) -> float:
+    """98.4 → 0.984, as it would have been written: without the last-digit noise of a float division."""
+    return round(percent / 100, 14)
+
+
 def read_rates(
     raw: Sequence[Any], *, header_percent: bool = False, low: bool = False, percent: bool | None = None
 ) -> ColumnValues:
@@ -196,7 +201,7 @@ def read_rates(
         _note(result, position, reading)
         value = reading.value
         if value is not None and (percent or reading.form == "percent"):
-            value /= 100
+            value = hundredth(value)
         if value is not None and (value < 0 or value > 1 + 1e-6):
             result.problems.append((position, "比率不会是负数" if value < 0 else "比率超过 100%"))
             value = None
@@ -239,7 +244,9 @@ def read_ratios(raw: Sequence[Any]) -> ColumnValues:
     for position, reading in enumerate(readings):
         _note(result, position, reading)
         value = reading.value
-        result.values.append(value / 100 if value is not None and (percent or reading.form == "percent") else value)
+        result.values.append(
+            hundredth(value) if value is not None and (percent or reading.form == "percent") else value
+        )
     _refuse_negative(result, "比值不会是负数")
     return result
 
@@ -249,7 +256,7 @@ def _numbers(raw: Sequence[Any]) -> ColumnValues:
     for position, cell in enumerate(raw):
         reading = cells.read_number(cell)
         _note(result, position, reading)
-        result.values.append(reading.value / 100 if reading.form == "percent" else reading.value)
+        result.values.append(hundredth(reading.value) if reading.form == "percent" else reading.value)
     return result
 
 

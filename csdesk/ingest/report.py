@@ -30,6 +30,12 @@ def rows_json(rows: RowCounts) -> dict[str, int]:
     }
 
 
+def _settled(rows: RowCounts) -> RowCounts:
+    """The counts, or none while nobody knows yet what would become of the rows (open questions, failures)."""
+    known = rows.inserted + rows.updated + rows.duplicate + rows.rejected + rows.summary
+    return rows if rows.read == known else RowCounts()
+
+
 def file_json(plan: Plan, dry_run: bool) -> dict[str, Any]:
     """One table as one entry of ``files``."""
     return {
@@ -41,7 +47,7 @@ def file_json(plan: Plan, dry_run: bool) -> dict[str, Any]:
         "shop": plan.shop,
         "period": [str(plan.period.first), str(plan.period.last)] if plan.period else None,
         "period_from": plan.period_from,
-        "rows": rows_json(plan.rows),
+        "rows": rows_json(_settled(plan.rows)),
         "repairs": [{"kind": r.kind, "count": r.count, "example": r.example} for r in plan.repairs],
         "problems": [
             {"sheet": p.sheet, "cell": p.cell, "column": p.column, "value": p.value, "reason": p.reason}
@@ -76,7 +82,7 @@ def _together(tables: Sequence[Plan], dry_run: bool) -> dict[str, Any]:
         return entry
     rows = RowCounts()
     for plan in tables:
-        rows.add(plan.rows)
+        rows.add(_settled(plan.rows))
     each = [file_json(plan, dry_run) for plan in tables]
     periods = [plan.period for plan in tables if plan.period]
     entry["rows"] = rows_json(rows)

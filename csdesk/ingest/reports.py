@@ -21,6 +21,7 @@ from csdesk.ingest.model import AgentRef, ColumnReading, Problem, RawCell, Repai
 from csdesk.ingest.rowkinds import RowKind, RowLabel, label_row
 from csdesk.ingest.scales import percent_by_counts
 from csdesk.ingest.sums import check_sums
+from csdesk.safety.masking import mask_text
 
 REPAIR_LONG_NICK = "去掉客服名前的 cntaobao"
 REPAIR_PREFIX = "去掉客服名里的店铺前缀"
@@ -78,7 +79,7 @@ class ReportTable:
 
     def row_problem(self, row: int, reason: str) -> None:
         """A problem of a whole row."""
-        self.problems.append(Problem(self.sheet, str(row), "", "", reason))
+        self.problems.append(Problem(self.sheet, address(0, row), "", "", reason))
 
     def repaired(self, kind: str, example: str, count: int = 1) -> None:
         """Count a repair; the first example is kept."""
@@ -114,9 +115,9 @@ class _Reader:
     table: ReportTable
 
     def problem(self, column: MappedColumn | None, row: int, value: object, reason: str) -> None:
-        where = address(column.index, row) if column else f"{row}"
+        where = address(column.index if column else 0, row)
         name = column.header if column else ""
-        self.table.problems.append(Problem(self.sheet, where, name, cells.show(value), reason))
+        self.table.problems.append(Problem(self.sheet, where, name, mask_text(cells.show(value)), reason))
 
 
 def read_report(

@@ -208,6 +208,9 @@ def test_the_json_has_every_key_and_a_path_once(tmp_path: Path) -> None:
     assert one["problems"][0].keys() == {"sheet", "cell", "column", "value", "reason"}
     together = files_json(plans, dry_run=False)
     assert len(together) == 1
-    assert together[0]["rows"]["read"] == 4
+    assert together[0]["rows"]["read"] == 0, "nothing is counted before it is loaded"
+    for plan in plans:
+        plan.rows.inserted = 2
+    assert files_json(plans, dry_run=False)[0]["rows"]["read"] == 4
     assert together[0]["period"] == ["2026-04-20", "2026-04-21"]
     assert len(together[0]["problems"]) == 2
