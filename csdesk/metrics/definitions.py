@@ -38,6 +38,9 @@ DERIVED: tuple[tuple[str, Quantity], ...] = (
 展示率 × 接待人数, else 收到量 / 参与率.
 """
 
+NONE_WITHOUT: tuple[tuple[str, str, str], ...] = (("shown", "received", "participation_rate"),)
+"""(amount, base, rate): the amount is 0 where the rate is reported and the base is 0; 0 / 0 cannot say it."""
+
 RECEIVED_WEIGHT = (Q("received"), Q("received_sessions"))
 ROUNDS_WEIGHT = (Q("response_rounds"), Q("received_sessions"), Q("received"))
 THREE_MINUTE_WEIGHT = (Q("response_rounds"), Q("received_sessions"))

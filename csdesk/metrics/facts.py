@@ -13,7 +13,7 @@ from typing import Any
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import to_epoch_day
 from csdesk.domain.platforms import Platform
-from csdesk.metrics.definitions import DERIVED
+from csdesk.metrics.definitions import DERIVED, NONE_WITHOUT
 from csdesk.metrics.quantities import Reported, amount
 from csdesk.store import agents, batches, measures, sessions, shops
 
@@ -122,3 +122,6 @@ def derive(given: dict[str, Reported]) -> None:
             worked_out = amount(wanted, given)
             if worked_out.value is not None or worked_out.provisional:
                 given[name] = Reported(*worked_out)
+    for name, base, rate in NONE_WITHOUT:
+        if name not in given and rate in given and base in given and given[base].value == 0:
+            given[name] = given[base]

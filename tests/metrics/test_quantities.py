@@ -80,3 +80,12 @@ def test_groups_add_up_where_the_total_is_not_given() -> None:
     derive(report)
     assert report["rated_5"].value == 3
     assert report["ratings"].value == 15
+
+
+def test_nobody_received_means_nothing_shown() -> None:
+    report = given(received=0, participation_rate=0, ratings_received=0)
+    derive(report)
+    assert report["shown"].value == 0
+    busy = given(received=5, participation_rate=0, ratings_received=0)
+    derive(busy)
+    assert "shown" not in busy
