@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from csdesk.ingest.readers.emit import Emitter
@@ -13,6 +13,7 @@ from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.sniff import Sniffed
 
 _FIELD_LIMIT = 1 << 20
+_BLOCK_LINES = 2048
 _SWALLOWED_LINES = 200
 """A quoted cell with more lines than this is a quote somebody forgot to close."""
 
@@ -36,48 +37,83 @@ def delimited_rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
 
     A quote that is never closed would swallow the rest of the file; from such a row on, quotes count
     as letters. ``="…"``, by which exports keep Excel from turning ids into numbers, is taken off.
+
+    Blocks of lines in which every quote is closed on its own line, nearly all there are, go through
+    the csv module at one stroke; only the others are watched row by row.
     """
     csv.field_size_limit(_FIELD_LIMIT)
     source = iter(lines)
-    current: list[str] = []
-    for row in _quoted_rows(source, delimiter, current):
-        yield _unwrap(row)
-    if current:
-        rest = chain(list(current), source)
-        for row in csv.reader(_without_nul(rest), delimiter=delimiter, quoting=csv.QUOTE_NONE):
-            yield _unwrap(row)
+    while block := list(islice(source, _BLOCK_LINES)):
+        text = "".join(block)
+        if "\0" in text:
+            block = [line.replace("\0", "") for line in block]
+        rows = _plain_rows(block, text, delimiter)
+        if rows is None:
+            watched = _WatchedLines(block, source)
+            yield from map(_unwrap, _watched_rows(watched, delimiter))
+        elif '="' in text:
+            yield from map(_unwrap, rows)
+        else:
+            yield from rows
 
 
-def _quoted_rows(source: Iterator[str], delimiter: str, current: list[str]) -> Iterator[list[str]]:
-    """Rows with quotes obeyed; ends early, with the lines of the bad row in ``current``, at an open quote."""
-    reader = csv.reader(_kept(_without_nul(source), current), delimiter=delimiter)
-    while True:
+def _plain_rows(block: list[str], text: str, delimiter: str) -> list[list[str]] | None:
+    """The rows of a block in which each line is a row, None where some row may span lines."""
+    if '"' in text and any(line.count('"') % 2 for line in block):
+        return None
+    try:
+        rows = list(csv.reader(block, delimiter=delimiter))
+    except csv.Error:
+        return None
+    return rows if len(rows) == len(block) else None
+
+
+def _watched_rows(lines: _WatchedLines, delimiter: str) -> Iterator[list[str]]:
+    """Rows with quotes obeyed, until the block is used up; from an open quote on, quotes are letters."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    while not lines.block_is_done:
         try:
             row = next(reader)
         except StopIteration:
             return
         except (csv.Error, _OpenQuoteError):
-            return
-        if len(current) > 1 and sum(line.count('"') for line in current) % 2:
-            return
-        current.clear()
+            break
+        if len(lines.current) > 1 and sum(line.count('"') for line in lines.current) % 2:
+            break
+        lines.current.clear()
         yield row
+    if lines.current:
+        yield from csv.reader(chain(list(lines.current), lines.rest()), delimiter=delimiter, quoting=csv.QUOTE_NONE)
 
 
 class _OpenQuoteError(Exception):
     """A row ran over so many lines that its opening quote cannot have been meant as one."""
 
 
-def _kept(lines: Iterator[str], current: list[str]) -> Iterator[str]:
-    for line in lines:
-        current.append(line)
-        if len(current) > _SWALLOWED_LINES:
+class _WatchedLines(Iterator[str]):
+    """Lines of a block, then of the rest of the file; ``current`` holds those of the row being read."""
+
+    def __init__(self, block: list[str], source: Iterator[str]) -> None:
+        self.current: list[str] = []
+        self._left = len(block)
+        self._lines = chain(block, (line.replace("\0", "") for line in source))
+
+    @property
+    def block_is_done(self) -> bool:
+        """Whether the row just read was the block's last."""
+        return self._left <= 0
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._left -= 1
+        self.current.append(line)
+        if len(self.current) > _SWALLOWED_LINES:
             raise _OpenQuoteError
-        yield line
+        return line
 
-
-def _without_nul(lines: Iterable[str]) -> Iterator[str]:
-    return (line.replace("\0", "") if "\0" in line else line for line in lines)
+    def rest(self) -> Iterator[str]:
+        """All lines not read yet."""
+        return self._lines
 
 
 def _unwrap(row: list[str]) -> list[str]:

@@ -127,3 +127,15 @@ def test_an_open_quote_in_a_long_file_does_not_swallow_thousands_of_rows() -> No
     rows = list(delimited_rows(lines, ","))
     assert len(rows) == 5002
     assert rows[-1] == ["4999", "x"]
+
+
+@pytest.mark.parametrize("before", [0, 2046, 2047, 2048, 2049])
+def test_a_cell_over_several_lines_wherever_the_blocks_end(before: int) -> None:
+    lines = [f"{number},x\n" for number in range(before)] + ['a,"一\n', "二\n", '三"\n', 'b,"y"\n']
+    rows = list(delimited_rows(lines, ","))
+    assert rows[-2:] == [["a", "一\n二\n三"], ["b", "y"]]
+    assert len(rows) == before + 2
+
+
+def test_quotes_inside_plain_cells_are_letters() -> None:
+    assert list(delimited_rows(['5" 屏,2\n', "6,3\n"], ",")) == [['5" 屏', "2"], ["6", "3"]]
