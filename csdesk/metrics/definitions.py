@@ -103,8 +103,9 @@ _SATISFIED: Mapping[str, tuple[Rule, ...]] = {
 }
 _DISSATISFIED: Mapping[str, tuple[Rule, ...]] = {
     DOUYIN: (
-        Ratio(Q("ratings_bad"), Q("ratings_good+ratings_bad"), "抖店：差评（1–3 星） / (好评 + 差评)", "差评数",
-        "好评数"),
+        Ratio(
+            Q("ratings_bad"), Q("ratings_good+ratings_bad"), "抖店：差评（1–3 星） / (好评 + 差评)", "差评数", "好评数"
+        ),
         Ratio(Q("rated_3+rated_2+rated_1"), Q("ratings"), "抖店：1–3 星 / 收到评价数", "1–3 星", "收到评价数"),
         Weighted("dissatisfaction_rate", FEIGE_RATINGS, "抖店：报表不满意率（1–3 星） × 有效评价数", "有效评价数"),
     ),

@@ -76,7 +76,6 @@ class Material:
     platforms: Mapping[int, Platform]
 
 
-
 def gather(metric: MetricDefinition, group: Group, material: Material) -> Gathered:
     """Choose what counts and collect the rest with reasons."""
     found = Gathered()
