@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from csdesk.ingest import cells
 from csdesk.ingest.model import RawCell
@@ -26,6 +27,8 @@ _UNITS = {
 _BRACKETS = str.maketrans("[]【】{}「」〔〕", "()()()()()")
 _PART = re.compile(r"\(([^()]*)(?:\)|$)")
 _NOISE = re.compile(r"新|新标|新版|新口径|旧版?|延|延迟|延迟统计|含延迟|原.+|数据延迟|t\+\d|人工|平均|必填|选填|可选")
+_LONGEST = 100  # longer cells are no headers
+_WIDEST = 400  # columns looked at; real exports have under a hundred
 _TAIL_UNIT = re.compile(r"^(.+?)(秒|分钟|小时|元|%|s)$")
 _DAY_TAIL = re.compile(r"\.\d+$")  # pandas numbers repeated headers: 满意.1
 
@@ -107,9 +110,12 @@ def spelling(text: str) -> str:
 
 def take_apart(cell: object) -> HeaderName:
     """Keys and unit of a header cell of any type; an empty cell has no keys."""
-    if cell is None:
-        return HeaderName("", (), "")
-    text = " ".join(cells.plain(str(cell)).translate(_BRACKETS).split())
+    return HeaderName("", (), "") if cell is None else _taken_apart(str(cell)[:_LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _taken_apart(raw: str) -> HeaderName:
+    text = " ".join(cells.plain(raw).translate(_BRACKETS).split())
     unit, without_unit, without_noise = "", text, text
     for part in _PART.finditer(text):
         inner = "".join(part[1].split()).casefold()
@@ -160,8 +166,9 @@ class Vocabulary:
                 return alias, (group or "") if alias.grouped else "", exact
             if alias is not None:
                 return None
+        words = tuple(self.groups)
         for key in name.keys:
-            found = self._flattened(key)
+            found = self._flattened(key) if key.startswith(words) or key.endswith(words) else None
             if found is not None:
                 return found[0], found[1], len(name.keys)
         return None
@@ -188,6 +195,7 @@ def find_header(
 
     One or two header rows; a repeated header and an explanation row after it belong to it.
     """
+    rows = [(number, row[:_WIDEST]) for number, row in rows[: reach + 3]]
     best: tuple[tuple[int, int], int, bool, ColumnMapping] | None = None
     for position, (_, row) in enumerate(rows[:reach]):
         above = rows[position - 1][1] if position else None

@@ -31,6 +31,7 @@ _SHORT = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})[日号]?")
 _TO_SHORT = re.compile(r"^\s*(?:至|到|~|-{1,2}|—)\s*(?:(\d{1,2})月|(\d{1,2})[-./])?(\d{1,2})[日号]?(?![\d年:])")
 _TO_COMPACT = re.compile(r"^[-~至到_](0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _LINK = re.compile(r"^[\s_~至到\-—–.,+&]*(?:to)?[\s_~至到\-—–.,+&]*$", re.IGNORECASE)
+_LONGEST = 300  # characters looked at in a line
 _EXPORT_WORDS = re.compile(r"导出|下载|生成|制表|更新时间|打印|采集|export", re.IGNORECASE)
 
 
@@ -64,7 +65,7 @@ def from_file_name(name: str, written: datetime | None = None) -> Dates:
 
 def from_text(text: str, written: datetime | None = None) -> Dates:
     """As :func:`from_file_name` for a line of text."""
-    text = cells.plain(text)
+    text = cells.plain(text[:_LONGEST])
     tokens = _tokens(text)
     export = {id(token) for token in tokens if _is_export(text, token, tokens)}
     days = [token for token in tokens if token.moment is None and id(token) not in export]
@@ -192,7 +193,7 @@ def _joined(row: Sequence[RawCell]) -> str:
 def of_cell(cell: RawCell) -> Period | None:
     """The day, month or span a date cell stands for, or None."""
     if isinstance(cell, str):
-        text = cells.plain(cell)
+        text = cells.plain(cell[:_LONGEST])
         tokens = _tokens(text)
         if len(tokens) == 2:
             return _span(tokens[0], tokens[1])
