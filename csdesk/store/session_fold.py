@@ -27,9 +27,13 @@ _BLOCK = 2000
 def folded(versions: list[tuple[int, tuple[Any, ...]]]) -> tuple[int, tuple[Any, ...]]:
     """(mask, values) of several (mask, values), oldest export first: each column as the last one that has it says."""
     mask = 0
+    for fields, _ in versions:
+        mask |= fields
+    newest, words = versions[-1]
+    if newest | _ALWAYS == mask | _ALWAYS:  # the usual case: the same columns exported again
+        return mask, words
     values: list[Any] = [None] * len(COLUMNS)
     for fields, words in versions:
-        mask |= fields
         has = fields | _ALWAYS
         for index, bit in enumerate(_BIT_OF):
             if has >> bit & 1:
