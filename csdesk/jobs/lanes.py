@@ -86,6 +86,7 @@ class Job(Generic[T]):
         self._done: list[Callable[[T], None]] = []
         self._fault: list[Callable[[CsdeskError], None]] = []
         self._stopped: list[Callable[[], None]] = []
+        self._bug: list[Callable[[BaseException], None]] = []
         self._progress: list[Callable[[Progress], None]] = []
 
     def on_done(self, callback: Callable[[T], None]) -> Job[T]:
@@ -101,6 +102,11 @@ class Job(Generic[T]):
     def on_cancelled(self, callback: Callable[[], None]) -> Job[T]:
         """Called when the owner stopped it. Nothing is shown."""
         self._stopped.append(callback)
+        return self
+
+    def on_bug(self, callback: Callable[[BaseException], None]) -> Job[T]:
+        """Called with an error that is our fault, after it was logged and :attr:`Jobs.on_bug` told the owner."""
+        self._bug.append(callback)
         return self
 
     def on_progress(self, callback: Callable[[Progress], None]) -> Job[T]:
@@ -145,7 +151,8 @@ class Job(Generic[T]):
                 self._tell([*self._stopped])
             else:
                 _log.error("%s failed after %.2f s", self.title or "a job", time.monotonic() - started, exc_info=bug)
-                self._tell([partial(self._lane.on_bug, self.title, bug)])
+                told = [partial(callback, bug) for callback in self._bug]
+                self._tell([partial(self._lane.on_bug, self.title, bug), *told])
         else:
             _log.debug("%s took %.2f s", self.title or "a job", time.monotonic() - started)
             self._tell([partial(callback, result) for callback in self._done])

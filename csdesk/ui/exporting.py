@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,27 +35,28 @@ class Exporter(QObject):
         super().__init__(owner)
         self._owner, self._context = owner, context
 
-    def fill_chart_menu(self, menu: QMenu, spec: ChartSpec) -> None:
+    def fill_chart_menu(self, menu: QMenu, spec: ChartSpec, result: PageResult) -> None:
         """The menu of a chart."""
-        self._add(menu, "image", self.tr("复制图片"), lambda: self.copy_picture(spec))
+        self._add(menu, "image", self.tr("复制图片"), lambda: self.copy_picture(spec, result))
         self._add(menu, "copy", self.tr("复制数据"), lambda: self.copy_numbers(spec))
         menu.addSeparator()
         for kind, icon in (("png", "file-image"), ("svg", "file-image"), ("pdf", "file-pdf"), ("csv", "file-text"),
                            ("xlsx", "file-sheet")):  # fmt: skip
             words = self.tr("存为 {kind}…").format(kind=kind.upper())
             self._add(menu, icon, words, lambda kind=kind: self._save(  # type: ignore[misc]
-                spec.title, kind, lambda path: self.save_chart(spec, path)))
+                spec.title, kind, lambda path: self.save_chart(spec, path, result)))
         menu.addSeparator()
-        self._add(menu, "print", self.tr("打印…"), lambda: self._preview(lambda printer: self._print(spec, printer)))
+        self._add(menu, "print", self.tr("打印…"),
+                  lambda: self._preview(lambda printer: _print_chart(spec, printer, result)))
 
-    def fill_table_menu(self, menu: QMenu, spec: PageTable, table: Table) -> None:
+    def fill_table_menu(self, menu: QMenu, spec: PageTable, table: Table, result: PageResult | None) -> None:
         """The menu of a table: always what is shown, as it is sorted and searched."""
         self._add(menu, "copy", self.tr("复制表格"), lambda: self.copy_table(table))
         menu.addSeparator()
         for kind, icon in (("csv", "file-text"), ("xlsx", "file-sheet"), ("pdf", "file-pdf")):
             words = self.tr("存为 {kind}…").format(kind=kind.upper())
             self._add(menu, icon, words, lambda kind=kind: self._save(  # type: ignore[misc]
-                spec.title, kind, lambda path: self.save_table(spec, table, path)))
+                spec.title, kind, lambda path: self.save_table(spec, table, path, result)))
         menu.addSeparator()
         self._add(menu, "print", self.tr("打印…"),
                   lambda: self._preview(lambda printer: _print_table(spec, table, printer)))
@@ -71,17 +72,17 @@ class Exporter(QObject):
             words = self.tr("表“{title}”存为 XLSX…").format(title=page_table.title)
             self._add(menu, "file-sheet", words, lambda page_table=page_table: self._save(  # type: ignore[misc]
                 file_stem(result.title, page_table.title), "xlsx",
-                lambda path: self.save_numbers(page_table, path)))
+                lambda path: self.save_numbers(page_table, path, result)))
         menu.addSeparator()
         self._add(menu, "print", self.tr("打印这一页…"), lambda: self.print_page(result))
 
     # doing, without asking
 
-    def copy_picture(self, spec: ChartSpec) -> None:
+    def copy_picture(self, spec: ChartSpec, result: PageResult) -> None:
         """The chart as a picture into the clipboard."""
         from csdesk.charts.export import copy_picture  # noqa: PLC0415
 
-        copy_picture(spec, self._context.look.theme, notes=self._notes(spec))
+        copy_picture(spec, self._context.look.theme, notes=[result.sentence])
         self._tell(self.tr("图片已复制，可以粘贴到聊天或文档里。"))
 
     def copy_numbers(self, spec: ChartSpec) -> None:
@@ -96,13 +97,16 @@ class Exporter(QObject):
         QGuiApplication.clipboard().setText(table.selected_text())
         self._tell(self.tr("表格已复制，可以粘贴到 WPS。"))
 
-    def save_chart(self, spec: ChartSpec, path: Path) -> None:
+    def save_chart(self, spec: ChartSpec, path: Path, result: PageResult) -> None:
         """Write a chart as the file's ending says; raises UserFault."""
         from csdesk.charts.export import export_chart  # noqa: PLC0415
+        from csdesk.charts.notes import export_notes  # noqa: PLC0415
 
-        export_chart(spec, path, self._context.look.theme, notes=self._notes(spec))
+        sheet = path.suffix.lower() in {".csv", ".xlsx"}
+        notes = export_notes(result, spec.table) if sheet else [result.sentence]
+        export_chart(spec, path, self._context.look.theme, notes=notes)
 
-    def save_table(self, spec: PageTable, table: Table, path: Path) -> None:
+    def save_table(self, spec: PageTable, table: Table, path: Path, result: PageResult | None = None) -> None:
         """Write a table as it is sorted and searched; raises UserFault."""
         shown = PageTable(spec.id, spec.title, table.shown(), spec.subtitle)
         if path.suffix.lower() == ".pdf":
@@ -110,13 +114,15 @@ class Exporter(QObject):
 
             save_table_pdf(shown, path)
         else:
-            self.save_numbers(shown, path)
+            self.save_numbers(shown, path, result)
 
-    def save_numbers(self, page_table: PageTable, path: Path) -> None:
-        """Write a table as CSV or XLSX; raises UserFault."""
+    def save_numbers(self, page_table: PageTable, path: Path, result: PageResult | None = None) -> None:
+        """Write a table as CSV or XLSX, with the definitions where it stands on a page; raises UserFault."""
+        from csdesk.charts.notes import export_notes  # noqa: PLC0415
         from csdesk.charts.tables import export_table  # noqa: PLC0415
 
-        export_table(page_table.table, path, title=page_table.title, notes=[page_table.subtitle])
+        notes = [page_table.subtitle, *(export_notes(result, page_table.table) if result else [])]
+        export_table(page_table.table, path, title=page_table.title, notes=notes)
 
     def print_page(self, result: PageResult) -> None:
         """Print the whole page, with a preview first."""
@@ -156,14 +162,6 @@ class Exporter(QObject):
         dialog.exec()
         dialog.deleteLater()
 
-    def _print(self, spec: ChartSpec, printer: QPrinter) -> None:
-        from csdesk.charts.export import print_chart  # noqa: PLC0415
-
-        print_chart(printer, spec, notes=self._notes(spec))
-
-    def _notes(self, spec: ChartSpec) -> Sequence[str]:
-        return self._context.services.chart_notes(spec.id)
-
     def _add(self, menu: QMenu, icon: str, words: str, call: Callable[[], None]) -> None:
         action = menu.addAction(self._context.look.icon(icon), words)
         action.triggered.connect(lambda _checked=False: self._guarded(call))
@@ -190,6 +188,12 @@ def _page_pdf(result: PageResult, path: Path) -> None:
     from csdesk.ui.page_document import save_pdf  # noqa: PLC0415
 
     save_pdf(result, path)
+
+
+def _print_chart(spec: ChartSpec, printer: QPrinter, result: PageResult) -> None:
+    from csdesk.charts.export import print_chart  # noqa: PLC0415
+
+    print_chart(printer, spec, notes=[result.sentence])
 
 
 def _print_table(spec: PageTable, table: Table, printer: QPrinter) -> None:

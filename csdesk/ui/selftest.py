@@ -101,9 +101,9 @@ def _export(window: MainWindow, folder: Path) -> None:
         raise AssertionError("the page has no numbers")
     for kind in _FORMATS:
         target = folder / f"chart.{kind}"
-        page.exporter.save_chart(result.charts[0], target)
+        page.exporter.save_chart(result.charts[0], target, result)
         _expect(target.stat().st_size > 0, f"{target.name} is empty")
-    page.exporter.save_numbers(result.tables[0], folder / "table.xlsx")
+    page.exporter.save_numbers(result.tables[0], folder / "table.xlsx", result)
     save_pdf(result, folder / "page.pdf")
 
 

@@ -132,10 +132,6 @@ class Services(Protocol):
         """The result of an analysis page."""
         ...
 
-    def chart_notes(self, chart_id: str) -> Sequence[str]:
-        """Lines of definitions that go with a chart's export."""
-        ...
-
     def after_writing(self) -> None:
         """Make today's copy of the store if there is none yet."""
         ...

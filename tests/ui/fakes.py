@@ -117,9 +117,6 @@ class FakeServices:
         self.pages_asked.append((page_id, request))
         return sample_page(page_id, request, self.kind if not self.demo else "full")
 
-    def chart_notes(self, chart_id: str) -> Sequence[str]:
-        return [f"{chart_id} 的口径"]
-
     def add_demo(self, *, cancel: threading.Event | None = None, on_progress: OnProgress | None = None) -> None:
         self.demo = True
         self.version += 1

@@ -275,3 +275,15 @@ def test_sorting_puts_missing_values_last_both_ways(qtbot: QtBot, window: MainWi
         table.sortByColumn(3, order)
         names = [row[0] for row in table.shown().rows]
         assert names[-1] == "小鱼"
+
+
+def test_column_widths_are_remembered(qtbot: QtBot, open_window: Opener, services: FakeServices) -> None:
+    first = open_window(services)
+    first.go("invites")
+    _settled(qtbot, first)
+    _analysis(first).view.tables["agents"].table.setColumnWidth(0, 333)
+    first.close()
+    second = open_window(services)
+    second.go("invites")
+    _settled(qtbot, second)
+    assert _analysis(second).view.tables["agents"].table.columnWidth(0) == 333

@@ -34,7 +34,7 @@ class AnalysisPage(Page):
         self.view.card_made.connect(self._wire)
         self.view.empty.choose_files.connect(context.choose_files)
         self.view.empty.load_demo.connect(context.load_demo)
-        self.presenter = AnalysisPresenter(page_id, context.services, context.jobs, self)
+        self.presenter = AnalysisPresenter(page_id, info.title, context.services, context.jobs, self)
         self.exporter = Exporter(self, context)
         lines = column()
         lines.addWidget(self.view)
@@ -88,10 +88,14 @@ class AnalysisPage(Page):
         """Fade only when it takes long enough to notice."""
         self._veil.start()
 
-    def show_fault(self, fault: CsdeskError) -> None:
-        """Say what is wrong and what to do."""
+    def show_waiting_over(self) -> None:
+        """What is shown stays."""
         self._veil.stop()
         self.view.set_waiting(waiting=False)
+
+    def show_fault(self, fault: CsdeskError) -> None:
+        """Say what is wrong and what to do."""
+        self.show_waiting_over()
         self._context.notices.fault(fault)
 
     # what the owner does
@@ -103,6 +107,7 @@ class AnalysisPage(Page):
             card.menu_wanted.connect(self._chart_menu)
             card.grain_chosen.connect(self._choose_grain)
         elif isinstance(card, TableCard):
+            card.remember_with(self._context.services.settings)
             card.menu_wanted.connect(self._table_menu)
 
     def _define(self, card: KpiCard) -> None:
@@ -114,9 +119,9 @@ class AnalysisPage(Page):
         self.refresh()
 
     def _chart_menu(self, card: ChartCard, menu: QMenu) -> None:
-        if card.spec is not None:
-            self.exporter.fill_chart_menu(menu, card.spec)
+        if card.spec is not None and self.presenter.result is not None:
+            self.exporter.fill_chart_menu(menu, card.spec, self.presenter.result)
 
     def _table_menu(self, card: TableCard, menu: QMenu) -> None:
         if card.spec is not None:
-            self.exporter.fill_table_menu(menu, card.spec, card.table)
+            self.exporter.fill_table_menu(menu, card.spec, card.table, self.presenter.result)

@@ -21,6 +21,9 @@ class AnalysisView(Protocol):
     def show_waiting(self) -> None:
         """A new result is under way; what is shown stays."""
 
+    def show_waiting_over(self) -> None:
+        """Nothing new comes after all; what is shown stays."""
+
     def show_fault(self, fault: CsdeskError) -> None:
         """It could not be computed."""
 
@@ -28,7 +31,8 @@ class AnalysisView(Protocol):
 class AnalysisPresenter:
     """Asks for the page in the read lane; an answer to an outdated question is never shown."""
 
-    def __init__(self, page_id: str, services: Services, jobs: Jobs, view: AnalysisView) -> None:
+    def __init__(self, page_id: str, title: str, services: Services, jobs: Jobs, view: AnalysisView) -> None:
+        self._title = title
         self._page_id, self._services, self._jobs, self._view = page_id, services, jobs, view
         self._shown: tuple[PageRequest, int] | None = None
         self._asked: tuple[PageRequest, int] | None = None
@@ -61,8 +65,13 @@ class AnalysisPresenter:
                 self._job = None
                 self._view.show_fault(error)
 
+        def bug(_error: BaseException) -> None:
+            if self._asked == question:
+                self._job, self._shown = None, question
+                self._view.show_waiting_over()
+
         self._view.show_waiting()
-        self._job = self._jobs.read(compute).on_done(done).on_fault(fault)
+        self._job = self._jobs.read(compute, self._title).on_done(done).on_fault(fault).on_bug(bug)
         self._job.start()
 
     def choose_grain(self, grain: Grain | None) -> None:

@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 
 from csdesk.analysis.frame import PageTable
 from csdesk.charts.spec import TableSpec
+from csdesk.settings.store import Settings
 from csdesk.ui.look import Look
 from csdesk.ui.models.table_model import BAR_ROLE, MUTED_ROLE, TableFilter, TableModel
 from csdesk.ui.widgets.cards import Card
 from csdesk.ui.widgets.pieces import label
+from csdesk.ui.widths import remember_widths, remembered_widths
 
 _ROW_HEIGHT = 34
 _MOST_ROWS = 20
@@ -104,7 +106,12 @@ class CellPainter(QStyledItemDelegate):
 
 
 class Table(QTableView):
-    """The view: Ctrl+C copies the selection as text that spreadsheets take."""
+    """The view: Ctrl+C copies the selection as text that spreadsheets take.
+
+    ``widths_set`` carries the column widths after the owner has dragged one.
+    """
+
+    widths_set = Signal(object)
 
     def __init__(self, look: Look, model: TableModel) -> None:
         super().__init__()
@@ -145,6 +152,13 @@ class Table(QTableView):
                  for column in range(model.columnCount())]
         numeric = [model.numeric(column) for column in range(model.columnCount())]
         for column, width in enumerate(fitted_widths(needs, numeric, self.viewport().width())):
+            self.setColumnWidth(column, width)
+        self._fitting = False
+
+    def use_widths(self, widths: Sequence[int]) -> None:
+        """Take widths the owner had set before."""
+        self._fitting = self.moved_by_owner = True
+        for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         self._fitting = False
 
@@ -189,6 +203,7 @@ class Table(QTableView):
     def _resized(self) -> None:
         if not self._fitting and self.isVisible():
             self.moved_by_owner = True
+            self.widths_set.emit([self.columnWidth(column) for column in range(self.source.columnCount())])
 
 
 class TableCard(Card):
@@ -199,6 +214,7 @@ class TableCard(Card):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self.spec: PageTable | None = None
+        self._settings: Settings | None = None
         self.field = QLineEdit()
         self.field.setProperty("role", "search")
         self.field.setPlaceholderText(self.tr("在表里找 (Ctrl+F)"))
@@ -217,13 +233,30 @@ class TableCard(Card):
     def show_table(self, page_table: PageTable) -> None:
         """Show this one."""
         self.say(page_table.title, page_table.subtitle)
-        if self.spec is None or self.spec.table.columns != page_table.table.columns:
-            self.table.moved_by_owner = False
+        other = self.spec is None or self.spec.table.columns != page_table.table.columns
         self.spec = page_table
         self.model.show_spec(page_table.table)
         self.table.setFixedHeight(self._height())
+        if other:
+            self._take_widths()
         self.table.fit()
         self.field.setVisible(len(page_table.table.rows) > 6)
+
+    def remember_with(self, settings: Settings) -> None:
+        """Keep column widths in these settings."""
+        self._settings = settings
+        self.table.widths_set.connect(self._keep_widths)
+
+    def _take_widths(self) -> None:
+        self.table.moved_by_owner = False
+        if self._settings is not None and self.spec is not None:
+            kept = remembered_widths(self._settings, f"table.{self.spec.id}", self.model.columnCount())
+            if kept:
+                self.table.use_widths(kept)
+
+    def _keep_widths(self, widths: list[int]) -> None:
+        if self._settings is not None and self.spec is not None:
+            remember_widths(self._settings, f"table.{self.spec.id}", widths)
 
     def focus_search(self) -> None:
         """Ctrl+F."""

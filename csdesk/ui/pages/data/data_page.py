@@ -23,7 +23,9 @@ from csdesk.ui.pages.data.preview import PreviewPresenter
 from csdesk.ui.pages.data.preview_view import PreviewPanel
 from csdesk.ui.widgets.pieces import column
 from csdesk.ui.widgets.table_card import TableCard
+from csdesk.ui.widths import remember_widths, remembered_widths
 
+_SPLITTER = "preview"
 TEMPLATE_NAME = "会话明细模板.xlsx"
 
 
@@ -53,7 +55,13 @@ class DataPage(Page):
         ledger.load_demo.connect(context.load_demo)
         ledger.remove_demo.connect(context.remove_demo)
         ledger.undo.connect(lambda batch: self.undo([batch]))
+        ledger.card.remember_with(context.services.settings)
         ledger.card.menu_wanted.connect(self._ledger_menu)
+        kept = remembered_widths(context.services.settings, _SPLITTER, 2)
+        if kept:
+            preview.splitter.setSizes(kept)
+        preview.splitter.splitterMoved.connect(
+            lambda _place, _index: remember_widths(context.services.settings, _SPLITTER, preview.splitter.sizes()))
         preview.import_wanted.connect(self.presenter.import_all)
         preview.stop_wanted.connect(self.presenter.stop)
         preview.files.chosen.connect(self.presenter.select)
@@ -177,6 +185,6 @@ class DataPage(Page):
 
     def _ledger_menu(self, card: TableCard, menu: QMenu) -> None:
         if card.spec is not None:
-            self.exporter.fill_table_menu(menu, card.spec, card.table)
+            self.exporter.fill_table_menu(menu, card.spec, card.table, None)
 
 

@@ -29,6 +29,7 @@ class PlanDetails(QFrame):
         self.setProperty("role", "card")
         self._look = look
         self._plan: Plan | None = None
+        self._expected = ""
         self._shops: tuple[str, ...] = ()
         self._yesterday = date.today()
         inside = QWidget()
@@ -45,11 +46,11 @@ class PlanDetails(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumWidth(420)
 
-    def show_plan(self, plan: Plan | None, shops: tuple[str, ...], yesterday: date) -> None:
-        """Show this plan; ``shops`` are the known names to choose from."""
-        if plan is self._plan and plan is not None:
+    def show_plan(self, plan: Plan | None, expected_shop: str, shops: tuple[str, ...], yesterday: date) -> None:
+        """Show this plan; ``shops`` are the known names to choose from, ``expected_shop`` what it will belong to."""
+        if plan is not None and plan is self._plan and expected_shop == self._expected:
             return
-        self._plan, self._shops, self._yesterday = plan, shops, yesterday
+        self._plan, self._expected, self._shops, self._yesterday = plan, expected_shop, shops, yesterday
         clear(self._lines)
         if plan is not None:
             self._fill(plan)
@@ -85,7 +86,7 @@ class PlanDetails(QFrame):
         changeable = plan.status in {Status.IMPORTED, Status.NEEDS_INPUT}
         parts: list[tuple[str, str, object]] = [
             (self.tr("这是什么"), plan.layout_name or self.tr("不认识的表"), None),
-            (self.tr("平台 · 店铺"), words.shop_line(plan), self._change_shop if changeable else None),
+            (self.tr("平台 · 店铺"), words.shop_line(plan, self._expected), self._change_shop if changeable else None),
             (words.period_title(plan),
              period_text(plan.period.first, plan.period.last) if plan.period else self.tr("不知道"),
              self._change_period if changeable and plan.period_from != "content" else None),
@@ -110,11 +111,15 @@ class PlanDetails(QFrame):
         self._lines.addLayout(line)
 
     def _sum_checks(self, checks: Sequence[str]) -> None:
-        for sentence in checks:
-            line = row(spacing=8)
-            line.addWidget(Pill(self.tr("核对一致"), "good"), 0, Qt.AlignmentFlag.AlignTop)
-            line.addWidget(label(sentence, wrap=True, selectable=True), 1)
-            self._lines.addLayout(line)
+        line = row(spacing=8)
+        word = self.tr("核对一致") if len(checks) == 1 else self.tr("核对一致 {number} 项").format(number=len(checks))
+        line.addWidget(Pill(word, "good"), 0, Qt.AlignmentFlag.AlignTop)
+        said = ElidedLabel(checks[0], "", Qt.TextElideMode.ElideRight)
+        line.addWidget(said, 1)
+        holder = QWidget()
+        holder.setLayout(line)
+        holder.setToolTip("\n".join(checks))
+        self._lines.addWidget(holder)
 
     def _repairs(self, repairs: Sequence[Repair]) -> None:
         self._lines.addSpacing(8)

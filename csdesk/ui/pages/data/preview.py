@@ -10,6 +10,7 @@ from typing import Protocol
 from csdesk.errors import CsdeskError
 from csdesk.ingest.model import Given, Plan, Status
 from csdesk.jobs import Job, Jobs, Progress, Task
+from csdesk.ui.pages.data.shops_of_plans import ask_where_unclear, loading_order
 from csdesk.ui.services import Services
 
 
@@ -99,7 +100,7 @@ class PreviewPresenter:
 
     def import_all(self) -> None:
         """Write everything that can be written, one transaction a file."""
-        wanted = self.importable()
+        wanted = loading_order(self.importable())
         if not wanted or self._job is not None:
             return
         finished: list[Plan] = []
@@ -130,6 +131,7 @@ class PreviewPresenter:
         self._view.show_writing()
         self._job = self._jobs.write(work).on_done(lambda _plans: ended(stopped=False))
         self._job.on_cancelled(lambda: ended(stopped=True)).on_fault(fault).on_progress(self._view.show_progress)
+        self._job.on_bug(lambda _bug: ended(stopped=True))
         self._job.start()
 
     def stop(self) -> None:
@@ -167,13 +169,14 @@ class PreviewPresenter:
 
         self._view.show_reading(step)
         self._job = self._jobs.write(work).on_done(done).on_cancelled(stopped).on_fault(fault)
-        self._job.on_progress(self._view.show_progress).start()
+        self._job.on_bug(lambda _bug: stopped()).on_progress(self._view.show_progress).start()
 
     def _add(self, plans: list[Plan]) -> None:
         """New files go first where they need an answer; a file dropped twice is shown once."""
         fresh = {(plan.path, plan.sha256) for plan in plans}
         kept = [plan for plan in self.plans if (plan.path, plan.sha256) not in fresh]
         order = {Status.NEEDS_INPUT: 0, Status.IMPORTED: 1, Status.FAILED: 2, Status.UNRECOGNISED: 3}
+        ask_where_unclear([*kept, *plans])
         self.plans = kept + sorted(plans, key=lambda plan: order.get(plan.status, 4))
         self.selected = min(len(kept), max(0, len(self.plans) - 1))
 

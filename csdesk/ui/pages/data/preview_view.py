@@ -16,6 +16,7 @@ from csdesk.ui.look import Look
 from csdesk.ui.pages.data import words
 from csdesk.ui.pages.data.file_list import FileList
 from csdesk.ui.pages.data.plan_details import PlanDetails
+from csdesk.ui.pages.data.shops_of_plans import expected_shop
 from csdesk.ui.widgets.pieces import ElidedLabel, button, column, label, row
 from csdesk.ui.widgets.rich_text import RichLine
 
@@ -85,7 +86,8 @@ class PreviewPanel(QWidget):
         self._middle.setCurrentIndex(0)
         self._lead.set_runs(words.lead(plans))
         self.files.show_plans(plans, selected)
-        self.details.show_plan(plans[selected] if plans else None, shops, yesterday)
+        chosen = plans[selected] if plans else None
+        self.details.show_plan(chosen, expected_shop(plans, chosen) if chosen else "", shops, yesterday)
         self._sentence.set_runs(words.footer(plans))
         ready = sum(plan.status is Status.IMPORTED for plan in plans)
         self.go.setText(self.tr("导入 {ready} 个表").format(ready=ready) if ready else self.tr("导入"))

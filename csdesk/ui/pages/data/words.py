@@ -41,8 +41,8 @@ def file_title(plan: Plan) -> str:
 
 def file_kind(plan: Plan) -> str:
     """The ending for the little file picture: XLSX, CSV, …; "?" without one."""
-    ending = plan.path.rpartition(".")[2]
-    return ending.upper()[:4] if 0 < len(ending) <= 4 else "?"
+    _stem, dot, ending = plan.path.rpartition(".")
+    return ending.upper() if dot and 0 < len(ending) <= 4 else "?"
 
 
 def file_line(plan: Plan) -> str:
@@ -117,11 +117,12 @@ def period_title(plan: Plan) -> str:
     return _PERIOD_ORIGINS.get(plan.period_from, "日期")
 
 
-def shop_line(plan: Plan) -> str:
-    """``淘宝/天猫 · 云间小铺``; says when the shop's name is only assumed."""
+def shop_line(plan: Plan, expected: str) -> str:
+    """``淘宝/天猫 · 云间小铺``; says when the name comes from the files beside it, or is only assumed."""
     platform = plan.platform.label if plan.platform else "平台不明"
-    shop = plan.shop or "店铺不明"
-    return f"{platform} · {shop}" + ("(暂用名)" if plan.shop_assumed else "")
+    if plan.shop_assumed:
+        return f"{platform} · {expected}（同其他表）" if expected else f"{platform} · {plan.shop}（暂用名）"
+    return f"{platform} · {plan.shop or '店铺不明'}"
 
 
 def columns_title(plan: Plan) -> str:
