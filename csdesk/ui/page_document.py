@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF, QUrl
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrinter
 
 from csdesk.analysis.frame import Kpi, PageResult, PageTable
@@ -16,18 +17,17 @@ from csdesk.charts.plot import is_empty
 from csdesk.charts.saving import save_file
 from csdesk.charts.spec import ChartSpec, TableSpec
 from csdesk.settings.theme import Theme, load_theme
+from csdesk.ui.theme.fonts import base_font
 from csdesk.ui.widgets.rich_text import rich
 
-_WIDTH = 980
+_DOTS = 96
 _TONES = {"good": "good", "bad": "bad", "warn": "warn", "neutral": "neutral"}
 
 
-def page_document(result: PageResult) -> QTextDocument:
-    """The page in the light theme, set for a width of 980 logical pixels."""
+def page_document(result: PageResult, device: QPagedPaintDevice) -> QTextDocument:
+    """The page in the light theme, set for the paper of ``device``."""
     theme = load_theme("light")
-    document = QTextDocument()
-    document.setDocumentMargin(0)
-    document.setDefaultStyleSheet(_sheet(theme))
+    document = _blank(device, theme)
     parts = [
         f"<h1>{escape(result.title)}</h1><p class='small'>{escape(result.sentence)}</p>",
         f"<p>{rich(result.lead, theme.color('text'))}</p>",
@@ -39,35 +39,45 @@ def page_document(result: PageResult) -> QTextDocument:
     parts += [f"<h2>{escape(page_table.title)}</h2>{_table(page_table.table, theme)}" for page_table in result.tables]
     parts += [f"<p class='small'>{escape(note)}</p>" for note in result.notes]
     document.setHtml(f"<body>{''.join(parts)}</body>")
-    document.setTextWidth(_WIDTH)
+    return document
+
+
+def _blank(device: QPagedPaintDevice, theme: Theme) -> QTextDocument:
+    """An empty document whose pages are those of ``device``, measured in the 96 dots an inch of style sheets."""
+    document = QTextDocument()
+    document.setDocumentMargin(0)
+    document.setDefaultFont(base_font())
+    document.setDefaultStyleSheet(_sheet(theme))
+    paper = device.pageLayout().paintRect(QPageLayout.Unit.Point).size()
+    document.setPageSize(QSizeF(paper.width(), paper.height()) * (_DOTS / 72))
     return document
 
 
 def save_pdf(result: PageResult, path: Path) -> None:
     """Write the page as PDF, A4 upright; raises UserFault."""
-    _write_pdf(page_document(result), result.title, path)
+    _write_pdf(lambda device: page_document(result, device), result.title, path)
 
 
 def save_table_pdf(page_table: PageTable, path: Path) -> None:
     """Write one table as PDF; raises UserFault."""
-    _write_pdf(table_document(page_table), page_table.title, path)
+    _write_pdf(lambda device: table_document(page_table, device), page_table.title, path)
 
 
 def print_table_on(page_table: PageTable, printer: QPrinter) -> None:
     """Print one table."""
-    table_document(page_table).print_(printer)
+    table_document(page_table, printer).print_(printer)
 
 
-def table_document(page_table: PageTable) -> QTextDocument:
+def table_document(page_table: PageTable, device: QPagedPaintDevice) -> QTextDocument:
     """One table with its title."""
-    theme, document = load_theme("light"), QTextDocument()
-    document.setDefaultStyleSheet(_sheet(theme))
+    theme = load_theme("light")
+    document = _blank(device, theme)
     head = f"<h2>{escape(page_table.title)}</h2><p class='small'>{escape(page_table.subtitle)}</p>"
     document.setHtml(f"<body>{head}{_table(page_table.table, theme)}</body>")
     return document
 
 
-def _write_pdf(document: QTextDocument, title: str, path: Path) -> None:
+def _write_pdf(make: Callable[[QPagedPaintDevice], QTextDocument], title: str, path: Path) -> None:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -76,22 +86,22 @@ def _write_pdf(document: QTextDocument, title: str, path: Path) -> None:
     writer.setCreator("CSDesk 网店客服数据台")
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(14, 14, 14, 14), QPageLayout.Unit.Millimeter)
-    document.print_(writer)
+    make(writer).print_(writer)
     buffer.close()
     save_file(path, bytes(data.data()))
 
 
 def print_on(result: PageResult, printer: QPrinter) -> None:
     """Print the page."""
-    page_document(result).print_(printer)
+    page_document(result, printer).print_(printer)
 
 
 def _sheet(theme: Theme) -> str:
     return (
-        f"body {{ color: {theme.color('text')}; font-size: 13px; }}"
-        "h1 { font-size: 24px; margin-bottom: 2px; } h2 { font-size: 16px; margin-bottom: 4px; }"
-        f"p.small {{ color: {theme.color('text2')}; font-size: 12px; margin-top: 0; }}"
-        f"td, th {{ padding: 4px 8px; }} th {{ color: {theme.color('text2')}; font-weight: normal; }}"
+        f"body {{ color: {theme.color('text')}; font-size: 12px; }}"
+        "h1 { font-size: 22px; margin-bottom: 2px; } h2 { font-size: 15px; margin-bottom: 4px; }"
+        f"p.small {{ color: {theme.color('text2')}; font-size: 11px; margin-top: 0; }}"
+        f"td, th {{ padding: 3px 6px; }} th {{ color: {theme.color('text2')}; font-weight: normal; }}"
     )
 
 
@@ -116,10 +126,10 @@ def _chart(document: QTextDocument, spec: ChartSpec, number: int) -> str:
     picture = render(spec, load_theme("light"), dpr=2.0)
     ratio = picture.devicePixelRatio()
     size = QSizeF(picture.width() / ratio, picture.height() / ratio)
-    scale = min(1.0, _WIDTH / size.width())
+    scale = min(0.78, document.pageSize().width() / size.width())
     name = f"chart{number}.png"
     document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), picture)
-    width, height = round(size.width() * scale * 0.68), round(size.height() * scale * 0.68)
+    width, height = int(size.width() * scale), int(size.height() * scale)
     return f"<p><img src='{name}' width='{width}' height='{height}'></p>"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from csdesk.analysis.frame import Compare, Grain, Tone
@@ -111,7 +112,7 @@ def test_period_popup_takes_a_preset_by_click(qtbot: QtBot, window: MainWindow) 
     qtbot.mouseClick(window.bar.period, Qt.MouseButton.LeftButton)
     popup = window.bar.findChild(PeriodPopup)
     assert popup is not None
-    option = next(child for child in popup.findChildren(type(window.bar.period).__mro__[1]) if child.text() == "上月")
+    option = next(child for child in popup.findChildren(QPushButton) if child.text() == "上月")
     qtbot.mouseClick(option, Qt.MouseButton.LeftButton)
     assert window.filter.selection.preset is Preset.LAST_MONTH
 

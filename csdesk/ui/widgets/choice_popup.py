@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from csdesk.ui.pinyin import matches
 from csdesk.ui.widgets.pieces import Popup, button, column, hairline, label, row
@@ -44,10 +44,9 @@ class ChoicePopup(Popup):
             for choice in choices:
                 self.body.addWidget(self._option(choice, checked=choice.key in current))
 
-    def _option(self, choice: Choice, *, checked: bool) -> QToolButton:
-        option = QToolButton()
+    def _option(self, choice: Choice, *, checked: bool) -> QPushButton:
+        option = QPushButton(choice.text)
         option.setProperty("role", "option")
-        option.setText(choice.text)
         option.setCheckable(True)
         option.setChecked(checked)
         option.setMinimumWidth(150)

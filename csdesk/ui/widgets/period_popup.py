@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QBrush, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QDate, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QPushButton, QSizePolicy, QWidget
 
 from csdesk.domain.period import Period
 from csdesk.ui.filter_model import FilterModel
@@ -43,13 +43,12 @@ class SpanCalendar(QCalendarWidget):
         self.setGridVisible(False)
         self.setFixedSize(300, 250)
         plain = QTextCharFormat()
-        plain.setForeground(QBrush(look.color("text")))
-        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            self.setWeekdayTextFormat(day, plain)
+        plain.setForeground(QBrush(look.color("text3")))
+        for number in range(1, 8):
+            self.setWeekdayTextFormat(Qt.DayOfWeek(number), plain)
         if span:
             self.setSelectedDate(qt_date(span.last))
         self.clicked.connect(self._click)
-        self._mark()
 
     def span(self) -> Period | None:
         """What is chosen so far; a single click is a single day."""
@@ -64,17 +63,28 @@ class SpanCalendar(QCalendarWidget):
             self.first, self.last = day, None
         else:
             self.last = day
-        self._mark()
+        self.updateCells()
 
-    def _mark(self) -> None:
-        self.setDateTextFormat(QDate(), QTextCharFormat())
-        span = self.span()
-        if span is not None:
-            chosen = QTextCharFormat()
-            chosen.setBackground(QBrush(self._look.color("accent_tint")))
-            chosen.setForeground(QBrush(self._look.color("accent_text")))
-            for day in list(span)[:800]:
-                self.setDateTextFormat(qt_date(day), chosen)
+    def paintCell(self, painter: QPainter, rect: QRect, day: QDate) -> None:  # noqa: N802  Qt's name
+        """Days of the span on a tint, its ends on the accent; days without data grey."""
+        span, plain = self.span(), plain_date(day)
+        cell = QRectF(rect).adjusted(0, 2, 0, -2)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        ends = span is not None and plain in {span.first, span.last}
+        inside = span is not None and plain in span
+        if inside:
+            painter.setBrush(self._look.color("accent" if ends else "accent_tint"))
+            painter.drawRoundedRect(cell, 5 if ends else 0, 5 if ends else 0)
+        known = self._known is None or plain in self._known
+        role = "on_accent" if ends else "accent_text" if inside else "text" if known else "text3"
+        color = self._look.color(role)
+        if day.month() != self.monthShown() and not inside:
+            color.setAlpha(110)
+        painter.setPen(color)
+        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(day.day()))
+        painter.restore()
 
 
 class PeriodPopup(Popup):
@@ -110,10 +120,9 @@ class PeriodPopup(Popup):
             self.body.addWidget(label(f"{spans}。{note}" if note else spans, "hint"))
         self._show_span()
 
-    def _preset(self, preset: Preset) -> QToolButton:
-        option = QToolButton()
+    def _preset(self, preset: Preset) -> QPushButton:
+        option = QPushButton(preset.label)
         option.setProperty("role", "option")
-        option.setText(preset.label)
         dates = period_of(replace(self._model.selection, preset=preset), self._model.facts, self._model.today())
         option.setToolTip(short_period(dates, self._model.today()))
         option.setCheckable(True)
