@@ -115,9 +115,17 @@ class Services(Protocol):
         ...
 
     def load(
-        self, plan: Plan, *, cancel: threading.Event | None = None, on_progress: OnProgress | None = None
+        self,
+        plan: Plan,
+        *,
+        cancel: threading.Event | None = None,
+        on_progress: OnProgress | None = None,
+        dry_run: bool = False,
     ) -> RowCounts:
-        """Carry a plan out in one transaction; the batch id is left in ``plan.batch``."""
+        """Carry a plan out in one transaction; the batch id is left in ``plan.batch``.
+
+        With ``dry_run`` everything is done and taken back, so that ``plan.rows`` holds the true counts.
+        """
         ...
 
     def undo(self, batch: int) -> RowCounts:

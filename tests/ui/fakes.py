@@ -58,6 +58,7 @@ class FakeServices:
         self.pages_asked: list[tuple[str, PageRequest]] = []
         self.loaded: list[Plan] = []
         self.undone: list[int] = []
+        self.counted: list[Plan] = []
         self.given: list[Given] = []
         self.plans: list[Plan] = sample_plans(folder)
         self.hold: threading.Event | None = None
@@ -95,8 +96,13 @@ class FakeServices:
         ]  # fmt: skip
 
     def load(
-        self, plan: Plan, *, cancel: threading.Event | None = None, on_progress: OnProgress | None = None
-    ) -> RowCounts:
+        self, plan: Plan, *, cancel: threading.Event | None = None, on_progress: OnProgress | None = None,
+        dry_run: bool = False,
+    ) -> RowCounts:  # fmt: skip
+        if dry_run:
+            self.counted.append(plan)
+            plan.rows = replace(plan.rows, inserted=plan.rows.inserted - 2, duplicate=2)
+            return plan.rows
         self.loaded.append(plan)
         plan.batch = len(self.loaded) + 100
         self.version += 1

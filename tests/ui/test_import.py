@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QTextDocument
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -37,6 +37,12 @@ def _drop(window: MainWindow, *paths: Path) -> None:
     QApplication.sendEvent(window, enter)
     drop = QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, mime, _LEFT, _NONE)
     QApplication.sendEvent(window, drop)
+
+
+def _plain(rich: str) -> str:
+    document = QTextDocument()
+    document.setHtml(rich)
+    return document.toPlainText()
 
 
 def _page(window: MainWindow) -> DataPage:
@@ -111,10 +117,15 @@ def test_import_loads_what_is_ready_and_offers_undo(
     qtbot.waitUntil(lambda: bool(window.toasts.toasts), timeout=3000)
     assert [plan.file.name for plan in services.loaded] == ["a.xlsx"]
     toast = window.toasts.toasts[0]
-    assert toast.notice.text == "导入了 1 个表：新增 12 条，待修正 1 条。"
+    assert toast.notice.text == "导入了 1 个表：新增 10 条，跳过重复 2 条，待修正 1 条。"
     assert preview.ledger.isVisible()
     toast._act()
     qtbot.waitUntil(lambda: services.undone == [101], timeout=3000)
+
+
+def test_preview_asks_the_store_what_is_new(preview: DataPage, services: FakeServices) -> None:
+    assert [plan.file.name for plan in services.counted] == ["a.xlsx"]
+    assert "将写入 10 条新数据，跳过重复 34 条" in _plain(preview.preview._sentence.text())
 
 
 def test_cancel_leaves_without_writing(qtbot: QtBot, preview: DataPage, services: FakeServices) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from csdesk.analysis.frame import Grain, PageRequest, PageResult
 from csdesk.errors import CsdeskError
 from csdesk.jobs import Job, Jobs, Task
 from csdesk.ui.services import Services
+
+
+Question = tuple[PageRequest, int]
+"""What was asked for, and the data version it was asked of."""
 
 
 class AnalysisView(Protocol):
@@ -34,8 +39,9 @@ class AnalysisPresenter:
     def __init__(self, page_id: str, title: str, services: Services, jobs: Jobs, view: AnalysisView) -> None:
         self._title = title
         self._page_id, self._services, self._jobs, self._view = page_id, services, jobs, view
-        self._shown: tuple[PageRequest, int] | None = None
-        self._asked: tuple[PageRequest, int] | None = None
+        self._shown: Question | None = None
+        self._asked: Question | None = None
+        self._started = 0.0
         self._job: Job[PageResult] | None = None
         self._grain: Grain | None = None
         self.result: PageResult | None = None
@@ -48,31 +54,38 @@ class AnalysisPresenter:
             return
         self.stop()
         self._asked = question
-        started = time.monotonic()
-
-        def compute(task: Task) -> PageResult:
-            task.check()
-            return self._services.page(self._page_id, question[0])
-
-        def done(result: PageResult) -> None:
-            if self._asked == question:
-                self._job, self._shown, self.result = None, question, result
-                self.took_seconds = time.monotonic() - started
-                self._view.show_result(result)
-
-        def fault(error: CsdeskError) -> None:
-            if self._asked == question:
-                self._job = None
-                self._view.show_fault(error)
-
-        def bug(_error: BaseException) -> None:
-            if self._asked == question:
-                self._job, self._shown = None, question
-                self._view.show_waiting_over()
-
+        self._started = time.monotonic()
         self._view.show_waiting()
-        self._job = self._jobs.read(compute, self._title).on_done(done).on_fault(fault).on_bug(bug)
+        self._job = self._jobs.read(partial(self._compute, question[0]), self._title)
+        self._job.on_done(partial(self._done, question)).on_fault(partial(self._fault, question))
+        self._job.on_cancelled(partial(self._over, question)).on_bug(partial(self._bug, question))
         self._job.start()
+
+    def _compute(self, request: PageRequest, task: Task) -> PageResult:
+        task.check()
+        return self._services.page(self._page_id, request)
+
+    def _done(self, question: Question, result: PageResult) -> None:
+        if self._asked == question:
+            self._job, self._shown, self.result = None, question, result
+            self.took_seconds = time.monotonic() - self._started
+            self._view.show_result(result)
+
+    def _fault(self, question: Question, fault: CsdeskError) -> None:
+        if self._asked == question:
+            self._job = None
+            self._view.show_fault(fault)
+
+    def _bug(self, question: Question, _error: BaseException) -> None:
+        if self._asked == question:
+            self._job, self._shown = None, question
+            self._view.show_waiting_over()
+
+    def _over(self, question: Question) -> None:
+        """Cancelled by the owner, not because something newer was asked."""
+        if self._asked == question and self._job is not None and self._job.cancelled:
+            self._job = None
+            self._view.show_waiting_over()
 
     def choose_grain(self, grain: Grain | None) -> None:
         """Step of the trends from now on."""

@@ -119,7 +119,7 @@ class DataPage(Page):
         """What was understood."""
         shops = tuple(dict.fromkeys(shop.name for shop in self._context.filter.facts.shops))
         yesterday = self._context.filter.today() - timedelta(days=1)
-        self.preview.show_plans(plans, selected, shops, yesterday)
+        self.preview.show_plans(plans, selected, shops, yesterday, counting=self.presenter.counting)
 
     def show_writing(self) -> None:
         """The import runs."""

@@ -46,6 +46,7 @@ class PreviewPresenter:
         self._services, self._jobs, self._view = services, jobs, view
         self._given: dict[Path, Given] = {}
         self._job: Job[list[Plan]] | None = None
+        self._counting: Job[None] | None = None
         self.plans: list[Plan] = []
         self.selected = 0
         self.writing = False
@@ -59,6 +60,11 @@ class PreviewPresenter:
     def busy(self) -> bool:
         """Whether files are being read or written."""
         return self._job is not None
+
+    @property
+    def counting(self) -> bool:
+        """Whether the store is being asked which rows it has already."""
+        return self._counting is not None
 
     def importable(self) -> list[Plan]:
         """The plans that would be written."""
@@ -103,6 +109,7 @@ class PreviewPresenter:
         wanted = loading_order(self.importable())
         if not wanted or self._job is not None:
             return
+        self._stop_counting()
         finished: list[Plan] = []
 
         def work(task: Task) -> list[Plan]:
@@ -145,6 +152,7 @@ class PreviewPresenter:
         """Forget all files. Nothing was written."""
         if self._job is not None and not self.writing:
             self._job.cancel()
+        self._stop_counting()
         self.plans, self._given, self.selected = [], {}, 0
         self._view.leave()
 
@@ -155,6 +163,7 @@ class PreviewPresenter:
             self._job = None
             take(plans)
             self._view.show_plans(self.plans, self.selected)
+            self._count([plan for plan in plans if plan.status is Status.IMPORTED])
 
         def stopped() -> None:
             self._job = None
@@ -170,6 +179,33 @@ class PreviewPresenter:
         self._view.show_reading(step)
         self._job = self._jobs.write(work).on_done(done).on_cancelled(stopped).on_fault(fault)
         self._job.on_bug(lambda _bug: stopped()).on_progress(self._view.show_progress).start()
+
+    def _count(self, plans: list[Plan]) -> None:
+        """Find out what is new, changed and known already by writing it and taking it back."""
+        if not plans:
+            return
+        self._stop_counting()
+
+        def work(task: Task) -> None:
+            for plan in plans:
+                self._services.load(plan, cancel=task.cancel, dry_run=True)
+                if plan.status is Status.DUPLICATE:  # all rows known: still worth a batch, so that undo stays right
+                    plan.status = Status.IMPORTED
+
+        def ended(*_result: object) -> None:
+            self._counting = None
+            if self.plans and self._job is None:
+                self._view.show_plans(self.plans, self.selected)
+
+        # What goes wrong here goes wrong again, and is told, when it is imported.
+        self._counting = self._jobs.write(work).on_done(ended).on_fault(ended).on_bug(ended)
+        self._counting.start()
+        self._view.show_plans(self.plans, self.selected)
+
+    def _stop_counting(self) -> None:
+        if self._counting is not None:
+            self._counting.cancel()
+            self._counting = None
 
     def _add(self, plans: list[Plan]) -> None:
         """New files go first where they need an answer; a file dropped twice is shown once."""

@@ -81,14 +81,16 @@ class PreviewPanel(QWidget):
             self._sentence.set_runs((Run(progress.step),))
         self._left.setText(time_left_text(progress.seconds_left))
 
-    def show_plans(self, plans: Sequence[Plan], selected: int, shops: tuple[str, ...], yesterday: date) -> None:
-        """What was understood."""
+    def show_plans(
+        self, plans: Sequence[Plan], selected: int, shops: tuple[str, ...], yesterday: date, *, counting: bool
+    ) -> None:
+        """What was understood; ``counting`` = what is new is not known yet."""
         self._middle.setCurrentIndex(0)
         self._lead.set_runs(words.lead(plans))
         self.files.show_plans(plans, selected)
         chosen = plans[selected] if plans else None
         self.details.show_plan(chosen, expected_shop(plans, chosen) if chosen else "", shops, yesterday)
-        self._sentence.set_runs(words.footer(plans))
+        self._sentence.set_runs(words.footer(plans, counting=counting))
         ready = sum(plan.status is Status.IMPORTED for plan in plans)
         self.go.setText(self.tr("导入 {ready} 个表").format(ready=ready) if ready else self.tr("导入"))
         self.go.setEnabled(ready > 0)

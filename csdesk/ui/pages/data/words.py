@@ -87,12 +87,17 @@ def totals(plans: Sequence[Plan]) -> RowCounts:
     return together
 
 
-def footer(plans: Sequence[Plan]) -> tuple[Run, ...]:
-    """``将写入 1,204 条新数据，更新 12 条，跳过重复 3,420 条，待修正 1 条。导入后可以整批撤销。``"""
+def footer(plans: Sequence[Plan], *, counting: bool = False) -> tuple[Run, ...]:
+    """``将写入 1,204 条新数据，更新 12 条，跳过重复 3,420 条，待修正 1 条。导入后可以整批撤销。``
+
+    ``counting``: what the store has already is not known yet.
+    """
     if not any(plan.status is Status.IMPORTED for plan in plans):
         asked = sum(plan.status is Status.NEEDS_INPUT for plan in plans)
         return (Run("回答上面的问题，就可以导入。" if asked else "没有可以导入的表。"),)
     rows = totals(plans)
+    if counting:
+        return (Run("读到 "), Run(count(rows.read - rows.summary), strong=True), Run(" 条，正在核对哪些是新的…"))
     new = rows.inserted or rows.read - rows.updated - rows.duplicate - rows.rejected - rows.summary
     runs = [Run("将写入 "), Run(count(max(0, new)), strong=True), Run(" 条新数据")]
     for number, words in ((rows.updated, "更新"), (rows.duplicate, "跳过重复"), (rows.rejected, "待修正")):
