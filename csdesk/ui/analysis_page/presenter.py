@@ -12,7 +12,6 @@ from csdesk.errors import CsdeskError
 from csdesk.jobs import Job, Jobs, Task
 from csdesk.ui.services import Services
 
-
 Question = tuple[PageRequest, int]
 """What was asked for, and the data version it was asked of."""
 
