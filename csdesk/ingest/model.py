@@ -159,8 +159,43 @@ class SessionChunk:
 
 
 @dataclass(slots=True)
+class RecordChunk:
+    """Cleaned rows of one kind of :data:`csdesk.store.kinds.KINDS`, column by column, like :class:`SessionChunk`.
+
+    ``columns`` maps the kind's columns to values (money in 分, instants in epoch seconds, booleans 0/1, unknown =
+    None), shop and agent as text under "shop" and "agent"; a column the file does not have is absent, and the same
+    columns come in all chunks of a kind. The key column may be absent too where the kind has key recipes: the loader
+    makes the keys then. A row whose key cannot be made must not come here; it is a rejected row.
+    """
+
+    kind: str
+    rows: Sequence[int]
+    columns: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that was not imported, kept so that it can be corrected: the cells masked, personal columns left out.
+
+    ``column`` is the header of the cell that is at fault ("" if it is the row), ``cells`` header → text in the
+    order of the sheet.
+    """
+
+    sheet: str
+    row: int
+    column: str
+    reason: str
+    cells: dict[str, str]
+
+
+@dataclass(slots=True)
 class Staged:
-    """Everything a plan would write. ``sessions`` may be large and is consumed once."""
+    """Everything a plan would write. ``sessions`` and ``records`` may be large and are consumed once.
+
+    ``records``: by kind; each iterable may yield chunks of other kinds too (an order file read once gives heads and
+    lines), the chunk's own ``kind`` counts. Rows are counted for the first kind of ``records``, unless
+    ``record_rows`` names another. ``rejected`` may be filled while the rows are consumed.
+    """
 
     reports: list[ReportCell] = field(default_factory=list)
     benchmarks: list[BenchmarkCell] = field(default_factory=list)
@@ -168,6 +203,9 @@ class Staged:
     session_fields: frozenset[str] = frozenset()
     agents: dict[str, AgentRef] = field(default_factory=dict)
     """More about agents by display name, for sessions and reports alike."""
+    records: dict[str, Iterable[RecordChunk]] = field(default_factory=dict)
+    record_rows: str = ""
+    rejected: list[RejectedRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,224 @@
+"""The kinds of records the store keeps row by row, declared as data: one mechanism serves them all.
+
+Of every kind there are four tables: ``<kind>`` (the row as it stands now), ``<kind>_member`` (batches that said
+exactly the same), ``<kind>_version`` (every batch's word where they disagree) and ``<kind>_coverage`` (the days and
+agents each file speaks for). Rows are found again by one text key inside a shop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+ORDINAL = "#"
+"""In a key recipe: the how-manieth row of the file with the same other parts (1, 2, …)."""
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """One kind of record.
+
+    ``key`` is the text column that tells the rows of a shop apart. Where it is not a column of the platform,
+    ``key_recipes`` says what it is made of, best first: the first recipe whose parts a row all has (a recipe with
+    :data:`ORDINAL` or of several parts may have empty ones after the first). ``columns`` maps the other columns to
+    their SQL type; "agent" stands for ``agent_id``. Their order is frozen (bits of the ``fields`` mask follow it): new
+    ones go to the end. ``always`` are fields every file has.
+    ``day_from``: epoch-second columns; the first one known says the day of the row (NULL if none is).
+    """
+
+    name: str
+    title: str
+    key: str
+    columns: dict[str, str]
+    day_from: tuple[str, ...]
+    key_recipes: tuple[tuple[str, ...], ...] = ()
+    always: tuple[str, ...] = ()
+    extra_indexes: tuple[tuple[str, ...], ...] = ()
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """What a file may say of a row: bit k of a mask stands for ``fields[k]`` (buyer_mask: buyer_key too)."""
+        return tuple(name for name in self.columns if name != "buyer_key")
+
+    @cached_property
+    def stored(self) -> tuple[str, ...]:
+        """The columns of the table a batch can speak about: ``agent_id`` for the agent, and ``day``."""
+        named = tuple("agent_id" if name == "agent" else name for name in self.columns)
+        return (*named, "day")
+
+    @property
+    def has_agent(self) -> bool:
+        """Whether rows can belong to an agent."""
+        return "agent" in self.columns
+
+    def mask(self, names: frozenset[str] | set[str]) -> int:
+        """Bit mask of the fields among ``names``."""
+        return sum(1 << bit for bit, name in enumerate(self.fields) if name in names)
+
+    def names(self, mask: int) -> tuple[str, ...]:
+        """The fields whose bits are set in ``mask``."""
+        return tuple(name for bit, name in enumerate(self.fields) if mask >> bit & 1)
+
+
+_TEXT, _INT, _REAL, _BLOB = "TEXT", "INTEGER", "REAL", "BLOB"
+_BUYER = {"buyer_key": _BLOB, "buyer_mask": _TEXT}
+
+SESSION = RecordKind(
+    name="session",
+    title="会话",
+    key="session_key",
+    columns={
+        "agent": _INT, "started_at": _INT, "ended_at": _INT, "first_response": _REAL, "avg_response": _REAL,
+        "messages": _INT, "buyer_messages": _INT, "transferred": _INT, "category": _TEXT, "resolved": _INT,
+        "invited": _INT, "rated": _INT, "rating": _INT, "comment": _TEXT, "order_id": _TEXT, "paid_fen": _INT,
+        "channel": _TEXT, **_BUYER,
+    },
+    day_from=("started_at",),
+    always=("agent", "started_at"),
+)  # fmt: skip
+
+ORDER_HEAD = RecordKind(
+    name="order_head",
+    title="订单",
+    key="order_id",
+    columns={
+        "agent": _INT,
+        "status": _TEXT,
+        "created_at": _INT, "paid_at": _INT, "shipped_at": _INT,
+        "signed_at": _INT,          # 确认收货 / 完成
+        "payable_fen": _INT, "paid_fen": _INT, "refund_fen": _INT,
+        "closed_reason": _TEXT,
+        "quantity": _INT,
+        **_BUYER,
+        "province": _TEXT, "city": _TEXT,
+        "seller_note": _TEXT,       # masked
+        "channel": _TEXT,
+    },
+    day_from=("paid_at", "created_at"),
+)  # fmt: skip
+
+ORDER_LINE = RecordKind(
+    name="order_line",
+    title="订单商品",
+    key="line_key",
+    key_recipes=(("order_id", "line_id"), ("order_id", "title", "sku", ORDINAL)),
+    columns={
+        "order_id": _TEXT, "line_id": _TEXT,
+        "product_id": _TEXT, "title": _TEXT, "sku": _TEXT,
+        "quantity": _INT, "price_fen": _INT, "paid_fen": _INT,
+        "status": _TEXT, "refund_status": _TEXT, "refund_fen": _INT,
+        "is_gift": _INT,
+        "created_at": _INT, "paid_at": _INT,
+    },
+    day_from=("paid_at", "created_at"),
+    always=("order_id",),
+    extra_indexes=(("order_id",),),
+)  # fmt: skip
+
+REFUND = RecordKind(
+    name="refund",
+    title="退款售后",
+    key="refund_key",
+    key_recipes=(("refund_id",), ("order_id", "line_id")),
+    columns={
+        "refund_id": _TEXT, "order_id": _TEXT, "line_id": _TEXT, "product_id": _TEXT,
+        "kind": _TEXT,              # 仅退款 / 退货退款 / 换货 …
+        "reason": _TEXT,
+        "applied_at": _INT, "finished_at": _INT,
+        "refund_fen": _INT,
+        "status": _TEXT,
+        "stage": _TEXT,             # 售中 / 售后
+        "partial": _INT,
+        "intervened": _INT,         # the platform decided
+    },
+    day_from=("applied_at", "finished_at"),
+    extra_indexes=(("order_id",),),
+)  # fmt: skip
+
+REVIEW = RecordKind(
+    name="review",
+    title="商品评价",
+    key="review_key",
+    key_recipes=(("review_id",), ("order_id", "product_id", "buyer", "written_at", "text")),
+    columns={
+        "review_id": _TEXT, "order_id": _TEXT, "product_id": _TEXT, "title": _TEXT,
+        "written_at": _INT,
+        "rating": _INT,             # 1..5
+        "grade": _TEXT,             # 好评 / 中评 / 差评
+        "text": _TEXT, "append_text": _TEXT, "reply_text": _TEXT,  # masked
+        "replied_at": _INT,
+        **_BUYER,
+        "is_default": _INT,         # written by the system
+    },
+    day_from=("written_at",),
+)  # fmt: skip
+
+SURVEY_ANSWER = RecordKind(
+    name="survey_answer",
+    title="满意度调查",
+    key="answer_key",
+    key_recipes=(("answer_id",), ("agent", "answered_at", "csat", "nps", "comment", ORDINAL)),
+    columns={
+        "agent": _INT,
+        "answer_id": _TEXT,
+        "answered_at": _INT,
+        "csat": _INT,               # 1..5
+        "nps": _INT,                # 0..10
+        "comment": _TEXT,           # masked
+        "source": _TEXT,
+    },
+    day_from=("answered_at",),
+)  # fmt: skip
+
+TICKET = RecordKind(
+    name="ticket",
+    title="工单",
+    key="ticket_id",
+    columns={
+        "agent": _INT,
+        "opened_at": _INT, "solved_at": _INT,
+        "category": _TEXT, "status": _TEXT,
+        "is_complaint": _INT,
+        "order_id": _TEXT,
+        "text": _TEXT,              # masked
+    },
+    day_from=("opened_at", "solved_at"),
+)  # fmt: skip
+
+INVITATION = RecordKind(
+    name="invitation",
+    title="邀评记录",
+    key="invite_key",
+    key_recipes=(("invite_id",), ("agent", "buyer", "sent_at")),
+    columns={
+        "agent": _INT,
+        "invite_id": _TEXT,
+        **_BUYER,
+        "sent_at": _INT,
+        "kind": _TEXT,
+        "rated_at": _INT,
+        "rating": _INT,
+    },
+    day_from=("sent_at", "rated_at"),
+)  # fmt: skip
+
+MESSAGE = RecordKind(
+    name="message",
+    title="聊天消息",
+    key="message_key",
+    key_recipes=(("agent", "buyer", "sent_at", ORDINAL),),
+    columns={
+        "agent": _INT,
+        **_BUYER,
+        "sent_at": _INT,
+        "from_buyer": _INT,
+        "text": _TEXT,              # masked
+        "session_key": _TEXT,
+    },
+    day_from=("sent_at",),
+)  # fmt: skip
+
+KINDS: dict[str, RecordKind] = {
+    kind.name: kind
+    for kind in (SESSION, ORDER_HEAD, ORDER_LINE, REFUND, REVIEW, SURVEY_ANSWER, TICKET, INVITATION, MESSAGE)
+}
