@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QWidget
 
 from csdesk.analysis.frame import Tone
+from csdesk.errors import CsdeskError
 from csdesk.jobs import Job, Jobs, Task
 from csdesk.settings.options import LAST_FOLDER, THEME, WINDOW_GEOMETRY
 from csdesk.ui.bridge import Bridge
@@ -64,10 +65,30 @@ class MainWindow(DropTarget, QMainWindow):
         self.accept_drops(DropOverlay(look, self), self.take_files)
         self._shortcuts()
         self._restore()
-        self.filter.learn(services.facts())
+        self._painted = False
         self._show_facts()
-        self.go(pages[0].id)
+        self.navigation.mark(pages[0].id)
         self.stack.setFocus()
+
+    # start
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """The frame is on the screen: now open the store and build the first page."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.begin)
+
+    def begin(self) -> None:
+        """Learn what data there is and show the first page, unless another one was asked for meanwhile."""
+        try:
+            self.filter.learn(self._services.facts())
+        except CsdeskError as fault:
+            self.notices.fault(fault)
+            return
+        if not self.current:
+            self.go(next(iter(self._infos)))
+        self._show_facts()
 
     # pages
 
@@ -84,7 +105,7 @@ class MainWindow(DropTarget, QMainWindow):
         self.stack.setCurrentWidget(self._pages[page_id])
         self.setWindowTitle(self.tr("{page} · 客服数据台").format(page=info.title))
         self._show_facts()
-        self._pages[page_id].refresh()
+        self._refresh()
 
     @property
     def page(self) -> Page:
@@ -93,26 +114,40 @@ class MainWindow(DropTarget, QMainWindow):
 
     def print_page(self) -> None:
         """Ctrl+P."""
-        self.page.print_page()
+        if self.current:
+            self.page.print_page()
 
     def export_page(self) -> None:
         """Ctrl+E."""
-        self.page.export_page()
+        if self.current:
+            self.page.export_page()
 
     def search(self) -> None:
         """Ctrl+F."""
-        self.page.search()
+        if self.current:
+            self.page.search()
 
     def data_changed(self) -> None:
         """The store was written to: learn the facts and refresh what is seen."""
         self.filter.learn(self._services.facts())
         self._show_facts()
-        self.page.refresh()
+        self._refresh()
 
     def _filter_changed(self) -> None:
         self._show_facts()
-        if self.current:
-            self.page.refresh()
+        self._refresh()
+
+    def _refresh(self, *, force: bool = False) -> None:
+        if not self.current:
+            return
+        try:
+            self.page.refresh(force=force)
+        except CsdeskError as fault:  # the store went away under us: say so, keep what is shown
+            self.notices.fault(fault)
+
+    def refresh(self) -> None:
+        """F5: compute again."""
+        self._refresh(force=True)
 
     # files and example data
 
@@ -220,7 +255,7 @@ class MainWindow(DropTarget, QMainWindow):
         keys: list[tuple[str, Callable[[], object]]] = [
             ("Ctrl+O", self.choose_files), ("Ctrl+P", self.print_page),
             ("Ctrl+E", self.export_page), ("Ctrl+F", self.search),
-            ("Ctrl+K", self.open_palette), ("F5", lambda: self.page.refresh(force=True)), ("Esc", self.escape),
+            ("Ctrl+K", self.open_palette), ("F5", self.refresh), ("Esc", self.escape),
         ]  # fmt: skip
         keys += [(f"Ctrl+{number}", lambda page=page: self.go(page))  # type: ignore[misc]
                  for number, page in enumerate(self._infos, 1) if number <= 9]
@@ -230,8 +265,8 @@ class MainWindow(DropTarget, QMainWindow):
 
     def escape(self) -> None:
         """Esc: what is open on the page first, then the newest notice, then the focus in a search field."""
-        if not self.page.escape() and not self.toasts.drop_newest():
-            self.page.setFocus()
+        if not (self.current and self.page.escape()) and not self.toasts.drop_newest():
+            self.stack.setFocus()
 
     def open_palette(self) -> None:
         """Ctrl+K."""
@@ -270,6 +305,6 @@ class MainWindow(DropTarget, QMainWindow):
 
     def busy(self) -> bool:
         """Whether work is under way or the page is not drawn yet."""
-        return self.jobs.busy() or not self.page.ready()
+        return not self.current or self.jobs.busy() or not self.page.ready()
 
 

@@ -121,5 +121,5 @@ def window_commands(window: MainWindow, pages: Sequence[PageInfo]) -> list[Comma
         Command(window.tr("深色 / 浅色"), "", "moon", window.toggle_theme),
         Command(window.tr("打开示例数据"), "", "play", window.load_demo),
         Command(window.tr("清除示例数据"), "", "trash", window.remove_demo),
-        Command(window.tr("重新计算"), "F5", "refresh", lambda: window.page.refresh(force=True)),
+        Command(window.tr("重新计算"), "F5", "refresh", window.refresh),
     ]
