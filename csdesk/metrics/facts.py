@@ -59,7 +59,8 @@ class Facts:
     """A selection's facts. Days are epoch days.
 
     ``session_sums`` and ``sliced_sums`` hold (shop, agent, day, sums) and (shop, agent, slice, sums), sums in
-    the order of ``SUM_NAMES``; ``slice`` is an hour or a category (with "" = none).
+    the order of ``SUM_NAMES``; ``slice`` is an hour or a category (with "" = none). ``hour_categories`` are
+    (shop, agent, hour, category, sessions).
     ``window`` is the selection's period, ``kinds`` what an agent is (person, robot, main, shared).
     """
 
@@ -71,6 +72,7 @@ class Facts:
     session_sums: list[tuple[int, int, int, Sequence[float]]] = field(default_factory=list)
     hour_sums: list[tuple[int, int, int, Sequence[float]]] = field(default_factory=list)
     category_sums: list[tuple[int, int, int, str, Sequence[float]]] = field(default_factory=list)
+    hour_categories: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     window: tuple[int, int] | None = None
     by_agents: bool = False
     kinds: dict[int, str] = field(default_factory=dict)
@@ -98,6 +100,8 @@ def read_facts(conn: sqlite3.Connection, selection: Filter, *, categories: bool 
         facts.category_sums = [(*row[:4], row[4:]) for row in sessions.category_sums(conn, selection)]
     if hours:
         facts.hour_sums = [(row[0], row[1], row[2], row[3:]) for row in sessions.raw_sums(conn, selection, "hour")]
+    if hours and categories:
+        facts.hour_categories = sessions.hour_categories(conn, selection)
     return facts
 
 

@@ -19,8 +19,9 @@ from csdesk.metrics.sums import SessionSums
 UNCATEGORISED = "未分类"
 """Key of the sessions without a category."""
 
-TIME = (By.DAY, By.WEEK, By.MONTH)
-SLICES = (By.HOUR, By.WEEKDAY, By.CATEGORY, By.PRODUCT)
+TIME = (By.DAY, By.WEEK, By.MONTH, By.WEEKDAY)
+"""Groups of whole days: a report belongs to the one that holds all its days."""
+SLICES = (By.HOUR, By.CATEGORY, By.PRODUCT)
 """Groups that only session rows can be split into."""
 
 
@@ -153,6 +154,8 @@ def _time_rows(pieces: Pieces, by: By | None) -> list[Row]:
         for mask in by_source.values():
             days |= mask
     days &= whole
+    if by is By.WEEKDAY:
+        return _weekday_rows(pieces, days)
     spans: dict[int, tuple[int, int]] = {}
     for offset in range(days.bit_length()):
         if days >> offset & 1:
@@ -174,9 +177,28 @@ def _time_rows(pieces: Pieces, by: By | None) -> list[Row]:
     return rows
 
 
+def _weekday_rows(pieces: Pieces, days: int) -> list[Row]:
+    """1 = 周一 … 7, each all its days of ``days``."""
+    windows: dict[int, int] = {}
+    for offset in range(days.bit_length()):
+        if days >> offset & 1:
+            weekday = _weekday(pieces.base + offset)
+            windows[weekday] = windows.get(weekday, 0) | 1 << offset
+    lanes = _lanes(pieces, sorted({shop for shop, _ in pieces.touched}))
+    rows = []
+    for weekday, window in sorted(windows.items()):
+        sums = session_sums(pieces.facts, lambda day, weekday=weekday: _weekday(day) == weekday)  # type: ignore[misc]
+        rows.append(Row(Group(weekday, window, lanes, not pieces.facts.by_agents, sums)))
+    return rows
+
+
+def _weekday(day: int) -> int:
+    return (day + 3) % 7 + 1  # 1970-01-01 was a Thursday
+
+
 def _span_of(day: int, by: By | None) -> tuple[int, int]:
     if by is By.WEEK:
-        monday = day - (day + 3) % 7  # 1970-01-01 was a Thursday
+        monday = day - _weekday(day) + 1
         return monday, monday + 6
     if by is By.MONTH:
         first = from_epoch_day(day).replace(day=1)
@@ -196,11 +218,8 @@ def _slice_rows(pieces: Pieces, by: By | None) -> list[Row]:
     if by is By.HOUR:
         for shop, agent, hour, vector in facts.hour_sums:
             sums(hour).add((shop, agent), vector)
-    elif by is By.WEEKDAY:
-        for shop, agent, day, vector in facts.session_sums:
-            sums((day + 3) % 7 + 1).add((shop, agent), vector)
-        for shop, agent, day, category, vector in facts.category_sums:
-            sums((day + 3) % 7 + 1).add_category((shop, agent), category, vector[0])
+        for shop, agent, hour, category, number in facts.hour_categories:
+            sums(hour).add_category((shop, agent), category, number)
     elif by is By.CATEGORY:
         for shop, agent, _, category, vector in facts.category_sums:
             sums(category or UNCATEGORISED).add((shop, agent), vector)

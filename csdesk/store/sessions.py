@@ -20,6 +20,7 @@ __all__ = [
     "day_sums",
     "field_mask",
     "field_names",
+    "hour_categories",
     "raw_sums",
     "values",
 ]
@@ -75,6 +76,17 @@ def raw_sums(conn: sqlite3.Connection, selection: Filter, by: str) -> list[tuple
     return conn.execute(
         f"""SELECT s.shop_id, {FINAL_AGENT.format("s")} AS person, {_RAW_KEYS[by]} AS group_key, {sums}
             FROM session AS s WHERE {condition} GROUP BY s.shop_id, person, group_key ORDER BY 1, 2, 3""",
+        parameters,
+    ).fetchall()
+
+
+def hour_categories(conn: sqlite3.Connection, selection: Filter) -> list[tuple[int, int, int, str, int]]:
+    """(shop_id, agent_id, hour, category, sessions); category "" = the row has none."""
+    condition, parameters = on_days(selection, "s")
+    return conn.execute(
+        f"""SELECT s.shop_id, {FINAL_AGENT.format("s")} AS person, {_RAW_KEYS["hour"]} AS hour,
+                   {_RAW_KEYS["category"]} AS kind, count(*)
+            FROM session AS s WHERE {condition} GROUP BY s.shop_id, person, hour, kind ORDER BY 1, 2, 3, 4""",
         parameters,
     ).fetchall()
 

@@ -454,10 +454,12 @@ def test_category_shares_leave_the_unclassified_beside() -> None:
     assert session_world().by(By.CATEGORY, "invite_rate")["退换"].value == 1.0
 
 
-def test_weekdays_come_from_sessions_only() -> None:
-    world = session_world().report("chitu", 12, 0, received=99)
-    assert {key: one.value for key, one in world.by(By.WEEKDAY, "received").items()} == {1: 40, 2: 20}
-    assert world.by(By.WEEKDAY, "cs_sales")[1].status is MetricStatus.NOT_PROVIDED
+def test_a_weekday_is_made_of_its_sessions_and_daily_reports() -> None:
+    world = session_world().report("chitu", 12, 0, received=99, sales_amount=500)
+    world.report("chitu", 12, 0, 6, received=700)
+    assert {key: one.value for key, one in world.by(By.WEEKDAY, "received").items() if key < 3} == {1: 139, 2: 20}
+    assert world.by(By.WEEKDAY, "cs_sales")[1].value == 500
+    assert world.by(By.WEEKDAY, "cs_sales")[2].status is MetricStatus.NO_DATA
     assert world.by(By.PRODUCT, "received") == {}
 
 

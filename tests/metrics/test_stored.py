@@ -110,6 +110,8 @@ def test_numbers_of_a_store(tmp_path: Path) -> None:
         assert by_shop == {"甲旗舰店": 36, "乙抖店": 30}
         by_hour = {row.key: row.values["received"].value for row in compute(store, Filter(), By.HOUR)}
         assert by_hour == {12: 5}
+        shares = compute(store, Filter(), By.HOUR)[0].values["category_share"]
+        assert shares.value == compute(store, Filter())[0].values["category_share"].value
 
 
 def test_an_engine_answers_from_memory_until_the_data_change(tmp_path: Path) -> None:
