@@ -103,7 +103,7 @@ class MainWindow(DropTarget, QMainWindow):
         self.navigation.mark(page_id)
         self.bar.setVisible(info.filtered)
         self.stack.setCurrentWidget(self._pages[page_id])
-        self.setWindowTitle(self.tr("{page} · 客服数据台").format(page=info.title))
+        self.setWindowTitle(self.tr("{page} · 客服数据台").format(page=info.label))
         self._show_facts()
         self._refresh()
 
@@ -179,7 +179,7 @@ class MainWindow(DropTarget, QMainWindow):
             self.notices.post(Notice(self.tr("示例店铺的数据装好了。"),
                                      self.tr("用完后点上面的“清除示例数据”，一点不留。"), Tone.GOOD))
 
-        self._write(work, self.tr("正在生成示例店铺")).on_done(done).on_cancelled(self.data_changed).start()
+        self._write(work, self.tr("正在生成示例店铺")).on_done(done).on_cancelled(self.remove_demo).start()
 
     def remove_demo(self) -> None:
         """Take the example shop out."""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 if TYPE_CHECKING:
     from csdesk.ui.context import Context
     from csdesk.ui.page import Page
@@ -28,3 +30,8 @@ class PageInfo:
     filtered: bool = True
     metrics: tuple[str, ...] = ()
     """Names of the numbers found there, for the command palette."""
+
+    @property
+    def label(self) -> str:
+        """The title in the language of the window."""
+        return QCoreApplication.translate("pages", self.title)

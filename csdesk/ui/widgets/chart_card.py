@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QMenu, QSizePolicy, QToolButton
 
 from csdesk.analysis.frame import Grain
-from csdesk.charts.plot import ChartView
+from csdesk.charts.plot.view import ChartView
 from csdesk.charts.spec import ChartSpec
 from csdesk.ui.look import Look
 from csdesk.ui.widgets.cards import Card

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from csdesk.analysis.frame import Kpi
 from csdesk.charts.format import Part
-from csdesk.charts.plot import Sparkline
+from csdesk.charts.plot.sparkline import Sparkline
 from csdesk.metrics.model import MetricStatus
 from csdesk.ui.look import Look
 from csdesk.ui.widgets.pieces import ElidedLabel, IconButton, Pill, column, label, row

@@ -66,7 +66,7 @@ class Navigation(QWidget):
     def _entry(self, info: PageInfo) -> QToolButton:
         entry = QToolButton()
         entry.setProperty("role", "nav")
-        entry.setText(f"  {info.title}")
+        entry.setText(f"  {info.label}")
         entry.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         entry.setIconSize(QSize(18, 18))
         entry.setCheckable(True)

@@ -220,6 +220,7 @@ class TableCard(Card):
         self.field.setPlaceholderText(self.tr("在表里找 (Ctrl+F)"))
         self.field.setClearButtonEnabled(True)
         self.field.setFixedWidth(190)
+        self.field.setAcceptDrops(False)  # files dropped here are for the window
         self.tool(self.field)
         self.menu(self.tr("复制、导出、打印这张表"), self._fill)
         self.model = TableModel(TableSpec((), ()))

@@ -11,6 +11,7 @@ from csdesk.ui.widgets.pieces import IconButton, button, column, label, row
 
 _WIDTH = 380
 _MARGIN = 20
+_ABOVE_FOOT = 94  # the status line and the preview's buttons stay free
 _MOST = 4
 _SHOW_MS = 6000
 _SHOW_WITH_ACTION_MS = 15000
@@ -106,6 +107,6 @@ class ToastStack(QWidget):
         self._lines.activate()
         height = sum(toast.heightForWidth(_WIDTH) if toast.hasHeightForWidth() else toast.sizeHint().height()
                      for toast in self.toasts) + 8 * max(0, len(self.toasts) - 1)
-        self.setGeometry(self._window.width() - _WIDTH - _MARGIN, self._window.height() - height - _MARGIN - 18,
+        self.setGeometry(self._window.width() - _WIDTH - _MARGIN, self._window.height() - height - _ABOVE_FOOT,
                          _WIDTH, height)
         self.raise_()

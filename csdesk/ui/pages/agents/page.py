@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
 from csdesk.ui.pages.page_info import PageInfo
 
 if TYPE_CHECKING:
@@ -18,6 +20,6 @@ def _build(context: Context) -> Page:
 
 
 PAGE = PageInfo(
-    "agents", "客服绩效", "agents", "分析", _build,
+    "agents", str(QT_TRANSLATE_NOOP("pages", "客服绩效")), "agents", "分析", _build,
     metrics=("首次响应时长", "平均响应时长", "回复率", "3分钟人工回复率", "询单转化率", "客服销售额"),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
 from csdesk.ui.pages.page_info import PageInfo
 
 if TYPE_CHECKING:
@@ -17,4 +19,4 @@ def _build(context: Context) -> Page:
     return DataPage(context)
 
 
-PAGE = PageInfo("data", "导入与数据", "data", "数据", _build, filtered=False)
+PAGE = PageInfo("data", str(QT_TRANSLATE_NOOP("pages", "导入与数据")), "data", "数据", _build, filtered=False)

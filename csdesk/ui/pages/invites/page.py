@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
 from csdesk.ui.pages.page_info import PageInfo
 
 if TYPE_CHECKING:
@@ -18,6 +20,6 @@ def _build(context: Context) -> Page:
 
 
 PAGE = PageInfo(
-    "invites", "邀评", "invites", "分析", _build,
+    "invites", str(QT_TRANSLATE_NOOP("pages", "邀评")), "invites", "分析", _build,
     metrics=("邀评率", "邀评数", "评价率", "参评率"),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
 from csdesk.ui.pages.page_info import PageInfo
 
 if TYPE_CHECKING:
@@ -18,6 +20,6 @@ def _build(context: Context) -> Page:
 
 
 PAGE = PageInfo(
-    "overview", "总览", "overview", "分析", _build,
+    "overview", str(QT_TRANSLATE_NOOP("pages", "总览")), "overview", "分析", _build,
     metrics=("接待", "收到评价数"),
 )

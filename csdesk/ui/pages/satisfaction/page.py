@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
 from csdesk.ui.pages.page_info import PageInfo
 
 if TYPE_CHECKING:
@@ -18,6 +20,6 @@ def _build(context: Context) -> Page:
 
 
 PAGE = PageInfo(
-    "satisfaction", "满意度", "satisfaction", "分析", _build,
+    "satisfaction", str(QT_TRANSLATE_NOOP("pages", "满意度")), "satisfaction", "分析", _build,
     metrics=("满意率", "评价分布", "不满意率"),
 )
