@@ -208,7 +208,7 @@ def _left_out(found: Gathered, around: Surroundings) -> Iterator[LeftOut]:
         for period in _periods(days, around.base):
             yield LeftOut(source, period, reason)
     for source in around.uncounted:
-        yield LeftOut(source, None, f"{source_title(source)}没有这个指标")
+        yield LeftOut(source, None, f"导入的{source_title(source)}里没有这个指标")
 
 
 def _union(masks: Iterable[int]) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from csdesk.domain.money import yuan_text
 from csdesk.domain.period import Period
+from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.model import By, MetricPart, MetricRow, MetricValue, Unit
 
 Json = dict[str, Any]
@@ -18,9 +19,18 @@ def metrics_json(rows: Sequence[MetricRow], selection: Json, by: By | None) -> J
         "filter": selection,
         "by": None if by is None else str(by),
         "rows": [
-            {"key": row.key, "metrics": {name: value_json(value) for name, value in row.values.items()}} for row in rows
+            {"key": row.key, "metrics": {name: _in_row(row, value) for name, value in row.values.items()}} for row in rows
         ],
     }
+
+
+def _in_row(row: MetricRow, value: MetricValue) -> Json:
+    """A number of a row; a distribution of which the row is one level stays a distribution: ``{level: share}``."""
+    answer = value_json(value)
+    if METRICS[value.metric].unit is Unit.DISTRIBUTION and value.unit is not Unit.DISTRIBUTION:
+        answer["unit"] = str(Unit.DISTRIBUTION)
+        answer["value"] = None if value.value is None else {str(row.key): value.value}
+    return answer
 
 
 def value_json(value: MetricValue) -> Json:

@@ -109,3 +109,12 @@ def test_card_lists_platforms() -> None:
 def test_every_metric_has_a_card(metric: str) -> None:
     assert definition_lines(World().value(metric))
     assert definition_lines(world().value(metric))
+
+
+def test_a_category_row_gives_its_share_as_a_distribution() -> None:
+    sessions = World().cover(10, 0).sessions(10, 0, category="物流", n=6).sessions(10, 0, category="退换", n=2)
+    rows = metrics_json(sessions.rows(By.CATEGORY), {}, By.CATEGORY)["rows"]
+    shares = {row["key"]: row["metrics"]["category_share"] for row in rows}
+    assert {key: share["value"] for key, share in shares.items()} == {"物流": {"物流": 0.75}, "退换": {"退换": 0.25}}
+    assert {share["unit"] for share in shares.values()} == {"distribution"}
+    assert shares["物流"]["low"] < 0.75 < shares["物流"]["high"]
