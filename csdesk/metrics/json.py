@@ -19,7 +19,8 @@ def metrics_json(rows: Sequence[MetricRow], selection: Json, by: By | None) -> J
         "filter": selection,
         "by": None if by is None else str(by),
         "rows": [
-            {"key": row.key, "metrics": {name: _in_row(row, value) for name, value in row.values.items()}} for row in rows
+            {"key": row.key, "metrics": {name: _in_row(row, value) for name, value in row.values.items()}}
+            for row in rows
         ],
     }
 
