@@ -13,7 +13,7 @@ from PySide6.QtPrintSupport import QPrinter
 from csdesk.analysis.frame import Kpi, PageResult, PageTable
 from csdesk.charts import format as numbers
 from csdesk.charts.export import render
-from csdesk.charts.plot import is_empty
+from csdesk.charts.plot.paint import is_empty
 from csdesk.charts.saving import save_file
 from csdesk.charts.spec import ChartSpec, TableSpec
 from csdesk.settings.theme import Theme, load_theme

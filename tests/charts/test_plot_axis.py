@@ -86,8 +86,9 @@ def test_the_year_is_said_where_it_changes() -> None:
 def test_positions_are_true_to_the_dates() -> None:
     days = (date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 5))
     spec = replace(samples.trend(3), days=days)
-    assert positions(spec) == (0.0, 0.25, 1.0)
-    assert positions(samples.trend(1)) == (0.5,)
+    assert positions(spec) == (0.0, 1.0, 4.0)
+    assert positions(samples.trend(1)) == (0.0,)
+    assert positions(replace(spec, days=())) == (0.0, 1.0, 2.0)
 
 
 def test_words() -> None:

@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
 
-from csdesk.charts.plot import Drawn, is_empty, minimum_height, paint_chart, preferred_height
 from csdesk.charts.plot.canvas import mix, painting
+from csdesk.charts.plot.paint import is_empty, minimum_height, paint_chart, preferred_height
+from csdesk.charts.plot.scene import Drawn
 from csdesk.charts.spec import ChartSpec
 from csdesk.settings.theme import Theme, load_theme
 from tests.charts import samples

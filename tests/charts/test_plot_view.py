@@ -9,8 +9,10 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from csdesk.charts.plot import ChartView, Sparkline, paint_chart
 from csdesk.charts.plot.canvas import painting
+from csdesk.charts.plot.paint import paint_chart
+from csdesk.charts.plot.sparkline import Sparkline
+from csdesk.charts.plot.view import ChartView
 from csdesk.settings.theme import load_theme
 from tests.charts import samples
 

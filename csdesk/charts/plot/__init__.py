@@ -1,23 +1,9 @@
 """Drawing: a ``ChartSpec`` and a ``Theme`` become strokes, on screen and on paper by the same code.
 
-Painted with ``QPainter`` directly. One painting routine for window, PNG, SVG, PDF and printer is what makes a saved
-chart equal to the one on screen; a plotting widget brought in between needs its own exporters, axes and menus undone.
+- ``view.ChartView`` shows a chart, ``sparkline.Sparkline`` a word-sized line;
+- ``paint.paint_chart`` paints one with any ``QPainter``: pictures, SVG, PDF, printer.
+
+Charts with axes are pyqtgraph's: its ``ViewBox``, axes and items on a ``stage.Stage``. Funnels, levels, sparklines and
+tips, which have no axes, are painted directly. Nothing is imported here: fonts and sparklines are needed for the first
+picture of the window, pyqtgraph is not, and takes half a second.
 """
-
-from csdesk.charts.plot.paint import is_empty, minimum_height, paint_chart, preferred_height
-from csdesk.charts.plot.scene import Drawn, Hit, TipRow
-from csdesk.charts.plot.sparkline import Sparkline, paint_sparkline
-from csdesk.charts.plot.view import ChartView
-
-__all__ = [
-    "ChartView",
-    "Drawn",
-    "Hit",
-    "Sparkline",
-    "TipRow",
-    "is_empty",
-    "minimum_height",
-    "paint_chart",
-    "paint_sparkline",
-    "preferred_height",
-]

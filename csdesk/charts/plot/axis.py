@@ -147,15 +147,10 @@ def day_step(days: Sequence[date]) -> int:
 
 
 def positions(spec: ChartSpec) -> tuple[float, ...]:
-    """Where the categories lie along the axis, 0–1, true to the dates when there are any."""
-    count = len(spec.categories)
-    if count <= 1:
-        return (0.5,) * count
-    if dated(spec):
-        first, span = spec.days[0], (spec.days[-1] - spec.days[0]).days
-        if span > 0:
-            return tuple((day - first).days / span for day in spec.days)
-    return tuple(index / (count - 1) for index in range(count))
+    """Where the categories lie along the axis: days since the first where there are dates, else 0, 1, 2 …"""
+    if dated(spec) and spec.days[-1] > spec.days[0]:
+        return tuple(float((day - spec.days[0]).days) for day in spec.days)
+    return tuple(float(index) for index in range(len(spec.categories)))
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:

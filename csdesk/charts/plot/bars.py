@@ -66,7 +66,7 @@ def draw_bars(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
         middle = top + (index + 0.5) * row
         _name(canvas, columns, spec.categories[index], middle, row)
         hit = _bar(canvas, columns, spec, series, index, middle=middle, thick=min(16.0, row * 0.56))
-        drawn.hits.append(_across(hit, rect, middle, row))
+        drawn.add(_across(hit, rect, middle, row))
     return drawn
 
 
@@ -87,7 +87,7 @@ def draw_grouped(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
         for order, series in enumerate(spec.series):
             y = middle + (order - (len(spec.series) - 1) / 2) * step
             hit = _bar(canvas, columns, spec, series, index, middle=y, thick=min(12.0, step * 0.72))
-            drawn.hits.append(_across(hit, rect, y, step))
+            drawn.add(_across(hit, rect, y, step))
     return drawn
 
 
@@ -104,7 +104,7 @@ def draw_levels(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
         _name(canvas, columns, spec.categories[index], middle, row)
         color = _level(canvas, spec, series, index)
         hit = _bar(canvas, columns, spec, series, index, middle=middle, thick=min(18.0, row * 0.5), color=color)
-        drawn.hits.append(_across(hit, rect, middle, row))
+        drawn.add(_across(hit, rect, middle, row))
     return drawn
 
 
@@ -288,7 +288,8 @@ def _draw_stacked(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
         place = QRectF(rect.left(), middle - row / 2, names, row)
         canvas.text(place, series.title, "text2", _TEXT, align=RIGHT)
         bar = QRectF(left, middle - min(11.0, row * 0.3), rect.right() - left, min(22.0, row * 0.6))
-        drawn.hits.extend(_stack(canvas, spec, series, bar))
+        for hit in _stack(canvas, spec, series, bar):
+            drawn.add(hit)
     return drawn
 
 

@@ -49,7 +49,7 @@ def draw_funnel(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
         extra = detail_text(point, spec.format)
         rows = (row, TipRow("", extra)) if extra and point.low is not None else (row,)
         strip = QRectF(rect.left(), y, rect.width(), bar)
-        drawn.hits.append(Hit(strip, QPointF(place.center().x(), y), spec.categories[index], rows, index, series.key))
+        drawn.add(Hit(strip, QPointF(place.center().x(), y), spec.categories[index], rows, index, series.key))
         if index < len(spec.step_notes) and index + 1 < count and note >= 14:
             words = spec.step_notes[index]
             if not words or (points[index + 1].y is None and words == points[index + 1].label):

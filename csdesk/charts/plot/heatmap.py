@@ -43,7 +43,7 @@ def draw_heatmap(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
             _cell(canvas, cell, point, spec, (low, high), written=written)
             shown = value_text(point.y, spec.format) if point.y is not None else "没有数据"
             row = TipRow(spec.categories[index], shown, point.hint or detail_text(point, spec.format))
-            drawn.hits.append(Hit(cell, QPointF(cell.center().x(), cell.top()), series.title, (row,), index,
+            drawn.add(Hit(cell, QPointF(cell.center().x(), cell.top()), series.title, (row,), index,
                                   series.key))
     return drawn
 

@@ -46,24 +46,43 @@ class Hit:
 class Drawn:
     """What painting left behind: the places, and how many bars did not fit.
 
-    ``later`` makes the places when they are first asked for: three years of days have a thousand of them.
+    Places are made when they are asked for (``make``: index → place): three years of days have a thousand of them.
+    ``find`` tells the index under a point where there is a quicker way than to look at all.
     """
 
-    def __init__(self, later: Callable[[], list[Hit]] | None = None, *, left_out: int = 0) -> None:
-        self._later = later
-        self._hits: list[Hit] = []
+    def __init__(
+        self, count: int = 0, make: Callable[[int], Hit] | None = None,
+        find: Callable[[QPointF], int | None] | None = None, *, left_out: int = 0,
+    ) -> None:
+        self._hits: list[Hit | None] = [None] * count
+        self._make, self._find = make or _missing, find
         self.left_out = left_out
+
+    def __len__(self) -> int:
+        return len(self._hits)
+
+    def add(self, hit: Hit) -> None:
+        """One more place."""
+        self._hits.append(hit)
+
+    def hit(self, index: int) -> Hit:
+        """Place ``index``, in the order of the categories."""
+        known = self._hits[index]
+        if known is None:
+            known = self._hits[index] = self._make(index)
+        return known
 
     @property
     def hits(self) -> list[Hit]:
-        """The places, in the order of the categories."""
-        if self._later is not None:
-            self._hits, self._later = self._later(), None
-        return self._hits
+        """All places."""
+        return [self.hit(index) for index in range(len(self._hits))]
 
     def at(self, point: QPointF) -> int | None:
         """Index of the place under ``point``."""
-        for index, hit in enumerate(self.hits):
-            if hit.rect.contains(point):
-                return index
-        return None
+        if self._find is not None:
+            return self._find(point)
+        return next((index for index, hit in enumerate(self.hits) if hit.rect.contains(point)), None)
+
+
+def _missing(index: int) -> Hit:
+    raise IndexError(index)

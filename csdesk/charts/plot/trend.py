@@ -1,37 +1,45 @@
-"""Lines over time with their intervals, events, targets and days that are not settled."""
+"""Lines over time with their intervals, events, targets and days that are not settled; a long time can be zoomed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect
+from dataclasses import dataclass, replace
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
 from csdesk.charts import format as written
 from csdesk.charts.plot.axis import Scale, category_ticks, dated, positions, spread, value_scale
 from csdesk.charts.plot.canvas import CENTER, LEFT, RIGHT, Canvas
 from csdesk.charts.plot.scene import Drawn, Hit, TipRow
+from csdesk.charts.plot.stage import MARGIN, Axis, Band, Curve, Dots, Guide, Ink, Stage, Tick, floats
 from csdesk.charts.plot.words import detail_text, point_text, tick_text, value_text
 from csdesk.charts.spec import ChartSpec, Mark, Point, Series
 
 _TEXT = 12.0
 _LABEL_GAP = 16.0
+_INSET = 7.0        # from the edges of the area to the first and last point
+_CLOSEST = 5.0      # a zoom shows at least so many steps
 _WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where things go: the data area, the value scale, the x of every category."""
+    """Where things go: the data area, the value scale, the x of every category, the indices in sight."""
 
+    rect: QRectF
     area: QRectF
     scale: Scale
     xs: tuple[float, ...]
+    first: int
+    last: int
     legend: bool
 
     def y(self, value: float) -> float:
         return self.area.bottom() - self.scale.share(value) * self.area.height()
 
     def span(self, first: int, last: int) -> tuple[float, float]:
-        """Left and right edge of the categories ``first`` … ``last``, half a step beyond each."""
+        """Left and right edge of the categories ``first`` … ``last``, half a step beyond each, inside the area."""
         xs, count = self.xs, len(self.xs)
         first, last = max(0, min(first, count - 1)), max(0, min(last, count - 1))
         if count == 1:
@@ -40,47 +48,205 @@ class Frame:
         right = xs[last] + (xs[last + 1] - xs[last] if last + 1 < count else xs[-1] - xs[-2]) / 2
         return max(left, self.area.left() - 7), min(right, self.area.right() + 7)
 
+    def seen(self, series: Series) -> list[Point]:
+        """The points in sight that have a value."""
+        return [point for point in series.points[self.first:self.last + 1] if point.y is not None]
+
 
 def draw_trend(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
-    """Paint a trend; the hits are one strip for each category."""
-    frame = _frame(canvas, rect, spec)
-    _bands_behind(canvas, frame, spec)
-    _value_axis(canvas, frame, spec)
-    _date_axis(canvas, frame, spec)
-    painter = canvas.painter
-    painter.save()
-    painter.setClipRect(frame.area.adjusted(-8, -4, 8, 4))
-    for series in spec.series:
-        _interval_band(canvas, frame, series)
-    for mark in spec.marks:
-        if mark.kind == "target" and mark.y is not None:
-            y = frame.y(mark.y)
-            canvas.line(QPointF(frame.area.left(), y), QPointF(frame.area.right(), y), "target", 1.2, dashes=(5, 4))
-    for series in spec.series:
-        _line(canvas, frame, series)
-    painter.restore()
-    _end_labels(canvas, frame, spec, rect)
-    return Drawn(lambda: _hits(frame, spec))
+    """Paint the whole of a trend; the hits are one strip for each category."""
+    plot = TrendPlot(canvas, spec)
+    plot.lay_out(canvas, rect)
+    drawn = plot.paint(canvas)
+    plot.stage.close()
+    return drawn
 
 
-# -- layout -----------------------------------------------------------------------------------------------------------
+class TrendPlot:
+    """A trend on a stage of its own. ``lay_out`` it before each ``paint``; ``zoom``, ``pan``, ``show`` in between."""
+
+    def __init__(self, canvas: Canvas, spec: ChartSpec) -> None:
+        self.spec = spec
+        self.stage = Stage(canvas)
+        self.x = positions(spec)
+        self.whole = (self.x[0], self.x[-1]) if len(self.x) > 1 else (self.x[0] - 0.5, self.x[0] + 0.5)
+        self.shown = self.whole
+        self.curves: dict[str, Curve] = {}
+        self._dots: dict[str, Dots] = {}
+        self._frame: Frame | None = None
+        self._tick_room = 0.0
+        self._values, self._dates = Axis(self.stage, "left"), Axis(self.stage, "bottom")
+        self._build(canvas)
+
+    # -- what is in it --------------------------------------------------------------------------------------------
+
+    def _build(self, canvas: Canvas) -> None:
+        """Bottom to top."""
+        x = np.array(self.x)
+        self.stage.view.addItem(Ink(self.stage, self._behind))
+        for series in self.spec.series:
+            low, high = floats([p.low for p in series.points]), floats([p.high for p in series.points])
+            held = np.isfinite(floats([p.y for p in series.points]))
+            if (held & np.isfinite(low) & np.isfinite(high)).any():
+                fill = canvas.color(series.role, 0.16)
+                self.stage.view.addItem(Band(self.stage, x, np.where(held, low, np.nan), high, fill))
+        for mark in self.spec.marks:
+            if mark.kind == "target" and mark.y is not None:
+                self.stage.view.addItem(Guide(self.stage, mark.y, canvas.pen(canvas.color("target"), 1.2, (5, 4))))
+        for series in self.spec.series:
+            color = canvas.color(series.role)
+            curve = Curve(self.stage, x, floats([p.y for p in series.points]), canvas.pen(color, 2.0),
+                          [p.provisional for p in series.points])
+            self.curves[series.key] = curve
+            self.stage.view.addItem(curve)
+        for order, item in enumerate(self.stage.view.childGroup.childItems()):
+            item.setZValue(order)
+        self.stage.addItem(Ink(self.stage, self._words))
+
+    def _behind(self, canvas: Canvas) -> None:
+        """The shaded spans and the grid. (pyqtgraph's LinearRegionItem crashes in a scene that has no view.)"""
+        area = self.stage.area
+        for mark in self.spec.marks:
+            if self._frame and mark.kind != "target":
+                left, right = self._frame.span(mark.first, mark.last)
+                shade = "event_band" if mark.kind == "event" else "provisional_band"
+                canvas.box(QRectF(left, area.top(), max(0.0, right - left), area.height()), shade)
+        for tick in self._values.marks:
+            y = self.stage.place(0, tick.value).y()
+            canvas.line(QPointF(area.left(), y), QPointF(area.right(), y), "grid")
+
+    def _words(self, canvas: Canvas) -> None:
+        if self._frame:
+            _names_on_top(canvas, self._frame, self.spec)
+            _end_labels(canvas, self._frame, self.spec)
+
+    # -- where it is ----------------------------------------------------------------------------------------------
+
+    def lay_out(self, canvas: Canvas, rect: QRectF) -> None:
+        """Put everything into ``rect``, at the present zoom."""
+        spec, low, high = self.spec, *self.shown
+        first, last = np.searchsorted(self.x, [low - 1e-6, high + 1e-6])
+        first, last = min(int(first), len(self.x) - 1), max(int(last) - 1, 0)
+        area, scale, legend = self._area(canvas, rect, first, last)
+        step = (area.width() - 2 * _INSET) / (high - low)
+        xs = tuple(area.left() + _INSET + (x - low) * step for x in self.x)
+        self._frame = Frame(rect, area, scale, xs, first, last, legend)
+        ends, closest = self._reach(area, self.whole), min(1.0, _CLOSEST / max(1, len(self.x) - 1))
+        self.stage.view.setLimits(xMin=ends[0], xMax=ends[1], minXRange=(ends[1] - ends[0]) * closest)
+        inset = _INSET / step
+        self.stage.arrange(area, (low - inset, high + inset), (scale.low, scale.high))
+        ticks = [Tick(tick, tick_text(tick, scale, spec.format)) for tick in scale.ticks]
+        self._values.arrange(QRectF(area.left() - 90, area.top(), 80, area.height()), ticks)
+        seen = replace(spec, categories=spec.categories[first:last + 1], days=spec.days[first:last + 1])
+        dates = [Tick(self.x[first + t.index], t.text, t.below) for t in category_ticks(seen, area.width())]
+        self._dates.arrange(QRectF(area.left(), area.bottom() + 5, area.width(), 16), dates)
+        for series in spec.series:
+            self._arrange_marks(canvas, series, first, last)
+
+    def _area(self, canvas: Canvas, rect: QRectF, first: int, last: int) -> tuple[QRectF, Scale, bool]:
+        spec = self.spec
+        events = any(mark.kind != "target" and mark.label for mark in spec.marks)
+        label_room = max((canvas.width(text, _TEXT, bold=True) for text in _end_texts(spec)), default=0.0)
+        legend = label_room > rect.width() * 0.26
+        ticks_height = 36.0 if any(tick.below for tick in category_ticks(spec, rect.width())) else 22.0
+        top = rect.top() + 6 + (20 if events else 2) + (20 if legend else 0)
+        height = max(20.0, rect.bottom() - ticks_height - top)
+        extent = _extent(spec, first, last)
+        scale = value_scale(extent, spec.format, max(2, min(5, int(height / 36))), fixed=_range(spec))
+        room = max(canvas.width(tick_text(tick, scale, spec.format), _TEXT) for tick in scale.ticks)
+        self._tick_room = max(room, self._tick_room)  # only ever wider: the area must not jump while zooming
+        left = rect.left() + self._tick_room + 10
+        right = rect.right() - (12 if legend or not label_room else label_room + 14)
+        return QRectF(left, top, max(20.0, right - left), height), scale, legend
+
+    def _arrange_marks(self, canvas: Canvas, series: Series, first: int, last: int) -> None:
+        """The line's width and its dots, by how crowded it is."""
+        points = series.points
+        seen = [i for i in range(first, min(last + 1, len(points))) if points[i].y is not None]
+        sparse, crowded = len(seen) <= 16, last - first >= 120
+        self.curves[series.key].setPen(canvas.pen(canvas.color(series.role), 1.5 if crowded else 2.0))
+        small = {i for i in seen if points[i].muted and not crowded}
+        chosen = [i for i in seen if sparse or i in small or _alone(points, i)]
+        if series.key not in self._dots:
+            if not chosen:
+                return
+            self._dots[series.key] = Dots(self.stage, canvas.color(series.role))
+            self._dots[series.key].setZValue(self.curves[series.key].zValue())
+            self.stage.view.addItem(self._dots[series.key])
+        self._dots[series.key].arrange(
+            np.array([self.x[i] for i in chosen]), floats([points[i].y for i in chosen]),
+            [2.6 if i in small and not sparse else 3.2 for i in chosen], [i in small for i in chosen])
+
+    def paint(self, canvas: Canvas) -> Drawn:
+        """Paint it as laid out."""
+        frame = self._frame
+        if frame is None:
+            return Drawn()
+        self.stage.show(canvas, frame.rect)
+        return Drawn(len(self.x), lambda index: _hit(frame, self.spec, index), lambda spot: _nearest(frame, spot))
+
+    # -- zoom -----------------------------------------------------------------------------------------------------
+
+    @property
+    def area(self) -> QRectF:
+        """Where the lines are, as last laid out."""
+        return self.stage.area
+
+    @property
+    def zoomed(self) -> bool:
+        """Whether less than the whole time is shown."""
+        return self.shown[1] - self.shown[0] < (self.whole[1] - self.whole[0]) * (1 - 1e-6)
+
+    @property
+    def zoomable(self) -> bool:
+        """Whether there is enough to zoom into."""
+        return len(self.x) > 1.5 * _CLOSEST
+
+    def zoom(self, factor: float, at: float) -> None:
+        """Show ``factor`` times the present span of time; what lies at pixel ``at`` stays there."""
+        center = self.stage.view.mapSceneToView(QPointF(at, self.area.center().y()))
+        self.stage.view.scaleBy(x=factor, center=(center.x(), center.y()))
+        self._follow()
+
+    def pan(self, pixels: float) -> None:
+        """Move along the time."""
+        low, high = self.stage.view.viewRange()[0]
+        self.stage.view.translateBy(x=pixels * (high - low) / self.stage.view.width())
+        self._follow()
+
+    def show(self, start: float, end: float) -> None:
+        """Show the time between two pixels."""
+        low, high = sorted(self.stage.view.mapSceneToView(QPointF(x, 0)).x() for x in (start, end))
+        self.stage.view.setXRange(*self._reach(self.area, (low, high)), padding=0)
+        self._follow()
+
+    def reveal(self, index: int) -> bool:
+        """Move just so far that category ``index`` is in sight; whether that was needed."""
+        low, high = self.shown
+        move = min(0.0, self.x[index] - low) + max(0.0, self.x[index] - high)
+        self.shown = (low + move, high + move)
+        return bool(move)
+
+    def reset(self) -> None:
+        """Show the whole time."""
+        self.shown = self.whole
+
+    def _reach(self, area: QRectF, span: tuple[float, float]) -> tuple[float, float]:
+        """The range of the view, which is wider than the area, when ``span`` of the time is shown."""
+        over = (_INSET + MARGIN[0]) * (span[1] - span[0]) / (area.width() - 2 * _INSET)
+        return span[0] - over, span[1] + over
+
+    def _follow(self) -> None:
+        """Take over the view's range."""
+        low, high = self.stage.view.viewRange()[0]
+        over = (_INSET + MARGIN[0]) * (high - low) / self.stage.view.width()
+        self.shown = (max(self.whole[0], low + over), min(self.whole[1], high - over))
 
 
-def _frame(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Frame:
-    events = any(mark.kind != "target" and mark.label for mark in spec.marks)
-    label_room = max((canvas.width(text, _TEXT, bold=True) for text in _end_texts(spec)), default=0.0)
-    legend = label_room > rect.width() * 0.26
-    ticks_height = 36.0 if any(tick.below for tick in category_ticks(spec, rect.width())) else 22.0
-    top = rect.top() + 6 + (20 if events else 2) + (20 if legend else 0)
-    height = max(20.0, rect.bottom() - ticks_height - top)
-    scale = value_scale(_extent(spec), spec.format, max(2, min(5, int(height / 36))), fixed=_range(spec))
-    tick_room = max(canvas.width(tick_text(tick, scale, spec.format), _TEXT) for tick in scale.ticks)
-    left = rect.left() + tick_room + 10
-    right = rect.right() - (12 if legend or not label_room else label_room + 14)
-    area = QRectF(left, top, max(20.0, right - left), height)
-    inset = 7.0
-    xs = tuple(area.left() + inset + share * (area.width() - 2 * inset) for share in positions(spec))
-    return Frame(area, scale, xs, legend)
+def _alone(points: tuple[Point, ...], index: int) -> bool:
+    before = points[index - 1].y if index else None
+    after = points[index + 1].y if index + 1 < len(points) else None
+    return before is None and after is None
 
 
 def _range(spec: ChartSpec) -> tuple[float, float] | None:
@@ -92,9 +258,9 @@ def _range(spec: ChartSpec) -> tuple[float, float] | None:
     return min(spec.y_range[0], *held, spec.y_range[0]), max(spec.y_range[1], *held, spec.y_range[1])
 
 
-def _extent(spec: ChartSpec) -> list[float]:
-    """What the value axis must hold: values, targets, and intervals of samples that are not small."""
-    points = [point for series in spec.series for point in series.points if point.y is not None]
+def _extent(spec: ChartSpec, first: int, last: int) -> list[float]:
+    """What the value axis must hold in sight: values, targets, and intervals of samples that are not small."""
+    points = [point for series in spec.series for point in series.points[first:last + 1] if point.y is not None]
     values = [point.y for point in points if point.y is not None]
     for point in points:
         if not point.muted:
@@ -116,90 +282,24 @@ def _last_text(series: Series, spec: ChartSpec) -> str:
 # -- painting ---------------------------------------------------------------------------------------------------------
 
 
-def _bands_behind(canvas: Canvas, frame: Frame, spec: ChartSpec) -> None:
-    """Shaded spans from behind the lines, their names on top where they do not run into each other."""
+def _names_on_top(canvas: Canvas, frame: Frame, spec: ChartSpec) -> None:
+    """The names of the shaded spans, where they do not run into each other."""
     free_from = frame.area.left() - 40
-    top = frame.area.top()
     for mark in sorted(spec.marks, key=lambda mark: mark.first):
-        if mark.kind == "target" or not spec.categories:
+        if mark.kind == "target" or not mark.label or mark.last < frame.first or mark.first > frame.last:
             continue
         left, right = frame.span(mark.first, mark.last)
-        event = mark.kind == "event"
-        canvas.box(QRectF(left, top, right - left, frame.area.height()), "event_band" if event else "provisional_band")
         width = canvas.width(mark.label, _TEXT) + 2
         start = min(max((left + right - width) / 2, frame.area.left() - 20), frame.area.right() + 7 - width)
-        if mark.label and start >= free_from:
-            place = QRectF(start, top - 20, width, 18)
-            canvas.text(place, mark.label, "warn" if event else "text2", _TEXT, align=CENTER)
+        if start >= free_from:
+            place = QRectF(start, frame.area.top() - 20, width, 18)
+            canvas.text(place, mark.label, "warn" if mark.kind == "event" else "text2", _TEXT, align=CENTER)
             free_from = start + width + 6
 
 
-def _value_axis(canvas: Canvas, frame: Frame, spec: ChartSpec) -> None:
-    area = frame.area
-    for tick in frame.scale.ticks:
-        y = frame.y(tick)
-        canvas.line(QPointF(area.left(), y), QPointF(area.right(), y), "grid")
-        place = QRectF(area.left() - 90, y - 9, 80, 18)
-        canvas.text(place, tick_text(tick, frame.scale, spec.format), "text2", _TEXT, align=RIGHT)
-
-
-def _date_axis(canvas: Canvas, frame: Frame, spec: ChartSpec) -> None:
-    bottom = frame.area.bottom()
-    for tick in category_ticks(spec, frame.area.width()):
-        x = frame.xs[tick.index]
-        canvas.text(QRectF(x - 40, bottom + 5, 80, 16), tick.text, "text2", _TEXT, align=CENTER)
-        if tick.below:
-            canvas.text(QRectF(x - 40, bottom + 20, 80, 15), tick.below, "text3", 11, align=CENTER)
-
-
-def _runs(series: Series, *, banded: bool = False) -> list[list[int]]:
-    """Indices of neighbouring points that have a value (``banded``: and an interval)."""
-    runs: list[list[int]] = []
-    previous = -2
-    for index, point in enumerate(series.points):
-        if point.y is None or (banded and (point.low is None or point.high is None)):
-            continue
-        if index == previous + 1:
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-        previous = index
-    return runs
-
-
-def _interval_band(canvas: Canvas, frame: Frame, series: Series) -> None:
-    color = canvas.color(series.role, 0.16)
-    for run in _runs(series, banded=True):
-        edges = [(frame.xs[i], series.points[i].low, series.points[i].high) for i in run]
-        if len(run) == 1:
-            x = edges[0][0]
-            edges = [(x - 4, *edges[0][1:]), (x + 4, *edges[0][1:])]
-        upper = [QPointF(x, frame.y(high)) for x, _, high in edges if high is not None]
-        lower = [QPointF(x, frame.y(low)) for x, low, _ in reversed(edges) if low is not None]
-        canvas.polygon(upper + lower, color)
-
-
-def _line(canvas: Canvas, frame: Frame, series: Series) -> None:
-    color = canvas.color(series.role)
-    points = series.points
-    sparse = len([point for point in points if point.y is not None]) <= 16
-    crowded = len(points) > 120
-    for run in _runs(series):
-        places = [QPointF(frame.xs[i], frame.y(points[i].y or 0.0)) for i in run]
-        settled = next((k for k, i in enumerate(run) if points[i].provisional), len(run))
-        width = 1.5 if crowded else 2.0
-        if settled > 1:
-            canvas.polyline(places[:settled], color, width)
-        if settled < len(run) and len(run) > 1:
-            canvas.polyline(places[max(0, settled - 1):], color, width, dashes=(2.5, 2.5))
-        for place, index in zip(places, run, strict=True):
-            small = points[index].muted and not crowded
-            if len(run) == 1 or sparse or small:
-                canvas.dot(place, color, 2.6 if small and not sparse else 3.2, hollow=small)
-
-
-def _end_labels(canvas: Canvas, frame: Frame, spec: ChartSpec, rect: QRectF) -> None:
+def _end_labels(canvas: Canvas, frame: Frame, spec: ChartSpec) -> None:
     """The lines' names at their ends, moved apart; in a legend on top where the chart is too narrow."""
+    rect = frame.rect
     if frame.legend:
         draw_legend(canvas, QRectF(rect.left(), rect.top(), rect.width(), 18),
                     [(series.title, series.role) for series in spec.series])
@@ -207,7 +307,7 @@ def _end_labels(canvas: Canvas, frame: Frame, spec: ChartSpec, rect: QRectF) -> 
         return
     labels: list[tuple[str, str, float, bool]] = []
     for series in spec.series:
-        last = next((point for point in reversed(series.points) if point.y is not None), None)
+        last = next(reversed(frame.seen(series)), None)
         if last is not None and last.y is not None:
             text = series.title if len(spec.series) > 1 else point_text(last, spec.format)
             labels.append((text, series.role, frame.y(last.y), True))
@@ -245,24 +345,35 @@ def draw_legend(canvas: Canvas, rect: QRectF, entries: list[tuple[str, str]]) ->
 # -- what the mouse finds ---------------------------------------------------------------------------------------------
 
 
-def _hits(frame: Frame, spec: ChartSpec) -> list[Hit]:
-    hits: list[Hit] = []
-    for index in range(len(spec.categories)):
-        rows, dots = _tip(frame, spec, index)
-        left, right = _strip(frame, index)
-        strip = QRectF(left, frame.area.top() - 20, right - left, frame.area.height() + 40)
-        note = " · ".join(mark.label for mark in spec.marks if _covers(mark, index) and mark.label)
-        top = min((dot.y() for dot, _ in dots), default=frame.area.center().y())
-        hits.append(Hit(strip, QPointF(frame.xs[index], top), _title(spec, index), tuple(rows), index,
-                        dots=tuple(dots), crosshair=(frame.area.top(), frame.area.bottom()), note=note))
-    return hits
+def _hit(frame: Frame, spec: ChartSpec, index: int) -> Hit:
+    if not frame.first <= index <= frame.last:
+        return Hit(QRectF(), QPointF(), _title(spec, index), (), index)
+    rows, dots = _tip(frame, spec, index)
+    left, right = _strip(frame, index)
+    strip = QRectF(left, frame.area.top() - 20, right - left, frame.area.height() + 40)
+    note = " · ".join(mark.label for mark in spec.marks if _covers(mark, index) and mark.label)
+    top = min((dot.y() for dot, _ in dots), default=frame.area.center().y())
+    return Hit(strip, QPointF(frame.xs[index], top), _title(spec, index), tuple(rows), index,
+               dots=tuple(dots), crosshair=(frame.area.top(), frame.area.bottom()), note=note)
+
+
+def _nearest(frame: Frame, spot: QPointF) -> int | None:
+    """The category in sight whose strip holds ``spot``."""
+    after = bisect(frame.xs, spot.x())
+    inside = [index for index in (after - 1, after) if frame.first <= index <= frame.last]
+    index = min(inside, key=lambda i: abs(frame.xs[i] - spot.x()), default=None)
+    if index is None:
+        return None
+    left, right = _strip(frame, index)
+    within = frame.area.adjusted(-12, -20, 12, 20).contains(spot)
+    return index if within and left <= spot.x() <= right else None
 
 
 def _strip(frame: Frame, index: int) -> tuple[float, float]:
     left, right = frame.span(index, index)
-    if index == 0:
+    if index == frame.first:
         left = frame.area.left() - 12
-    if index == len(frame.xs) - 1:
+    if index == frame.last:
         right = frame.area.right() + 12
     return left, right
 
@@ -293,4 +404,4 @@ def _title(spec: ChartSpec, index: int) -> str:
     return name
 
 
-__all__ = ["draw_legend", "draw_trend"]
+__all__ = ["TrendPlot", "draw_legend", "draw_trend"]
