@@ -77,17 +77,21 @@ class MainWindow(DropTarget, QMainWindow):
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self, self.begin)
+            QTimer.singleShot(0, self, self._begin_first)
 
-    def begin(self) -> None:
-        """Learn what data there is and show the first page, unless another one was asked for meanwhile."""
+    def _begin_first(self) -> None:
+        self.begin()
+
+    def begin(self, page_id: str = "") -> None:
+        """Learn what data there is and show ``page_id`` (the first page), unless another was asked for meanwhile."""
+        self._painted = True
         try:
             self.filter.learn(self._services.facts())
         except CsdeskError as fault:
             self.notices.fault(fault)
             return
         if not self.current:
-            self.go(next(iter(self._infos)))
+            self.go(page_id or next(iter(self._infos)))
         self._show_facts()
 
     # pages

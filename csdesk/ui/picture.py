@@ -39,13 +39,13 @@ def page_picture(
     look = Look(app, theme)
     window = open_main_window(services, look)
     try:
-        window.go(page_id)
-        window.begin()
+        window.filter.learn(services.facts())
         if request is not None:
             window.filter.choose(_selection_of(request, window.filter.selection))
         window.resize(*size)
         window.setMinimumSize(0, 0)
         window.resize(*size)
+        window.begin(page_id)
         window.show()
         wait_until_drawn(window)
         return picture_of(window)

@@ -207,3 +207,15 @@ def test_empty_store_has_no_ledger_card(open_window: Opener, tmp_path: Path) -> 
     window.go("data")
     assert not _page(window).ledger.card.isVisible()
     assert _page(window).ledger.zone.isVisible()
+
+
+def test_click_on_undo_in_its_column_asks(qtbot: QtBot, window: MainWindow) -> None:
+    window.go("data")
+    ledger = _page(window).ledger
+    table = ledger.card.table
+    spot = table.visualRect(table.filter.index(1, 7)).center()
+    qtbot.mouseClick(table.viewport(), _LEFT, pos=spot)
+    assert ledger.question is not None
+    undone = table.visualRect(table.filter.index(2, 7)).center()
+    qtbot.mouseClick(table.viewport(), _LEFT, pos=undone)
+    assert ledger.question is None

@@ -21,7 +21,7 @@ from csdesk.ui.widgets.table_card import TableCard
 C = TypeVar("C", bound=QWidget)
 Layout = Sequence[Sequence[tuple[str, int]]]
 
-_KPI_NARROWEST = 168
+_KPI_NARROWEST = 156
 _CHART_NARROWEST = 300
 _TREND_NARROWEST = 420
 _GROW_MOST = 130

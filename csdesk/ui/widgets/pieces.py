@@ -159,6 +159,7 @@ class Popup(QWidget):
     def __init__(self, parent: QWidget, *, padding: int = 8) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.sheet = QFrame(self)
         self.sheet.setObjectName("popup")
         shadow = QGraphicsDropShadowEffect(self.sheet)
