@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 from typing import Any
@@ -16,14 +17,15 @@ from csdesk.domain.identity import fold
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.errors import Cancelled, UserFault
-from csdesk.ingest.model import AgentRef, Given, Plan, ReportCell, RowCounts, SessionChunk, Status
+from csdesk.ingest.model import AgentRef, Given, Plan, RecordChunk, ReportCell, RowCounts, SessionChunk, Staged, Status
+from csdesk.ingest.natural_keys import KeyMaker
 from csdesk.ingest.world import KnownShop, claim_of
-from csdesk.store import agents, answers, batches, removal, shops
+from csdesk.store import agents, answers, batches, rejected_rows, removal, shops
 from csdesk.store.database import Store
 from csdesk.store.identities import AgentMore, Identities
+from csdesk.store.kinds import KINDS, SESSION, RecordKind
+from csdesk.store.record_facts import RecordWriter
 from csdesk.store.report_facts import BENCHMARKS, MEASURES, Facts
-from csdesk.store.session_facts import SessionWriter
-from csdesk.store.session_sums import field_mask
 
 _EPOCH = datetime(1970, 1, 1)
 _STREAMING_SHARE = 0.8  # of the time a load takes; the rest is comparing, summing and committing
@@ -81,7 +83,8 @@ def _write(
         writer = _Loading(conn, plan, batch_id, cancel)
         writer.reports(delays)
         writer.benchmarks()
-        writer.sessions(on_progress)
+        writer.records(on_progress)
+        writer.rejected()
         counts = writer.finish()
         _check_cancelled(cancel)
         if writer.is_empty:
@@ -162,6 +165,15 @@ class _NothingToLoad(Exception):  # never leaves this module
     """Every row was rejected: no batch is made."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """The rows of one kind while they come in."""
+
+    kind: RecordKind
+    writer: RecordWriter
+    keys: KeyMaker
+
+
 class _Loading:
     """One load while it runs."""
 
@@ -172,7 +184,7 @@ class _Loading:
         self._platform = plan.platform or Platform.TAOBAO
         self._who = Identities(conn, batch_id, self._platform)
         self._cancel = cancel
-        self._inserted = self._updated = self._duplicate = 0
+        self._inserted = self._updated = self._duplicate = self._rows = 0
         self._span: tuple[int, int] | None = None
 
     def reports(self, delays: Mapping[str, int]) -> None:
@@ -207,38 +219,64 @@ class _Loading:
         ]  # fmt: skip
         BENCHMARKS.write(self._conn, self._batch, cells)
 
-    def sessions(self, on_progress: Callable[[float], None] | None) -> None:
-        """Stream the session rows in; progress is told where their number is known (the plan was previewed)."""
-        writer: SessionWriter | None = None
+    def records(self, on_progress: Callable[[float], None] | None) -> None:
+        """Stream the rows of all kinds in; progress is told where their number is known (the plan was previewed)."""
+        staged = self._plan.staged
+        counted = SESSION.name if staged.session_fields else staged.record_rows or next(iter(staged.records), "")
+        streams: dict[str, _Stream] = {}
         total = self._plan.rows.read
-        for chunk in self._plan.staged.sessions:
+        for chunk in _all_chunks(staged):
             _check_cancelled(self._cancel)
-            if writer is None:
-                fields = self._plan.staged.session_fields | chunk.columns.keys()
-                writer = SessionWriter(self._conn, self._batch, field_mask(fields))
-            shop_ids = self._shop_column(chunk)
-            columns = {**chunk.columns, "agent_id": self._agent_column(shop_ids, chunk.columns["agent"])}
-            if "day" not in columns:
-                columns["day"] = [moment // 86_400 for moment in columns["started_at"]]
-            writer.add(shop_ids, columns)
-            if on_progress is not None and total:
-                on_progress(_STREAMING_SHARE * min(1.0, writer.rows / total))
+            kind = KINDS[chunk.kind] if isinstance(chunk, RecordChunk) else SESSION
+            stream = streams.get(kind.name)
+            if stream is None:
+                stream = streams[kind.name] = self._stream(kind, chunk)
+            self._take(stream, chunk)
+            if on_progress is not None and total and kind.name == (counted or SESSION.name):
+                on_progress(_STREAMING_SHARE * min(1.0, stream.writer.rows / total))
         _check_cancelled(self._cancel)
-        if writer is None:
+        if not streams:
             return
         # Known only now where the newest row tells it; it decides which of two batches counts.
         batches.date_export(self._conn, self._batch, _seconds(_exported_at(self._plan)))
-        inserted, updated, duplicate = writer.finish()
-        self._inserted += inserted
-        self._updated += updated
-        self._duplicate += duplicate
-        if writer.span is not None:
-            self._widen(*writer.span)
+        for name, stream in streams.items():
+            inserted, updated, duplicate = stream.writer.finish()
+            if name == (counted or SESSION.name) or len(streams) == 1:
+                self._inserted += inserted
+                self._updated += updated
+                self._duplicate += duplicate
+            self._rows += stream.writer.rows
+            if stream.writer.span is not None:
+                self._widen(*stream.writer.span)
+
+    def rejected(self) -> None:
+        """Keep the rows that were not imported, with the reason and their masked cells."""
+        rejected_rows.write(
+            self._conn,
+            self._batch,
+            ((row.sheet, row.row, row.column, row.reason, row.cells) for row in self._plan.staged.rejected),
+        )
+
+    def _stream(self, kind: RecordKind, chunk: SessionChunk | RecordChunk) -> _Stream:
+        said = self._plan.staged.session_fields if kind is SESSION else frozenset[str]()
+        writer = RecordWriter(self._conn, kind, self._batch, kind.mask(said | chunk.columns.keys()))
+        return _Stream(kind, writer, KeyMaker(kind))
+
+    def _take(self, stream: _Stream, chunk: SessionChunk | RecordChunk) -> None:
+        kind, columns = stream.kind, dict(chunk.columns)
+        shop_ids = self._shop_column(chunk)
+        if kind.key not in columns:
+            columns[kind.key] = list(stream.keys.keys(columns, shop_ids))
+        if "agent" in columns and kind.has_agent:
+            columns["agent_id"] = self._agent_column(shop_ids, columns["agent"])
+        if "day" not in columns:
+            columns["day"] = list(kind.days_of(columns, len(shop_ids)))
+        stream.writer.add(shop_ids, columns)
 
     @property
     def is_empty(self) -> bool:
         """Whether no fact was written."""
-        return self._span is None
+        return self._span is None and not self._rows
 
     def finish(self) -> RowCounts:
         """Complete the ledger line and the plan."""
@@ -246,7 +284,7 @@ class _Loading:
         rows.inserted, rows.updated = self._inserted, self._updated
         rows.duplicate += self._duplicate
         rows.read = rows.inserted + rows.updated + rows.duplicate + rows.rejected + rows.summary
-        if self._span is not None and (plan.period is None or plan.staged.session_fields):
+        if self._span is not None and (plan.period is None or plan.staged.session_fields or plan.staged.records):
             plan.period = Period(from_epoch_day(self._span[0]), from_epoch_day(self._span[1]))
         if not rows.inserted and not rows.updated and rows.duplicate:
             plan.status = Status.DUPLICATE
@@ -267,17 +305,20 @@ class _Loading:
         known = self._plan.staged.agents.get(cell.agent.name, cell.agent)
         return self._who.agent(self._shop(cell.shop), cell.agent.name, _more(cell.agent, known))
 
-    def _shop_column(self, chunk: SessionChunk) -> list[int]:
+    def _shop_column(self, chunk: SessionChunk | RecordChunk) -> list[int]:
         names = chunk.columns.get("shop")
         if names is None:
             return [self._shop("")] * len(chunk.rows)
         ids = {name: self._shop(name or "") for name in dict.fromkeys(names)}
         return [ids[name] for name in names]
 
-    def _agent_column(self, shop_ids: list[int], names: Sequence[str]) -> list[int]:
+    def _agent_column(self, shop_ids: list[int], names: Sequence[str | None]) -> list[int | None]:
         staged = self._plan.staged.agents
-        ids = {}
+        ids: dict[tuple[int, str | None], int | None] = {}
         for shop_id, name in dict.fromkeys(zip(shop_ids, names, strict=True)):  # in order: ids do not vary
+            if not name:
+                ids[shop_id, name] = None
+                continue
             ref = staged.get(name, _NOBODY)
             ids[shop_id, name] = self._who.agent(shop_id, name, _more(ref, ref))
         return [ids[pair] for pair in zip(shop_ids, names, strict=True)]
@@ -300,6 +341,12 @@ class _Loading:
 _SAME, _CHANGED, _NEW = range(3)
 _COUNTS = ("read", "inserted", "updated", "duplicate", "rejected", "summary")
 _NOBODY = AgentRef("")
+
+
+def _all_chunks(staged: Staged) -> Iterator[SessionChunk | RecordChunk]:
+    yield from staged.sessions
+    for chunks in staged.records.values():
+        yield from chunks
 
 
 def _delays() -> Mapping[str, int]:

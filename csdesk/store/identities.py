@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from csdesk.domain.identity import fold, parse_agent
 from csdesk.domain.platforms import Platform
+from csdesk.store.kinds import KINDS
 from csdesk.store.shops import ASSUMED_NAMES, IS_DEMO
 
 
@@ -116,11 +117,12 @@ def release(conn: sqlite3.Connection, batch_id: int) -> None:
 
 
 def _remove_idle_agents(conn: sqlite3.Connection, shop_id: int) -> None:
+    spoken_of = ["measure", *(f"{kind.name}_coverage" for kind in KINDS.values() if kind.has_agent)]
+    idle = " ".join(f"AND id NOT IN (SELECT agent_id FROM {table} WHERE shop_id = ?1)" for table in spoken_of)
     conn.execute(
-        """DELETE FROM agent WHERE shop_id = ?1 AND merged_into IS NULL
-             AND id NOT IN (SELECT agent_id FROM measure WHERE shop_id = ?1)
-             AND id NOT IN (SELECT agent_id FROM session_coverage WHERE shop_id = ?1)
-             AND id NOT IN (SELECT merged_into FROM agent WHERE merged_into IS NOT NULL)""",
+        f"""DELETE FROM agent WHERE shop_id = ?1 AND merged_into IS NULL AND owner_kind IS NULL {idle}
+             AND id NOT IN (SELECT merged_into FROM agent WHERE merged_into IS NOT NULL)
+             AND id NOT IN (SELECT agent_id FROM agent_team)""",
         (shop_id,),
     )
 

@@ -7,9 +7,12 @@ agents each file speaks for). Rows are found again by one text key inside a shop
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+DAY_SECONDS = 86_400
 ORDINAL = "#"
 """In a key recipe: the how-manieth row of the file with the same other parts (1, 2, …)."""
 
@@ -19,11 +22,12 @@ class RecordKind:
     """One kind of record.
 
     ``key`` is the text column that tells the rows of a shop apart. Where it is not a column of the platform,
-    ``key_recipes`` says what it is made of, best first: the first recipe whose parts a row all has (a recipe with
-    :data:`ORDINAL` or of several parts may have empty ones after the first). ``columns`` maps the other columns to
+    ``key_recipes`` says what it is made of, best first (see :class:`csdesk.ingest.natural_keys.KeyMaker`); "buyer" is
+    buyer_key, else buyer_mask. ``columns`` maps the other columns to
     their SQL type; "agent" stands for ``agent_id``. Their order is frozen (bits of the ``fields`` mask follow it): new
-    ones go to the end. ``always`` are fields every file has.
-    ``day_from``: epoch-second columns; the first one known says the day of the row (NULL if none is).
+    ones go to the end. ``always`` are fields every file has; ``rolled_up``: day sums of the kind are kept.
+    ``ref``: what ``_member`` and ``_version`` call the id of the row. ``day_from``: epoch-second columns; the first
+    one known says the day of the row (NULL if none is).
     """
 
     name: str
@@ -34,6 +38,8 @@ class RecordKind:
     key_recipes: tuple[tuple[str, ...], ...] = ()
     always: tuple[str, ...] = ()
     extra_indexes: tuple[tuple[str, ...], ...] = ()
+    rolled_up: bool = False
+    ref: str = "row_id"
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -45,6 +51,39 @@ class RecordKind:
         """The columns of the table a batch can speak about: ``agent_id`` for the agent, and ``day``."""
         named = tuple("agent_id" if name == "agent" else name for name in self.columns)
         return (*named, "day")
+
+    @cached_property
+    def bits(self) -> tuple[int, ...]:
+        """For each of :attr:`stored` but the last (``day``, which follows from others), the bit of its field."""
+        field_of = {"agent_id": "agent", "buyer_key": "buyer_mask"}
+        return tuple(self.fields.index(field_of.get(name, name)) for name in self.stored[:-1])
+
+    @cached_property
+    def always_mask(self) -> int:
+        """Bit mask of :attr:`always`."""
+        return self.mask(set(self.always))
+
+    def day_of(self, values: Sequence[Any]) -> int | None:
+        """Epoch day of a row given as the values of :attr:`stored`."""
+        for index in self._day_indexes:
+            moment = values[index]
+            if moment is not None:
+                return int(moment) // DAY_SECONDS
+        return None
+
+    def days_of(self, columns: Mapping[str, Sequence[Any]], size: int) -> list[int | None]:
+        """Epoch days of ``size`` rows given column by column."""
+        known = [columns[name] for name in self.day_from if name in columns]
+        if not known:
+            return [None] * size
+        if len(known) == 1:
+            return [None if moment is None else moment // DAY_SECONDS for moment in known[0]]
+        rows = zip(*known, strict=True)
+        return [next((moment // DAY_SECONDS for moment in row if moment is not None), None) for row in rows]
+
+    @cached_property
+    def _day_indexes(self) -> tuple[int, ...]:
+        return tuple(self.stored.index(name) for name in self.day_from)
 
     @property
     def has_agent(self) -> bool:
@@ -75,6 +114,8 @@ SESSION = RecordKind(
     },
     day_from=("started_at",),
     always=("agent", "started_at"),
+    rolled_up=True,
+    ref="session_id",
 )  # fmt: skip
 
 ORDER_HEAD = RecordKind(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime
 
-from csdesk.store import batches, identities, session_facts
+from csdesk.store import batches, identities, record_facts, rejected_rows
+from csdesk.store.kinds import KINDS
 from csdesk.store.report_facts import BENCHMARKS, MEASURES
 
 
@@ -13,7 +14,9 @@ def take_back(conn: sqlite3.Connection, batch_id: int) -> None:
     """Remove a batch's facts inside the caller's transaction; its line in the ledger stays, marked undone."""
     for table in (MEASURES, BENCHMARKS):
         table.remove(conn, batch_id)
-    session_facts.remove(conn, batch_id)
+    for kind in KINDS.values():
+        record_facts.remove(conn, kind, batch_id)
+    rejected_rows.remove(conn, batch_id)
     identities.release(conn, batch_id)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     conn.execute("UPDATE batch SET undone_at = ? WHERE id = ?", (now, batch_id))

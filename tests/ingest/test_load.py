@@ -18,7 +18,7 @@ from csdesk.ingest.model import AgentRef, Given, Plan, RowCounts, SessionChunk, 
 from csdesk.store import agents, batches, benchmarks, measures, sessions, shops
 from csdesk.store.check import check
 from csdesk.store.database import Store
-from csdesk.store.session_fold import COLUMNS
+from csdesk.store.kinds import SESSION
 from tests.store.builders import FIRST_DAY, content, report_plan, session, session_plan
 
 DAY = date(2026, 2, 16)
@@ -68,7 +68,7 @@ def test_of_exports_of_the_same_time_the_later_file_wins(
     for plan in (late, early, newer, report) if later_first else (early, late, report, newer):
         load(store, plan, delays={})
     assert values(store)["received"] == (6.0, 0)
-    assert [row[COLUMNS.index("rating") + 3] for row in content(store)["session"]] == [5]
+    assert [row[SESSION.stored.index("rating") + 3] for row in content(store)["session"]] == [5]
 
 
 @pytest.mark.parametrize("later_first", [False, True])

@@ -13,6 +13,8 @@ from csdesk.ingest.model import (
     AgentRef,
     BenchmarkCell,
     Plan,
+    RecordChunk,
+    RejectedRow,
     ReportCell,
     RowCounts,
     SessionChunk,
@@ -20,7 +22,7 @@ from csdesk.ingest.model import (
     Status,
 )
 from csdesk.store.database import Store
-from csdesk.store.session_facts import COLUMNS
+from csdesk.store.kinds import KINDS, SESSION
 
 DAY_SECONDS = 86_400
 FIRST_DAY = 20_500  # 2026-02-16
@@ -68,6 +70,35 @@ def session_plan(
     return _plan(name, "sessions", shop, platform, exported, staged)
 
 
+def record_plan(
+    name: str,
+    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    exported: datetime,
+    shop: str = "甲旗舰店",
+    platform: Platform = Platform.TAOBAO,
+    rejected: Sequence[RejectedRow] = (),
+    chunk_rows: int = 2,
+) -> Plan:
+    """Rows by kind, each kind with the same columns in all its rows."""
+    staged = Staged(rejected=list(rejected))
+    for kind, found in rows.items():
+        staged.records[kind] = [
+            RecordChunk(
+                kind,
+                range(start + 2, start + 2 + len(found[start : start + chunk_rows])),
+                {column: [row[column] for row in found[start : start + chunk_rows]] for column in found[0]},
+            )
+            for start in range(0, len(found), chunk_rows)
+        ]
+    return _plan(name, "records", shop, platform, exported, staged)
+
+
+def at(day: int, second: int = 0) -> int:
+    """Epoch seconds of ``day`` (0 = 2026-02-16) at noon."""
+    return (FIRST_DAY + day) * DAY_SECONDS + 43_200 + second
+
+
 def _plan(name: str, source: str, shop: str, platform: Platform, exported: datetime, staged: Staged) -> Plan:
     return Plan(
         path=name, file=Path(name), sha256=f"hash of {name}", status=Status.IMPORTED, layout=f"{source}_layout",
@@ -83,8 +114,24 @@ def session(key: str, agent: str = "小美", day: int = 0, **more: Any) -> dict[
 def content(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Everything the pages can see, without surrogate ids: equal contents = equal stores."""
     agent = "(SELECT s.name || '/' || a.key FROM agent a JOIN shop s ON s.id = a.shop_id WHERE a.id = {}.agent_id)"
-    listed = ", ".join(f"x.{column}" for column in COLUMNS if column != "agent_id")
+    listed = ", ".join(f"x.{column}" for column in SESSION.stored if column != "agent_id")
+    rows = {
+        kind.name: f"""SELECT s.name, {agent.format("x") if kind.has_agent else "''"}, x.{kind.key}, x.fields,
+                          {", ".join(f"x.{column}" for column in kind.stored if column != "agent_id")}
+                       FROM {kind.name} x JOIN shop s ON s.id = x.shop_id"""
+        for kind in KINDS.values()
+        if kind is not SESSION
+    }
+    covered = {
+        f"{kind.name}_coverage": f"""SELECT s.name, {agent.format("x")}, first_day, last_day, fields
+                                     FROM {kind.name}_coverage x JOIN shop s ON s.id = x.shop_id"""
+        for kind in KINDS.values()
+        if kind is not SESSION
+    }
     queries = {
+        **rows,
+        **covered,
+        "rejected": "SELECT sheet, row_number, column_name, reason, cells FROM rejected_row",
         "shop": "SELECT platform, name, assumed FROM shop x",
         "agent": "SELECT s.name, x.key FROM agent x JOIN shop s ON s.id = x.shop_id",
         "measure": f"""SELECT s.name, {agent.format("x")}, first_day, last_day, source, measure, value, provisional

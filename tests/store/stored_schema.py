@@ -11,9 +11,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from csdesk.ingest.load import load, undo
+from csdesk.ingest.model import RejectedRow
 from csdesk.store.database import Store
 from csdesk.store.migrate import all_steps
-from tests.store.builders import report_plan, session, session_plan
+from tests.store.builders import at, record_plan, report_plan, session, session_plan
 
 DATA = Path(__file__).parent / "data"
 
@@ -35,6 +36,36 @@ def fill(store: Store) -> None:
     ]  # fmt: skip
     for plan in plans:
         load(store, plan, delays={"rated_5": 3})
+    assert plans[-1].batch is not None
+    undo(store, plans[-1].batch)
+
+
+def fill_records(store: Store) -> None:
+    """Some rows of the other kinds: agreeing and disagreeing batches, a rejected row, an undone batch."""
+    march, later = datetime(2026, 3, 1), datetime(2026, 3, 5)
+    order = {"order_id": "o1", "status": "已付款", "created_at": at(0), "paid_at": at(1), "paid_fen": 1990}
+    line = {"order_id": "o1", "line_id": "l1", "title": "杯子", "paid_fen": 1990}
+    answer = {"agent": "小美", "answered_at": at(2), "csat": 4, "nps": 9, "comment": None}
+    message = {"agent": "小美", "buyer_key": b"12345678", "buyer_mask": "买**家", "sent_at": at(0), "text": "在吗"}
+    bad = RejectedRow("订单", 9, "付款金额", "不是金额", {"订单编号": "o9", "付款金额": "约二十"})
+    plans = [
+        record_plan("订单.xlsx", {"order_head": [order], "order_line": [line]}, exported=march, rejected=[bad]),
+        record_plan("订单 又.xlsx", {"order_line": [line]}, exported=march),
+        record_plan("订单 新.xlsx", {"order_head": [{"order_id": "o1", "status": "已完成"}]}, exported=later),
+        record_plan("退款.xlsx", {"refund": [{"refund_id": "r1", "order_id": "o1", "applied_at": at(3)}]},
+                    exported=march),
+        record_plan("评价.xlsx", {"review": [{"order_id": "o1", "text": "好", "rating": 5, "written_at": at(4)}]},
+                    exported=march),
+        record_plan("问卷.xlsx", {"survey_answer": [answer, {**answer, "nps": None}]}, exported=march),
+        record_plan("工单.xlsx", {"ticket": [{"ticket_id": "t1", "agent": None, "opened_at": at(1)}]}, exported=march),
+        record_plan("邀评.xlsx", {"invitation": [{"agent": "阿强", "buyer_mask": "a**b", "sent_at": at(1)}]},
+                    exported=march),
+        record_plan("聊天.xlsx", {"message": [message, message]}, exported=march),
+        record_plan("撤.xlsx", {"refund": [{"refund_id": "r1", "order_id": "o1", "applied_at": at(5)}]},
+                    exported=later),
+    ]  # fmt: skip
+    for plan in plans:
+        load(store, plan, delays={})
     assert plans[-1].batch is not None
     undo(store, plans[-1].batch)
 
@@ -66,5 +97,6 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         with Store(Path(folder)) as made:
             fill(made)
+            fill_records(made)
         target = DATA / f"schema_{len(all_steps())}.sql"
         target.write_text(dump(Path(folder, "csdesk.sqlite")), encoding="utf-8", newline="\n")
