@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QEvent, QEventLoop, QIODevice, Q
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from csdesk.analysis.frame import PageRequest
+from csdesk.analysis.frame import PageRequest, Tone
 from csdesk.errors import UserFault
 from csdesk.settings.files import write_atomically
 from csdesk.ui.app import make_application, open_main_window
@@ -30,7 +30,8 @@ def page_picture(
 ) -> QImage:  # fmt: skip
     """The window showing ``page_id`` for ``request`` (None = as the window opens), at twice ``size`` in pixels.
 
-    Raises UserFault for an unknown page and when the page is not ready within two minutes.
+    Raises UserFault for an unknown page, when the page is not ready within two minutes, and when it could not be
+    computed: a picture of an error is no picture of the page.
     """
     if page_id not in {info.id for info in PAGES}:
         known = "、".join(info.id for info in PAGES)
@@ -48,6 +49,7 @@ def page_picture(
         window.begin(page_id)
         window.show()
         wait_until_drawn(window)
+        _refuse_failures(window)
         return picture_of(window)
     finally:
         window.close()
@@ -84,6 +86,12 @@ def wait_until_drawn(window: MainWindow) -> None:
             time.sleep(0.005)
         if time.monotonic() > until:
             raise UserFault("这一页两分钟还没有算完。", "缩短时间段再试。")
+
+
+def _refuse_failures(window: MainWindow) -> None:
+    for toast in window.toasts.toasts:
+        if toast.notice.tone is Tone.BAD:
+            raise UserFault(toast.notice.text, toast.notice.advice)
 
 
 def picture_of(widget: QWidget) -> QImage:

@@ -48,6 +48,18 @@ def test_unknown_page_names_the_known_ones(qapp: QApplication, tmp_path: Path) -
         page_picture(FakeServices(tmp_path), "nowhere")
 
 
+def test_page_that_cannot_be_computed_is_no_picture(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*args: object) -> None:
+        raise UserFault("数据文件被占用。", "关掉另一个窗口。")
+
+    services = FakeServices(tmp_path)
+    monkeypatch.setattr(services, "page", locked)
+    with pytest.raises(UserFault, match="关掉另一个窗口"):
+        page_picture(services, "invites")
+
+
 def test_page_is_saved_as_png(qapp: QApplication, tmp_path: Path) -> None:
     target = tmp_path / "页.png"
     save_page(FakeServices(tmp_path), "overview", None, target, size=(1280, 720))
