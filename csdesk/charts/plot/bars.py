@@ -6,15 +6,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
 from csdesk.charts.plot.axis import Scale, bar_scale
 from csdesk.charts.plot.canvas import CENTER, RIGHT, Canvas, mix
 from csdesk.charts.plot.scene import Drawn, Hit, TipRow
+from csdesk.charts.plot.stage import Axis, Bars, Guide, Ink, Stage, Tick, Whiskers, floats
 from csdesk.charts.plot.trend import draw_legend
 from csdesk.charts.plot.words import detail_text, point_text, sample_text, tick_text, value_text
-from csdesk.charts.spec import ChartSpec, Point, Series
+from csdesk.charts.spec import ChartSpec, Mark, Point, Series
 
 ROW = 28.0          # usual distance of bars
 ROW_MIN = 17.0      # below this, the last bars are left out and counted
@@ -42,6 +44,15 @@ class Columns:
     def x(self, value: float) -> float:
         return self.left + self.scale.share(value) * self.width
 
+    def end(self, value: float) -> float:
+        """Where a bar of ``value`` ends, inside the scale."""
+        return self.x(min(max(value, self.scale.low), self.scale.high))
+
+    @property
+    def zero(self) -> float:
+        """Where bars begin."""
+        return self.end(0.0)
+
 
 def natural_height(spec: ChartSpec) -> float:
     """The height at which bars have their usual distance."""
@@ -54,41 +65,58 @@ def natural_height(spec: ChartSpec) -> float:
     return count * ROW + AXIS + 4 + head
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a chart: top of the first, how many have room, their distance, how many have not."""
+
+    top: float
+    shown: int
+    step: float
+    left_out: int
+
+    def middle(self, index: int) -> float:
+        return self.top + (index + 0.5) * self.step
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: category ``index`` of ``series``, where it lies, how thick, in which colour."""
+
+    series: Series
+    index: int
+    middle: float
+    thick: float
+    fill: QColor
+
+    @property
+    def point(self) -> Point:
+        points = self.series.points
+        return points[self.index] if self.index < len(points) else Point(None)
+
+
 def draw_bars(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     """One bar a category: rounded, whisker for the interval, value and n at its end, small samples grey."""
     series = spec.series[0]
     columns = _columns(canvas, rect, spec, [series], with_n=True)
-    area = rect.adjusted(0, 2 + _head(spec), 0, -AXIS)
-    top, shown, row = _rows(area, len(spec.categories))
-    drawn = Drawn(left_out=len(spec.categories) - shown)
-    _behind(canvas, columns, spec, QRectF(rect.left(), top, rect.width(), shown * row), left_out=drawn.left_out)
-    for index in range(shown):
-        middle = top + (index + 0.5) * row
-        _name(canvas, columns, spec.categories[index], middle, row)
-        hit = _bar(canvas, columns, spec, series, index, middle=middle, thick=min(16.0, row * 0.56))
-        drawn.add(_across(hit, rect, middle, row))
-    return drawn
+    rows = _rows(rect.adjusted(0, 2 + _head(spec), 0, -AXIS), len(spec.categories))
+    bars = [Bar(series, index, rows.middle(index), min(16.0, rows.step * 0.56), _fill(canvas, series, index))
+            for index in range(rows.shown)]
+    return _draw_rows(canvas, rect, spec, columns, rows=rows, bars=bars, strip=rows.step)
 
 
 def draw_grouped(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     """Several bars a category, names of the series on top."""
     draw_legend(canvas, QRectF(rect.left(), rect.top(), rect.width(), 18), [(s.title, s.role) for s in spec.series])
     columns = _columns(canvas, rect, spec, spec.series, with_n=True)
-    usual = len(spec.series) * GROUP_ROW + GROUP_GAP
-    smallest = len(spec.series) * 11.0 + 6
+    count = len(spec.series)
+    usual = count * GROUP_ROW + GROUP_GAP
     area = rect.adjusted(0, LEGEND + _head(spec), 0, -AXIS)
-    top, shown, group = _rows(area, len(spec.categories), usual=usual, smallest=smallest, largest=usual * 1.5)
-    drawn = Drawn(left_out=len(spec.categories) - shown)
-    _behind(canvas, columns, spec, QRectF(rect.left(), top, rect.width(), shown * group), left_out=drawn.left_out)
-    step = min((group - 6) / len(spec.series), GROUP_ROW * 1.3)
-    for index in range(shown):
-        middle = top + (index + 0.5) * group
-        _name(canvas, columns, spec.categories[index], middle, group)
-        for order, series in enumerate(spec.series):
-            y = middle + (order - (len(spec.series) - 1) / 2) * step
-            hit = _bar(canvas, columns, spec, series, index, middle=y, thick=min(12.0, step * 0.72))
-            drawn.add(_across(hit, rect, y, step))
-    return drawn
+    rows = _rows(area, len(spec.categories), usual=usual, smallest=count * 11.0 + 6, largest=usual * 1.5)
+    step = min((rows.step - 6) / count, GROUP_ROW * 1.3)
+    bars = [Bar(series, index, rows.middle(index) + (order - (count - 1) / 2) * step, min(12.0, step * 0.72),
+                _fill(canvas, series, index))
+            for index in range(rows.shown) for order, series in enumerate(spec.series)]
+    return _draw_rows(canvas, rect, spec, columns, rows=rows, bars=bars, strip=step)
 
 
 def draw_levels(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
@@ -97,15 +125,18 @@ def draw_levels(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
         return _draw_stacked(canvas, rect, spec)
     series = spec.series[0]
     columns = _columns(canvas, rect, spec, [series], with_n=True)
-    top, shown, row = _rows(rect.adjusted(0, 2, 0, -2), len(spec.categories), usual=36, largest=44)
-    drawn = Drawn(left_out=len(spec.categories) - shown)
-    for index in range(shown):
-        middle = top + (index + 0.5) * row
-        _name(canvas, columns, spec.categories[index], middle, row)
-        color = _level(canvas, spec, series, index)
-        hit = _bar(canvas, columns, spec, series, index, middle=middle, thick=min(18.0, row * 0.5), color=color)
-        drawn.add(_across(hit, rect, middle, row))
-    return drawn
+    rows = _rows(rect.adjusted(0, 2, 0, -2), len(spec.categories), usual=36, largest=44)
+    bars = [Bar(series, index, rows.middle(index), min(18.0, rows.step * 0.5),
+                _fill(canvas, series, index, _level(canvas, spec, series, index)))
+            for index in range(rows.shown)]
+    return _draw_rows(canvas, rect, spec, columns, rows=rows, bars=bars, strip=rows.step, scaled=False)
+
+
+def _fill(canvas: Canvas, series: Series, index: int, color: QColor | None = None) -> QColor:
+    point = series.points[index] if index < len(series.points) else Point(None)
+    if point.muted:
+        return canvas.color("muted")
+    return color or canvas.mixed(point.role or series.role, "surface", 0.9)
 
 
 def _level(canvas: Canvas, spec: ChartSpec, series: Series, index: int) -> QColor:
@@ -119,6 +150,116 @@ def level_color(canvas: Canvas, index: int, count: int) -> QColor:
     low = min(int(place), 3)
     first, second = canvas.color(_LEVEL_ROLES[low]), canvas.color(_LEVEL_ROLES[low + 1])
     return mix(first, second, place - low)
+
+
+# -- the plot ---------------------------------------------------------------------------------------------------------
+
+
+def _draw_rows(
+    canvas: Canvas, rect: QRectF, spec: ChartSpec, columns: Columns, *, rows: Rows, bars: Sequence[Bar], strip: float,
+    scaled: bool = True,
+) -> Drawn:
+    """Everything but legends, on a stage: values across, rows downwards. A bar is found on its ``strip``."""
+    stage = rows_stage(canvas, spec, columns, rows, bars, scaled=scaled)
+    stage.addItem(Ink(stage, lambda ink: _labels(ink, columns, spec, rows, bars)))
+    stage.show(canvas, rect)
+    stage.close()
+    drawn = Drawn(left_out=rows.left_out)
+    for bar in bars:
+        place = QRectF(rect.left(), bar.middle - strip / 2, rect.width(), strip)
+        drawn.add(_hit(columns, spec, bar, place))
+    return drawn
+
+
+def rows_stage(
+    canvas: Canvas, spec: ChartSpec, columns: Columns, rows: Rows, bars: Sequence[Bar], *, scaled: bool = True,
+) -> Stage:
+    """The stage with grid, targets, bars, whiskers and axes; ``scaled`` draws grid and values."""
+    scale = columns.scale
+    stage = Stage(canvas, y_down=True)
+    area = QRectF(columns.left, rows.top, columns.width, rows.shown * rows.step)
+    stage.arrange(area, (scale.low, scale.high), (0.0, float(rows.shown)))
+    if scaled:
+        stage.view.addItem(Ink(stage, lambda ink: _grid(ink, columns, area)))
+        for mark in _targets(spec):
+            stage.view.addItem(Guide(stage, mark.y or 0.0, canvas.pen(canvas.color("target"), 1.2, (5, 4)), 90))
+    known = [bar for bar in bars if bar.point.y is not None]
+    zero = min(max(scale.low, 0.0), scale.high)
+    y = np.array([(bar.middle - rows.top) / rows.step for bar in known])
+    ends = np.clip(floats([bar.point.y for bar in known]), scale.low, scale.high)
+    if known:
+        stage.view.addItem(Bars(
+            stage, [bar.fill for bar in known], hatched=[bar.point.provisional for bar in known],
+            x0=np.minimum(ends, zero), width=np.abs(ends - zero), y=y, height=known[0].thick / rows.step))
+    low, high = floats([bar.point.low for bar in known]), floats([bar.point.high for bar in known])
+    held = np.isfinite(low) & np.isfinite(high)
+    if held.any():
+        whiskers = Whiskers(stage, canvas.pen(canvas.color("whisker"), 1.2), y[held], low[held], high[held])
+        whiskers.caps = min(3.0, known[0].thick / 4)
+        stage.view.addItem(whiskers)
+    stage.stack()
+    Axis(stage, "left").arrange(QRectF(columns.names_left, rows.top, columns.names_width, area.height()),
+                                [Tick(index + 0.5, name) for index, name in enumerate(spec.categories[:rows.shown])])
+    if scaled:
+        below = area.bottom() + (19 if rows.left_out else 4)
+        Axis(stage, "bottom").arrange(QRectF(columns.left, below, columns.width, 16), _ticks(canvas, columns, spec))
+    return stage
+
+
+def _targets(spec: ChartSpec) -> list[Mark]:
+    return [mark for mark in spec.marks if mark.kind == "target" and mark.y is not None]
+
+
+def _grid(canvas: Canvas, columns: Columns, area: QRectF) -> None:
+    for tick in columns.scale.ticks:
+        x = columns.x(tick)
+        canvas.line(QPointF(x, area.top()), QPointF(x, area.bottom()), "grid")
+
+
+def _ticks(canvas: Canvas, columns: Columns, spec: ChartSpec) -> list[Tick]:
+    """The ticks whose words have room."""
+    scale = columns.scale
+    words = [tick_text(tick, scale, spec.format) for tick in scale.ticks]
+    widest = max((canvas.width(text, _TEXT) for text in words), default=0.0) + 10
+    every = max(1, math.ceil(widest / (columns.width * scale.step / (scale.high - scale.low))))
+    return [Tick(tick, text) for tick, text in list(zip(scale.ticks, words, strict=True))[::every]]
+
+
+def _labels(canvas: Canvas, columns: Columns, spec: ChartSpec, rows: Rows, bars: Sequence[Bar]) -> None:
+    """Words at the ends of the bars, above the targets, and the count of bars that found no room."""
+    for mark in _targets(spec):
+        width = canvas.width(mark.label, 11.5) + 2
+        start = min(max(columns.x(mark.y or 0.0) - width / 2, columns.left), columns.right - width)
+        canvas.text(QRectF(start, rows.top - 19, width, 16), mark.label, "text2", 11.5, align=CENTER)
+    if rows.left_out:
+        place = QRectF(columns.left, rows.top + rows.shown * rows.step + 1, columns.right - columns.left, 17)
+        canvas.text(place, f"还有 {rows.left_out} 项,见表格", "text3", 11.5)
+    for bar in bars:
+        point = bar.point
+        if point.y is None:
+            place = QRectF(columns.zero + 6, bar.middle - 9, columns.right - columns.zero - 6, 18)
+            canvas.text(place, _missing(point), "text3", _TEXT)
+            continue
+        edge = max(columns.end(point.y), columns.zero)
+        if point.low is not None and point.high is not None:
+            edge = max(edge, columns.x(point.high))
+        _bar_label(canvas, columns, point, spec, QRectF(edge + 8, bar.middle - 9, columns.right - edge - 8, 18))
+
+
+def _missing(point: Point) -> str:
+    return point.label or ("未定" if point.provisional else "没有数据")
+
+
+def _hit(columns: Columns, spec: ChartSpec, bar: Bar, place: QRectF) -> Hit:
+    point, series, top = bar.point, bar.series, bar.middle - bar.thick / 2
+    title = spec.categories[bar.index]
+    if point.y is None:
+        row = TipRow(series.title, _missing(point), point.hint, series.role)
+        return Hit(place, QPointF(columns.zero, bar.middle), title, (row,), bar.index, series.key)
+    form = spec.format
+    row = TipRow(series.title, value_text(point.y, form), point.hint or detail_text(point, form), series.role)
+    anchor = QPointF(min(columns.end(point.y), columns.left + columns.width), top)
+    return Hit(place, anchor, title, (row,), bar.index, series.key)
 
 
 # -- shared parts -----------------------------------------------------------------------------------------------------
@@ -172,86 +313,21 @@ def _note(point: Point, *, with_n: bool) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _rows(area: QRectF, count: int, *, usual: float = ROW, smallest: float = ROW_MIN,
-          largest: float = ROW_MAX) -> tuple[float, int, float]:
-    """Top of the first row, how many rows are shown, and their distance."""
+def _rows(
+    area: QRectF, count: int, *, usual: float = ROW, smallest: float = ROW_MIN, largest: float = ROW_MAX,
+) -> Rows:
+    """Rows that fill ``area``; where even the smallest have no room, the last ones are left out."""
     if count * smallest <= area.height():
         row = min(largest, max(smallest, area.height() / max(1, count)))
         row = min(row, usual) if count > 1 and row > usual and count * usual > area.height() * 0.6 else row
-        return area.top(), count, row
-    shown = max(1, int((area.height() - 16) / smallest))
-    return area.top(), min(shown, count), smallest
+        return Rows(area.top(), count, row, 0)
+    shown = min(count, max(1, int((area.height() - 16) / smallest)))
+    return Rows(area.top(), shown, smallest, count - shown)
 
 
 def _head(spec: ChartSpec) -> float:
     """Room above the bars for the names of targets."""
     return 18.0 if any(mark.kind == "target" and mark.label for mark in spec.marks) else 0.0
-
-
-def _name(canvas: Canvas, columns: Columns, name: str, middle: float, row: float) -> None:
-    place = QRectF(columns.names_left, middle - row / 2, columns.names_width, row)
-    canvas.text(place, name, "text2", _TEXT, align=RIGHT)
-
-
-def _behind(canvas: Canvas, columns: Columns, spec: ChartSpec, area: QRectF, *, left_out: int) -> None:
-    """Grid, axis and targets behind the bars; the count of bars that found no room."""
-    ticks = [tick_text(tick, columns.scale, spec.format) for tick in columns.scale.ticks]
-    widest = max((canvas.width(text, _TEXT) for text in ticks), default=0.0) + 10
-    distance = columns.width * columns.scale.step / (columns.scale.high - columns.scale.low)
-    every = max(1, math.ceil(widest / distance))
-    below = area.bottom() + (18 if left_out else 3)
-    if left_out:
-        place = QRectF(columns.left, area.bottom() + 1, columns.right - columns.left, 17)
-        canvas.text(place, f"还有 {left_out} 项,见表格", "text3", 11.5)
-    for index, (tick, text) in enumerate(zip(columns.scale.ticks, ticks, strict=True)):
-        x = columns.x(tick)
-        canvas.line(QPointF(x, area.top()), QPointF(x, area.bottom()), "grid")
-        if index % every == 0:
-            canvas.text(QRectF(x - 45, below, 90, 18), text, "text2", _TEXT, align=CENTER)
-    for mark in spec.marks:
-        if mark.kind == "target" and mark.y is not None:
-            x = columns.x(mark.y)
-            canvas.line(QPointF(x, area.top() - 2), QPointF(x, area.bottom()), "target", 1.2, dashes=(5, 4))
-            width = canvas.width(mark.label, 11.5) + 2
-            start = min(max(x - width / 2, columns.left), columns.right - width)
-            canvas.text(QRectF(start, area.top() - 19, width, 16), mark.label, "text2", 11.5, align=CENTER)
-
-
-def _bar(
-    canvas: Canvas, columns: Columns, spec: ChartSpec, series: Series, index: int, *, middle: float, thick: float,
-    color: QColor | None = None,
-) -> Hit:
-    point = series.points[index] if index < len(series.points) else Point(None)
-    name, form = spec.categories[index], spec.format
-    zero = columns.x(min(max(columns.scale.low, 0.0), columns.scale.high))
-    if point.y is None:
-        words = point.label or ("未定" if point.provisional else "没有数据")
-        canvas.text(QRectF(zero + 6, middle - 9, columns.right - zero - 6, 18), words, "text3", _TEXT)
-        row = TipRow(series.title, words, point.hint, series.role)
-        return Hit(QRectF(zero, middle - thick / 2, 8, thick), QPointF(zero, middle), name, (row,), index, series.key)
-    end = columns.x(min(max(point.y, columns.scale.low), columns.scale.high))
-    bar = QRectF(min(zero, end), middle - thick / 2, max(2.0, abs(end - zero)), thick)
-    fill = canvas.color("muted") if point.muted else color or canvas.mixed(point.role or series.role, "surface", 0.9)
-    if point.provisional:
-        canvas.box(bar, mix(canvas.color("surface"), fill, 0.35), 3)
-        canvas.hatch(bar, fill, 3)
-    else:
-        canvas.box(bar, fill, 3)
-    edge = max(end, zero)
-    if point.low is not None and point.high is not None:
-        _whisker(canvas, columns.x(point.low), columns.x(point.high), middle, thick)
-        edge = max(edge, columns.x(point.high))
-    _bar_label(canvas, columns, point, spec, QRectF(edge + 8, middle - 9, columns.right - edge - 8, 18))
-    row = TipRow(series.title, value_text(point.y, form), point.hint or detail_text(point, form), series.role)
-    anchor = QPointF(min(end, columns.left + columns.width), middle - thick / 2)
-    return Hit(bar, anchor, name, (row,), index, series.key)
-
-
-def _whisker(canvas: Canvas, low: float, high: float, middle: float, thick: float) -> None:
-    cap = min(3.0, thick / 4)
-    canvas.line(QPointF(low, middle), QPointF(high, middle), "whisker", 1.2)
-    for x in (low, high):
-        canvas.line(QPointF(x, middle - cap), QPointF(x, middle + cap), "whisker", 1.2)
 
 
 def _bar_label(canvas: Canvas, columns: Columns, point: Point, spec: ChartSpec, place: QRectF) -> None:
@@ -262,12 +338,6 @@ def _bar_label(canvas: Canvas, columns: Columns, point: Point, spec: ChartSpec, 
         canvas.box(QRectF(place.left() - 3, place.top() + 1, whole + 3, 16), "surface", 3)
     canvas.text(place, value, "text2" if point.muted else "text", _TEXT, bold=True)
     canvas.text(place.adjusted(width + 8, 0, 0, 0), note, "text3", 11.5)
-
-
-def _across(hit: Hit, rect: QRectF, middle: float, row: float) -> Hit:
-    """The same hit, found on its whole row."""
-    strip = QRectF(rect.left(), middle - row / 2, rect.width(), row)
-    return Hit(strip, hit.anchor, hit.title, hit.rows, hit.category, hit.series)
 
 
 def _draw_stacked(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
@@ -281,10 +351,10 @@ def _draw_stacked(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     area = rect.adjusted(0, LEGEND, 0, -2)
     names = min(max(canvas.width(s.title, _TEXT) for s in spec.series) + 1, rect.width() * 0.3)
     left = rect.left() + names + 12
-    top, shown, row = _rows(area, len(spec.series), usual=40, largest=52)
-    drawn = Drawn(left_out=len(spec.series) - shown)
-    for order, series in enumerate(spec.series[:shown]):
-        middle = top + (order + 0.5) * row
+    rows = _rows(area, len(spec.series), usual=40, largest=52)
+    drawn = Drawn(left_out=rows.left_out)
+    for order, series in enumerate(spec.series[:rows.shown]):
+        middle, row = rows.middle(order), rows.step
         place = QRectF(rect.left(), middle - row / 2, names, row)
         canvas.text(place, series.title, "text2", _TEXT, align=RIGHT)
         bar = QRectF(left, middle - min(11.0, row * 0.3), rect.right() - left, min(22.0, row * 0.6))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor
 
 from csdesk.charts.plot.bars import readable_on
-from csdesk.charts.plot.canvas import CENTER, RIGHT, Canvas, mix
+from csdesk.charts.plot.canvas import CENTER, Canvas, mix
 from csdesk.charts.plot.scene import Drawn, Hit, TipRow
+from csdesk.charts.plot.stage import Axis, Bars, Ink, Stage, Tick
 from csdesk.charts.plot.words import detail_text, point_text, value_text
 from csdesk.charts.spec import ChartSpec, Point
 
@@ -23,41 +26,47 @@ def draw_heatmap(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     names = min(max(canvas.width(series.title, _TEXT) for series in spec.series) + 1, rect.width() * 0.3)
     left, top = rect.left() + names + 10, rect.top() + HEAD
     width, height = (rect.right() - left) / columns, min((rect.bottom() - top) / rows, 46.0)
-    values = [point.y for series in spec.series for point in series.points if point.y is not None]
-    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    points = [series.points[index] if index < len(series.points) else Point(None)
+              for series in spec.series for index in range(columns)]
+    fills = _fills(canvas, points)
+    stage = Stage(canvas, y_down=True)
+    stage.arrange(QRectF(left, top, width * columns, height * rows), (0.0, float(columns)), (0.0, float(rows)))
+    at = np.arange(columns * rows, dtype=np.float64)
+    cells = Bars(stage, fills, inset=1.0, x0=at % columns, y0=at // columns, width=1.0, height=1.0)
+    stage.view.addItem(cells)
+    Axis(stage, "left").arrange(QRectF(rect.left(), top, names, height * rows),
+                                [Tick(row + 0.5, series.title) for row, series in enumerate(spec.series)])
     widest = max(canvas.width(name, _TEXT) for name in spec.categories) + 8
     every = max(1, math.ceil(min(widest, 72.0) / width))
-    for index in range(0, columns, every):
-        middle, room = left + (index + 0.5) * width, max(width, width * every - 4)
-        place = QRectF(middle - room / 2, rect.top(), room, HEAD - 4)
-        canvas.text(place, spec.categories[index], "text2", _TEXT, align=CENTER)
-    texts = [point_text(point, spec.format) for series in spec.series for point in series.points]
-    written = max((canvas.width(text, 11.5) for text in texts), default=0.0) + 6 <= width and height >= 16
-    drawn = Drawn()
-    for order, series in enumerate(spec.series):
-        y = top + order * height
-        canvas.text(QRectF(rect.left(), y, names, height), series.title, "text2", _TEXT, align=RIGHT)
-        for index in range(columns):
-            point = series.points[index] if index < len(series.points) else Point(None)
-            cell = QRectF(left + index * width, y, width, height).adjusted(1, 1, -1, -1)
-            _cell(canvas, cell, point, spec, (low, high), written=written)
-            shown = value_text(point.y, spec.format) if point.y is not None else "没有数据"
-            row = TipRow(spec.categories[index], shown, point.hint or detail_text(point, spec.format))
-            drawn.add(Hit(cell, QPointF(cell.center().x(), cell.top()), series.title, (row,), index,
-                                  series.key))
-    return drawn
+    room = max(width, width * every - 4)
+    Axis(stage, "top").arrange(QRectF(left, rect.top() + 1, width * columns, 16),
+                               [Tick(i + 0.5, spec.categories[i], room=room) for i in range(0, columns, every)])
+    texts = [point_text(point, spec.format) if point.y is not None else "" for point in points]
+    places = cells.places()
+    if height >= 16 and max((canvas.width(text, 11.5) for text in texts), default=0.0) + 6 <= width:
+        stage.addItem(Ink(stage, lambda ink: _words(ink, places, texts, fills)))
+    stage.show(canvas, rect)
+    stage.close()
+    return Drawn(len(points), lambda index: _hit(spec, index, points[index], places[index]))
 
 
-def _cell(canvas: Canvas, cell: QRectF, point: Point, spec: ChartSpec, span: tuple[float, float], *,
-          written: bool) -> None:
-    if point.y is None:
-        canvas.box(cell, canvas.color("track", 0.5), 3)
-        return
-    low, high = span
-    share = (point.y - low) / (high - low) if high > low else 0.5
-    fill = mix(canvas.color("heat_low"), canvas.color("heat_high"), share)
-    if point.muted:
-        fill = mix(canvas.color("surface"), canvas.color("muted"), 0.6)
-    canvas.box(cell, fill, 3)
-    if written:
-        canvas.text(cell, point_text(point, spec.format), size=11.5, align=CENTER, color=readable_on(fill))
+def _fills(canvas: Canvas, points: list[Point]) -> list[QColor]:
+    values = [point.y for point in points if point.y is not None]
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    pale, deep, none = canvas.color("heat_low"), canvas.color("heat_high"), canvas.color("track", 0.5)
+    grey = mix(canvas.color("surface"), canvas.color("muted"), 0.6)
+    return [none if point.y is None else grey if point.muted
+            else mix(pale, deep, (point.y - low) / (high - low) if high > low else 0.5) for point in points]
+
+
+def _words(canvas: Canvas, places: list[QRectF], texts: list[str], fills: list[QColor]) -> None:
+    for place, text, fill in zip(places, texts, fills, strict=True):
+        canvas.text(place, text, size=11.5, align=CENTER, color=readable_on(fill))
+
+
+def _hit(spec: ChartSpec, index: int, point: Point, cell: QRectF) -> Hit:
+    row, column = divmod(index, len(spec.categories))
+    series = spec.series[row]
+    shown = value_text(point.y, spec.format) if point.y is not None else "没有数据"
+    line = TipRow(spec.categories[column], shown, point.hint or detail_text(point, spec.format))
+    return Hit(cell, QPointF(cell.center().x(), cell.top()), series.title, (line,), column, series.key)

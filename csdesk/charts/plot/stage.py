@@ -53,6 +53,12 @@ class Stage(pg.GraphicsScene):
         dx, dy = beside * (x[1] - x[0]) / area.width(), above * (y[1] - y[0]) / area.height()
         self.view.setGeometry(area.adjusted(-beside, -above, beside, above))
         self.view.setRange(xRange=(x[0] - dx, x[1] + dx), yRange=(y[0] - dy, y[1] + dy), padding=0)
+        self.view.updateMatrix()
+
+    def stack(self) -> None:
+        """What was added to the view first lies lowest."""
+        for order, item in enumerate(self.view.childGroup.childItems()):
+            item.setZValue(order)
 
     def place(self, x: float, y: float) -> QPointF:
         """Where data coordinates lie on the chart."""
@@ -64,6 +70,7 @@ class Stage(pg.GraphicsScene):
         self.canvas = canvas
         self.base = canvas.painter.worldTransform()
         self.setSceneRect(rect)
+        canvas.painter.setBrush(Qt.BrushStyle.NoBrush)  # the view would fill itself with the last one
         if self.view.scene() is None:
             self.addItem(self.view)  # late: every item added to a view on the stage is registered twice
         self.render(canvas.painter, rect, rect, Qt.AspectRatioMode.IgnoreAspectRatio)
@@ -262,7 +269,7 @@ class Axis(_Inked, pg.AxisItem):
 
 
 class Bars(_Inked, pg.BarGraphItem):
-    """Rounded bars between data coordinates, hatched where they are provisional, ``inset`` pixels smaller."""
+    """Rounded bars between data coordinates (y down), hatched where they are provisional, ``inset`` pixels smaller."""
 
     def __init__(self, stage: Stage, fills: Sequence[QColor], *, hatched: Sequence[bool] = (), inset: float = 0.0,
                  **edges: Floats | float) -> None:
@@ -270,18 +277,20 @@ class Bars(_Inked, pg.BarGraphItem):
         self.stage = stage
         self._fills, self._hatched, self._inset = fills, hatched, inset
 
-    def place(self, index: int) -> QRectF:
-        """Where bar ``index`` lies on the chart, at least 2 pixels wide."""
-        x0, y0, width, height = self._rectarray.ndarray()[index]
-        whole = QRectF(self.stage.place(x0, y0), self.stage.place(x0 + width, y0 + height)).normalized()
-        whole.setWidth(max(2.0, whole.width()))
-        return whole.adjusted(self._inset, self._inset, -self._inset, -self._inset)
+    def places(self) -> list[QRectF]:
+        """Where the bars lie on the chart, at least 2 pixels wide."""
+        x0, y0, widths, heights = self._rectarray.ndarray().T
+        left, top = in_pixels(self.sceneTransform(), x0, y0)
+        right, bottom = in_pixels(self.sceneTransform(), x0 + widths, y0 + heights)
+        inset = self._inset
+        return [QRectF(x, y, max(2.0, w), h).adjusted(inset, inset, -inset, -inset)
+                for x, y, w, h in zip(left, top, right - left, bottom - top, strict=True)]
 
     def ink(self, canvas: Canvas) -> None:
         """Draw them one by one."""
-        for index, fill in enumerate(self._fills):
-            place = self.place(index)
-            if self._hatched and self._hatched[index]:
+        hatched = self._hatched or [False] * len(self._fills)
+        for place, fill, hatch in zip(self.places(), self._fills, hatched, strict=True):
+            if hatch:
                 canvas.box(place, mix(canvas.color("surface"), fill, 0.35), 3)
                 canvas.hatch(place, fill, 3)
             else:

@@ -99,8 +99,7 @@ class TrendPlot:
                           [p.provisional for p in series.points])
             self.curves[series.key] = curve
             self.stage.view.addItem(curve)
-        for order, item in enumerate(self.stage.view.childGroup.childItems()):
-            item.setZValue(order)
+        self.stage.stack()
         self.stage.addItem(Ink(self.stage, self._words))
 
     def _behind(self, canvas: Canvas) -> None:
