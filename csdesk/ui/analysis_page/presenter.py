@@ -97,5 +97,5 @@ class AnalysisPresenter:
             self._job = None
 
     def ready(self) -> bool:
-        """Whether the newest question is answered on the screen."""
-        return self._job is None and self._shown is not None
+        """Whether the newest question has its answer, be it a fault."""
+        return self._job is None and self._asked is not None
