@@ -203,8 +203,8 @@ class TrendPlot:
 
     def zoom(self, factor: float, at: float) -> None:
         """Show ``factor`` times the present span of time; what lies at pixel ``at`` stays there."""
-        center = self.stage.view.mapSceneToView(QPointF(at, self.area.center().y()))
-        self.stage.view.scaleBy(x=factor, center=(center.x(), center.y()))
+        center = min(max(self._time(at), self.shown[0]), self.shown[1])
+        self.stage.view.scaleBy(x=factor, center=(center, 0))
         self._follow()
 
     def pan(self, pixels: float) -> None:
@@ -214,8 +214,8 @@ class TrendPlot:
         self._follow()
 
     def show(self, start: float, end: float) -> None:
-        """Show the time between two pixels."""
-        low, high = sorted(self.stage.view.mapSceneToView(QPointF(x, 0)).x() for x in (start, end))
+        """Show the time between two pixels, from day to day."""
+        low, high = (min(self.x, key=lambda x: abs(x - time)) for time in sorted(map(self._time, (start, end))))
         self.stage.view.setXRange(*self._reach(self.area, (low, high)), padding=0)
         self._follow()
 
@@ -230,6 +230,9 @@ class TrendPlot:
         """Show the whole time."""
         self.shown = self.whole
 
+    def _time(self, pixel: float) -> float:
+        return float(self.stage.view.mapSceneToView(QPointF(pixel, 0)).x())
+
     def _reach(self, area: QRectF, span: tuple[float, float]) -> tuple[float, float]:
         """The range of the view, which is wider than the area, when ``span`` of the time is shown."""
         over = (_INSET + MARGIN[0]) * (span[1] - span[0]) / (area.width() - 2 * _INSET)
@@ -239,7 +242,9 @@ class TrendPlot:
         """Take over the view's range."""
         low, high = self.stage.view.viewRange()[0]
         over = (_INSET + MARGIN[0]) * (high - low) / self.stage.view.width()
-        self.shown = (max(self.whole[0], low + over), min(self.whole[1], high - over))
+        span = min(high - low - 2 * over, self.whole[1] - self.whole[0])
+        start = min(max(low + over, self.whole[0]), self.whole[1] - span)
+        self.shown = (start, start + span)
 
 
 def _alone(points: tuple[Point, ...], index: int) -> bool:

@@ -211,10 +211,10 @@ class ChartView(QWidget):
             self.reset_zoom()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        wanted = self.hasFocus() or bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         turned, across = event.angleDelta().y(), event.angleDelta().x()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not across:
             turned, across = 0, turned
+        wanted = self.hasFocus() or bool(across or event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if not wanted or not self._zoomable() or (across and not self.zoomed()):
             event.ignore()
             return
