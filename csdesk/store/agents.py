@@ -54,11 +54,18 @@ def find(conn: sqlite3.Connection, name: str) -> list[Agent]:
     """The people (not merged accounts) that ``name`` or ``店铺:名`` means, compared folded; also by account name."""
     wanted = fold(name)
     names = display_names(conn)
+    shops = {row[0]: row[1] for row in conn.execute("SELECT id, name FROM shop")}
     agents = all_agents(conn)
     hits = {
         agent.person
         for agent in agents
-        if wanted in (fold(agent.name), fold(names[agent.id]), fold(agent.account or ""))
+        if wanted
+        in (
+            fold(agent.name),
+            fold(names[agent.id]),
+            fold(f"{shops[agent.shop_id]}:{agent.name}"),
+            fold(agent.account or ""),
+        )
     }
     return [agent for agent in agents if agent.id in hits]
 
