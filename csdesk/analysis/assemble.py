@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from csdesk.analysis.cards import platforms_differ
+from csdesk.analysis.apart import bars_apart, definitions_apart, lines_apart, platforms_differ, steps_apart
 from csdesk.analysis.events import events_during
 from csdesk.analysis.exports import suited
 from csdesk.analysis.facts import Facts, Trend
@@ -30,7 +30,6 @@ from csdesk.metrics.model import MetricRow, Unit
 
 _ROLES = ("series1", "series3", "series2", "series4", "series5")
 _MOST_NOTES = 4
-_APART = "各平台的口径不同，放在一起比没有意义。请在上面选一个平台。"
 KINDS = {"person": "客服", "robot": "机器人", "main": "主账号", "shared": "共用账号"}
 _MOVED = {"up": "上升", "down": "下降"}
 
@@ -71,17 +70,17 @@ def trend_chart(
     """The page's trend of ``metrics``, with events, targets and provisional spans."""
     trend = facts.trend
     apart = [metric for metric in metrics if platforms_differ(facts.total.get(metric))]
-    together = tuple(metric for metric in metrics if metric not in apart) or tuple(metrics)
+    lines = [item for item in drawn(metrics) if item.metric not in apart]
+    lines += [item for metric in apart for item in lines_apart(metric, facts.total[metric])]
     said = subtitle or f"{trend.grain.label}{'，浅色带为 95% 区间' if unit_of(metrics[0]) is Unit.RATE else ''}"
     if facts.request.grain is None and trend.grain is not Grain.DAY and _shorter_than_usual(facts, trend):
         said += "；这些导出没有更细的数据"
     return trend_spec(
-        chart_id, title, trend.steps if len(apart) < len(metrics) else (),
-        tuple(item for item in drawn(metrics) if item.metric in together),
+        chart_id, title, steps_apart(trend, apart), lines,
         subtitle=said,
         marks=(*event_marks(trend), *target_marks(facts, metrics)),
-        footnote=f"{'、'.join(map(title_of, apart))}各平台口径不同，请在上面选一个平台看。" if apart else "",
-        empty=empty or (_APART if apart else "没有分天的数据，画不出走势。按天导出报表，或拖入会话明细表。"),
+        footnote=f"{'、'.join(map(title_of, apart))}各平台口径不同，高低不能互相比。" if apart else "",
+        empty=empty or "没有分天的数据，画不出走势。按天导出报表，或拖入会话明细表。",
     )  # fmt: skip
 
 
@@ -97,13 +96,16 @@ def agent_bars(facts: Facts, chart_id: str, metric: str, *, title: str = "", emp
     subtitle = "横线为 95% 区间，灰色样本不足 30，不参与排名" if item.unit is Unit.RATE else ""
     if best_low:
         subtitle = "短的在前" + (f"；{subtitle}" if subtitle else "")
-    apart = platforms_differ(facts.total.get(metric))
+    total = facts.total.get(metric)
     spec = bars_spec(
-        chart_id, title or f"各客服的{item.title}", () if apart else facts.people, item,
+        chart_id, title or f"各客服的{item.title}", facts.people, item,
         key_title="客服", low_first=best_low, subtitle=subtitle,
         marks=target_marks(facts, (metric,)),
-        empty=_APART if apart else empty or f"还没有分客服的{item.title}。导出每位客服一行的报表，拖进来就有。",
+        empty=empty or f"还没有分客服的{item.title}。导出每位客服一行的报表，拖进来就有。",
     )  # fmt: skip
+    if platforms_differ(total):
+        spec = bars_apart(spec, facts.people)
+        spec = replace(spec, footnote=f"只在同一平台里比（{definitions_apart(total)}）。{spec.footnote}")
     aside = [row for row in facts.not_people if number(row.values.get(metric))]
     if not aside or not spec.series:
         return spec

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from csdesk.analysis.apart import platforms_differ, platforms_of, written_apart
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Change, Kpi, Tone
 from csdesk.analysis.terms import direction_of, title_of, unit_of
@@ -18,7 +19,6 @@ from csdesk.stats.change import Change as Difference
 
 _ONLY_MEANS = "报表只有平均值，没有每一次的时长，不判断变化是否可信"
 _STATUS = {MetricStatus.NO_DATA: "还没有数据", MetricStatus.NOT_SUMMABLE: "不可汇总"}
-_PLATFORM_OF_SOURCE = {"feige": Platform.DOUYIN, "chitu": Platform.TAOBAO, "sycm": Platform.TAOBAO}
 
 
 def kpis_of(facts: Facts, metrics: Sequence[str]) -> tuple[Kpi, ...]:
@@ -33,11 +33,12 @@ def kpi_of(facts: Facts, metric: str) -> Kpi:
     change = None
     if facts.compared_period is not None:
         change = change_of(value, before, facts.request.compare.label, comparable=sums_comparable(value, before, facts))
-    line = () if platforms_differ(value) else facts.trend.line(metric)
+    apart = platforms_differ(value)
+    line = () if apart else facts.trend.line(metric)
     return Kpi(
         metric,
         title_of(metric),
-        written.parts(number(value), value.unit),
+        written_apart(value) if apart else written.parts(number(value), value.unit),
         value,
         before,
         change,
@@ -69,16 +70,6 @@ def absent(metric: str) -> MetricValue:
     return MetricValue(metric, unit_of(metric), None, MetricStatus.NO_DATA)
 
 
-def platforms_of(value: MetricValue) -> set[Platform]:
-    """The platforms whose own reports the value was computed from."""
-    return {_PLATFORM_OF_SOURCE[source] for source in value.sources if source in _PLATFORM_OF_SOURCE}
-
-
-def platforms_differ(value: MetricValue | None) -> bool:
-    """Whether there is no one number because the platforms count differently."""
-    return value is not None and value.status is MetricStatus.NOT_SUMMABLE and len(value.parts) > 1
-
-
 def status_text(value: MetricValue, platform: Platform | None, open_days: int = 0) -> str:
     """Why there is no value, or what to keep in mind about it; empty for an ordinary one."""
     if value.status is not MetricStatus.OK:
@@ -95,7 +86,7 @@ def _missing(value: MetricValue, platform: Platform | None) -> str:
     if value.status is MetricStatus.PROVISIONAL:
         return "未定" if number(value) is not None else "延迟统计，还没出数"
     if platforms_differ(value):
-        return "口径不同，请分平台看"
+        return "各平台口径不同，不合计"
     return _STATUS[value.status]
 
 
@@ -136,7 +127,7 @@ def change_of(value: MetricValue, before: MetricValue | None, than: str, *, comp
     if value.unit in {Unit.COUNT, Unit.YUAN}:
         if not comparable:
             return Change(made.difference, None, None, str(Verdict.NO_DATA), "", f"和{than}的天数不同", Tone.NEUTRAL)
-        note = f"{than} {written.text_of(number(before), value.unit, compact=True)}"
+        note = f"{than} {written.rough_text(number(before), value.unit)}"
         return Change(made.difference, made.low, made.high, str(made.verdict), text, note, Tone.NEUTRAL)
     if made.low is None and made.verdict is Verdict.NO_CLEAR_CHANGE:
         note = f"{than} {written.text_of(number(before), value.unit)}"

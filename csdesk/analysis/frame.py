@@ -128,7 +128,7 @@ class Kpi:
     """One card. ``parts`` is the written value (``–`` when there is none; then ``status_text`` says why).
 
     ``status_text`` is empty or one of 还没有数据, 抖店不提供, 不可汇总, 未定 …; ``sparkline`` follows the
-    page's trend (None = gap).
+    page's trend (None = gap). Where the platforms count differently, ``parts`` holds their numbers side by side.
     """
 
     metric: str

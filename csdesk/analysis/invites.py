@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from csdesk.analysis import exports
+from csdesk.analysis.apart import platforms_differ
 from csdesk.analysis.assemble import (
     agent_bars,
     agent_table,
@@ -14,7 +15,7 @@ from csdesk.analysis.assemble import (
     step_page_table,
     trend_chart,
 )
-from csdesk.analysis.cards import kpis_of, platforms_differ
+from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult
 from csdesk.analysis.funnel import invite_funnel

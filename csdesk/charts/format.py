@@ -19,6 +19,7 @@ from csdesk.metrics.model import MetricValue, Unit
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"
 _COMPACT_FROM = 1_000_000
+_ROUGH_FROM = 1e5
 
 FORMAT_OF_UNIT: dict[Unit, Format] = {
     Unit.COUNT: Format.COUNT,
@@ -119,6 +120,17 @@ def parts(value: float | None, unit: Unit, *, compact: bool = True) -> tuple[Par
             return (Part(score(value)),)
         case _:
             return (Part(percent(value)),)
+
+
+def rough_text(value: float | None, unit: Unit) -> str:
+    """Where there is little room: money and counts from ten thousand on as ``¥53.5万``, money in whole yuan."""
+    if value is None or unit not in {Unit.YUAN, Unit.COUNT}:
+        return text_of(value, unit)
+    size = value / 100 if unit is Unit.YUAN else value
+    mark = "¥" if unit is Unit.YUAN else ""
+    if abs(size) < _ROUGH_FROM:
+        return f"{MINUS if round(size) < 0 else ''}{mark}{abs(round(size)):,}"
+    return f"{MINUS if size < 0 else ''}{mark}{_joined(_compact_parts(abs(size)))}"
 
 
 def text_of(value: float | None, unit: Unit, *, compact: bool = False) -> str:

@@ -19,6 +19,11 @@ class Platform(StrEnum):
         """Chinese name for the screen."""
         return _LABELS[self]
 
+    @property
+    def short(self) -> str:
+        """Chinese name where there is little room: 淘宝, 抖店."""
+        return self.label.partition("/")[0]
+
 
 _LABELS = {
     Platform.TAOBAO: "淘宝/天猫",

@@ -64,7 +64,9 @@ def anchor(facts: DataFacts, today: date) -> date:
 
 
 def period_of(selection: Selection, facts: DataFacts, today: date) -> Period | None:
-    """The dates of the chosen period; None = everything there is."""
+    """The dates of the chosen period; None = everything there is, also before there is anything."""
+    if facts.first_day is None and selection.preset is not Preset.CUSTOM:
+        return None
     end = anchor(facts, today)
     if selection.preset is Preset.ALL:
         return Period(facts.first_day, facts.last_day) if facts.first_day and facts.last_day else None

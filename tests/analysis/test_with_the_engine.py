@@ -138,21 +138,40 @@ def test_categories_of_session_rows() -> None:
     assert "问题解决率最低的是物流（50.0%）" in result.lead_text
 
 
-def test_what_platforms_count_differently_is_not_put_together() -> None:
-    def selling() -> World:
-        world = both_platforms()
-        for day in range(14):
-            world.report("sycm", 10, day, inquiry_buyers=50, paying_buyers=20)
-            world.report("feige", 20, day, shop=DOUYIN_SHOP, inquiry_buyers=30, ordering_buyers=9)
-        return world
+def selling() -> World:
+    """Two platforms whose conversion rates mean something else; 小丽 works on the second one."""
+    world = both_platforms()
+    world.facts.names[20] = "小丽"
+    for day in range(14):
+        world.report("sycm", 10, day, inquiry_buyers=50, paying_buyers=20)
+        world.report("sycm", 11, day, inquiry_buyers=2, paying_buyers=1)
+        world.report("feige", 20, day, shop=DOUYIN_SHOP, inquiry_buyers=30, ordering_buyers=18)
+    return world
 
-    overview = page("overview", selling)
-    conversion = next(kpi for kpi in overview.kpis if kpi.metric == "conversion_rate")
-    assert (conversion.text, conversion.status_text, conversion.sparkline) == ("–", "口径不同，请分平台看", ())
-    rates = overview.chart("overview.rates")
-    assert [series.key for series in rates.series] == ["satisfaction_rate"]
-    assert rates.footnote == "询单转化率各平台口径不同，请在上面选一个平台看。"
-    assert page("agents", selling).chart("agents.conversion").empty.startswith("各平台的口径不同")
+
+def test_a_card_shows_what_platforms_count_differently_side_by_side() -> None:
+    conversion = next(kpi for kpi in page("overview", selling).kpis if kpi.metric == "conversion_rate")
+    assert conversion.text == "淘宝 40.4% · 抖店 60.0%"
+    assert [part.unit for part in conversion.parts] == [True, False, True, False]
+    assert (conversion.status_text, conversion.sparkline) == ("各平台口径不同，不合计", ())
+
+
+def test_a_trend_has_a_line_a_platform_where_they_count_differently() -> None:
+    rates = page("overview", selling).chart("overview.rates")
+    assert [series.title for series in rates.series] == ["满意率", "淘宝询单转化率", "抖店询单转化率"]
+    assert rates.series[2].points[0].y == pytest.approx(0.6)
+    assert rates.series[2].points[0].low is not None
+    assert rates.footnote == "询单转化率各平台口径不同，高低不能互相比。"
+    assert len({series.role for series in rates.series}) == 3
+
+
+def test_agents_are_ranked_within_their_platform_where_they_count_differently() -> None:
+    chart = page("agents", selling).chart("agents.conversion")
+    assert chart.categories == ("小美", "小王", "小丽")
+    assert [(p.role, p.note, p.muted) for p in chart.series[0].points] == [
+        ("series1", "n=350 淘宝", False), ("series1", "n=14 淘宝", True), ("series2", "n=210 抖店", False),
+    ]  # fmt: skip
+    assert chart.footnote.startswith("只在同一平台里比（淘宝：最终付款 / 询单；抖店：下单 / 询单）。")
 
 
 def test_levels_of_the_larger_platform_with_a_word_on_the_other() -> None:

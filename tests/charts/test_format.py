@@ -100,3 +100,19 @@ def test_cells_and_days() -> None:
     assert written.short_day(date(2026, 1, 2)) == "01-02"
     assert written.period_text(date(2026, 10, 23), date(2026, 11, 21)) == "2026-10-23 至 2026-11-21"
     assert written.period_text(date(2026, 10, 23), date(2026, 10, 23)) == "2026-10-23"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (53_452_400, Unit.YUAN, "¥53.5万"),
+        (-53_452_400, Unit.YUAN, "−¥53.5万"),
+        (123_456, Unit.YUAN, "¥1,235"),
+        (10_823, Unit.COUNT, "10,823"),
+        (1_250_000, Unit.COUNT, "125.0万"),
+        (80, Unit.SECONDS, "1分20秒"),
+        (None, Unit.YUAN, "–"),
+    ],
+)
+def test_rough_text_is_short_enough_for_a_card(value: float | None, unit: Unit, text: str) -> None:
+    assert written.rough_text(value, unit) == text

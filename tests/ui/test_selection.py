@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 from csdesk.ui.selection import (
@@ -81,3 +82,8 @@ def test_request_carries_the_words_of_the_bar() -> None:
 def test_years_are_written_only_where_they_differ() -> None:
     assert short_period(Period.parse("2026-10-23..2026-11-21"), TODAY) == "10-23 至 11-21"
     assert short_period(Period.parse("2025-12-01..2026-01-05"), TODAY) == "2025-12-01 至 2026-01-05"
+
+
+def test_before_the_first_import_no_dates_are_made_up() -> None:
+    assert period_of(Selection(), DataFacts(), date(2026, 11, 22)) is None
+    assert request_of(Selection(), DataFacts(), date(2026, 11, 22)).selection == Filter()

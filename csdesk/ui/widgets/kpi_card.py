@@ -13,6 +13,10 @@ from csdesk.metrics.model import MetricStatus
 from csdesk.ui.look import Look
 from csdesk.ui.widgets.pieces import ElidedLabel, IconButton, Pill, column, label, row
 
+_SMALLEST = 0.6
+_SEVERAL, _SEVERAL_WORDS = 18, 12
+"""Sizes of several numbers on one card, and of the words before them."""
+
 
 class BigNumber(QWidget):
     """Figures large, units small beside them on one base line; tabular, shrinking before it is cut off."""
@@ -21,14 +25,14 @@ class BigNumber(QWidget):
         super().__init__()
         self._look = look
         self._parts: tuple[Part, ...] = ()
-        self._faint = False
+        self._faint = self._several = False
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(36)
         look.changed.connect(self.update)
 
-    def set_parts(self, parts: tuple[Part, ...], *, faint: bool = False) -> None:
-        """Show these; ``faint`` for a missing value or a small sample."""
-        self._parts, self._faint = parts, faint
+    def set_parts(self, parts: tuple[Part, ...], *, faint: bool = False, several: bool = False) -> None:
+        """Show these; ``faint`` for a missing value or a small sample, ``several`` for numbers side by side."""
+        self._parts, self._faint, self._several = parts, faint, several
         self.setAccessibleName("".join(part.text for part in parts))
         self.updateGeometry()
         self.update()
@@ -39,25 +43,33 @@ class BigNumber(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """May shrink to 60 %."""
-        return QSize(round(self._width(0.6)) + 2, 36)
+        return QSize(round(self._width(_SMALLEST)) + 2, 36)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """Draw the pieces from the left."""
         painter = QPainter(self)
         painter.setPen(self._look.color("text3" if self._faint else "text"))
-        whole = self._width(1.0)
-        scale = min(1.0, max(0.6, self.width() / whole)) if whole else 1.0
+        scale = self._fitting()
         base, left = 28.0, 0.0
         for part in self._parts:
             font = self._font(part, scale)
             painter.setFont(font)
+            if self._several:
+                painter.setPen(self._look.color("text2" if part.unit else "text"))
             width = QFontMetricsF(font).horizontalAdvance(part.text)
             painter.drawText(QRectF(left, base - 60, width + 2, 60).bottomLeft(), part.text)
             left += width + (2 if part.unit else 1)
 
+    def _fitting(self) -> float:
+        """The largest scale at which all of it is seen; font sizes are whole pixels, so it is tried out."""
+        tried = (1 - step / 20 for step in range(round((1 - _SMALLEST) * 20) + 1))
+        return next((scale for scale in tried if self._width(scale) <= self.width()), _SMALLEST)
+
     def _font(self, part: Part, scale: float) -> QFont:
-        font = self._look.font("kpi", bold=True)
-        if part.unit:
+        font = self._look.font("kpi", bold=not (self._several and part.unit))
+        if self._several:
+            font.setPixelSize(round((_SEVERAL_WORDS if part.unit else _SEVERAL) * scale))
+        elif part.unit:
             font.setPixelSize(round(font.pixelSize() * 0.64 * scale))
             font.setWeight(QFont.Weight.DemiBold)
         else:
@@ -116,9 +128,11 @@ class KpiCard(QFrame):
     def show_kpi(self, kpi: Kpi) -> None:
         """Show this one."""
         self.kpi = kpi
-        missing = kpi.value.value is None
+        several = kpi.value.value is None and len(kpi.parts) > 1
+        missing = kpi.value.value is None and not several
         self._title.setText(kpi.title)
-        self._number.set_parts(kpi.parts, faint=missing or kpi.value.small)
+        self._number.set_parts(kpi.parts, faint=missing or kpi.value.small, several=several)
+        self._number.setToolTip("\n".join(part.variant for part in kpi.value.parts) if several else "")
         self._spark.set_values(kpi.sparkline)
         self._spark.setVisible(sum(value is not None for value in kpi.sparkline) >= 3)
         change = kpi.change
