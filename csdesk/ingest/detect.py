@@ -13,7 +13,7 @@ from csdesk.ingest.model import RawCell
 
 Rows = Sequence[tuple[int, Sequence[RawCell]]]
 
-_STRONG, _WEAK, _NAME, _SHEET, _GROUPS, _SAID, _LEANING, _SESSIONS = 4, 1, 6, 4, 8, 8, 3, 30
+_STRONG, _WEAK, _NAME, _SHEET, _GROUPS, _SAID, _LEANING, _SESSIONS, _RECORDS = 4, 1, 6, 4, 8, 8, 3, 30, 20
 _VAGUE_AGENT = frozenset(
     map(squeeze, ("姓名", "昵称", "员工姓名", "账号", "帐号", "账户名称", "帐户名", "客服ID", "账号ID"))
 )
@@ -26,14 +26,6 @@ _COMMON_MEASURES = frozenset(
         "ordering_amount", "sales_share", "rated_4", "rated_3",
     )
 )  # fmt: skip
-
-
-_ORDER_HEADERS = frozenset(
-    map(
-        squeeze,
-        ("订单编号", "主订单编号", "子订单编号", "订单号", "退款编号", "售后单号", "商品ID", "宝贝标题", "评价内容"),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +48,6 @@ class Unrecognised:
     understood: list[str] = field(default_factory=list)
     near: Layout | None = None
     missing: list[str] = field(default_factory=list)
-    looks_like_orders: bool = False
 
 
 def recognise(
@@ -108,7 +99,7 @@ def _match(
     fields = mapping.fields()
     has_agent = "agent" in fields or (layout.kind == "report" and "account" in fields)
     missing = [name for name in layout.required if name not in fields and not (name == "agent" and has_agent)]
-    if missing or ("agent" in layout.forbidden and has_agent):
+    if missing or layout.forbidden & fields or ("agent" in layout.forbidden and has_agent):
         return None
     if layout.needs_one_of and not layout.needs_one_of & fields:
         return None
@@ -122,7 +113,7 @@ def _match(
     said, leaning = platforms
     if said is not None and said is layout.platform:
         score += _SAID
-        reasons.append(f"你说是{said.title}")
+        reasons.append(f"你说是{said.label}")
     elif said is None and leaning is not None and leaning is layout.platform:
         score += _LEANING
     return LayoutMatch(layout, mapping, score, tuple(reasons))
@@ -147,6 +138,9 @@ def _evidence(layout: Layout, mapping: ColumnMapping, sheet: str, file_name: str
     if layout.kind == "sessions":
         score += _SESSIONS
         reasons.append("一行是一条会话")
+    if layout.records:
+        score += _RECORDS
+        reasons.append("一行是一条记录")
     return score, reasons
 
 
@@ -161,6 +155,8 @@ def _plausible(match: LayoutMatch, file_name: str) -> bool:
     layout, mapping = match.layout, match.mapping
     if layout.kind == "sessions":
         return True
+    if layout.records or layout.kind == "skip":
+        return _plausible_rows(match, file_name)
     measures = {column.field for column in mapping.columns if layout.fields[column.field].is_measure}
     own = measures - _COMMON_MEASURES
     marks = {spelling(header) for header in mapping.headers if header}
@@ -177,6 +173,16 @@ def _plausible(match: LayoutMatch, file_name: str) -> bool:
     return len(own) >= 2 or bool(strong) or (named and bool(measures)) or len(measures) >= 3
 
 
+def _plausible_rows(match: LayoutMatch, file_name: str) -> bool:
+    """Whether a table is one of records: its own headers, or some of the usual ones and a name that says so."""
+    layout = match.layout
+    marks = {spelling(header) for header in match.mapping.headers if header}
+    strong, weak = len(marks & layout.signature), len(marks & layout.words)
+    if strong < layout.min_signature:
+        return False
+    return strong >= 2 or strong + weak >= 3 or (strong + weak >= 1 and bool(name_hints(layout, file_name)))
+
+
 def _explain(mappings: dict[int, ColumnMapping | None], known: Catalogue) -> Unrecognised:
     found = [(layout, mappings[id(layout.vocabulary)]) for layout in known.layouts]
     best = max(
@@ -189,5 +195,4 @@ def _explain(mappings: dict[int, ColumnMapping | None], known: Catalogue) -> Unr
     layout, mapping = best
     fields = mapping.fields()
     missing = [layout.fields[name].title for name in sorted(layout.required - fields)]
-    orders = any(squeeze(header) in _ORDER_HEADERS for header in mapping.headers) and layout.kind == "sessions"
-    return Unrecognised([column.header for column in mapping.columns], layout, missing, orders and len(missing) > 1)
+    return Unrecognised([column.header for column in mapping.columns], layout, missing)

@@ -17,8 +17,10 @@ from csdesk.domain.platforms import Platform
 from csdesk.ingest.headers import FieldAlias, Vocabulary, spelling, squeeze, take_apart
 from csdesk.settings.paths import resource_path
 
+RECORDS = "records:"
 TOTAL, SHOP_TOTAL, MEAN = "total", "shop_total", "mean"
 PEER_AVERAGE, PEER_TOP = "peer_average", "peer_top"
+_VOCABULARIES = frozenset(("fields", "records"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class FieldInfo:
     """A measure or entity: ``kind`` as in fields.toml, ``delay_days`` until the platform's number is final.
 
     ``low``: a rate that is usually small. ``sums``: a 汇总 row should equal the sum of the rows.
-    ``grouped``: may stand under 总/邀请/自主.
+    ``grouped``: may stand under 总/邀请/自主. ``words``: the word table of a record field of kind "word".
     """
 
     id: str
@@ -37,21 +39,26 @@ class FieldInfo:
     grouped: bool = False
     delay_days: int = 0
     is_measure: bool = True
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateColumn:
-    """A column of the 会话明细 template."""
+    """A column of a blank template of our own, with an example of what stands in it."""
 
     field: str
     title: str
     kind: str
     hint: str
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One known export. ``kind`` is "report" or "sessions", ``grain`` "agent", "shop" or "session".
+    """One known export. ``grain`` is "agent", "shop", "session" or "row".
+
+    ``kind`` is "report", "sessions", "records:<kind>" (see :mod:`csdesk.store.kinds`), or "skip" for a table that is
+    known and not needed; ``notice`` then says so. ``heads``: the orders themselves are summed up from the lines.
 
     ``signature`` and ``words`` are headers (:func:`~csdesk.ingest.headers.spelling`) that speak strongly and
     weakly for it; a file whose name does not help must show ``min_signature`` of the former.
@@ -77,6 +84,28 @@ class Layout:
     vocabulary: Vocabulary
     fields: Mapping[str, FieldInfo]
     template: tuple[TemplateColumn, ...] = ()
+    notice: str = ""
+    heads: bool = False
+
+    @property
+    def records(self) -> str:
+        """The kind of record a row is, "" for reports and sessions."""
+        return self.kind.partition(":")[2] if self.kind.startswith(RECORDS) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWords:
+    """Words shared by the tables that are kept row by row.
+
+    ``tables``: word table → word in comparison form → value. ``private``: headers that are never read.
+    ``default_reviews``: texts the system writes (comparison form). ``needs``: kind → groups of fields, of each of
+    which a row must have one.
+    """
+
+    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    private: frozenset[str] = frozenset()
+    default_reviews: frozenset[str] = frozenset()
+    needs: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +118,7 @@ class Catalogue:
     robot_words: tuple[str, ...]
     vocabulary: Vocabulary
     by_id: Mapping[str, Layout] = field(default_factory=dict)
+    record_words: RecordWords = field(default_factory=RecordWords)
 
     def row_role(self, text: str) -> str:
         """TOTAL, SHOP_TOTAL, MEAN, PEER_AVERAGE or PEER_TOP for the label of a summary row, "" for a name."""
@@ -123,15 +153,24 @@ def catalogue(folder: Path | None = None) -> Catalogue:
     for name, table in (*shared["entities"].items(), *shared["measures"].items()):
         _add_aliases(aliases, fields[name], table["aliases"])
     vocabulary = Vocabulary(aliases, groups)
+    records = _toml(root / "records.toml")
+    families = {
+        kind: _family(records[name]) for kind, name in records["families"].items() if isinstance(records[name], dict)
+    }
     layouts = tuple(
         sorted(
-            (_layout(_toml(path), vocabulary, fields) for path in root.glob("*.toml") if path.stem != "fields"),
+            (
+                _layout(_toml(path), vocabulary, fields, families)
+                for path in root.glob("*.toml")
+                if path.stem not in _VOCABULARIES
+            ),
             key=lambda one: (-one.priority, one.id),
         )
     )
     rows = {squeeze(word): role for role, words in shared["rows"].items() for word in words}
     robots = tuple(fold(word) for word in shared["robots"]["words"])
-    return Catalogue(layouts, fields, rows, robots, vocabulary, {one.id: one for one in layouts})
+    by_id = {one.id: one for one in layouts}
+    return Catalogue(layouts, fields, rows, robots, vocabulary, by_id, _record_words(records))
 
 
 def delay_days() -> dict[str, int]:
@@ -168,8 +207,41 @@ def _add_aliases(aliases: dict[str, FieldAlias], info: FieldInfo, words: Iterabl
             aliases.setdefault(key, FieldAlias(info.id, info.kind, info.grouped, rank))
 
 
-def _layout(table: Mapping[str, Any], vocabulary: Vocabulary, fields: Mapping[str, FieldInfo]) -> Layout:
+def _family(table: Mapping[str, Any]) -> tuple[dict[str, FieldInfo], Vocabulary]:
+    """Fields and vocabulary of the tables of one kind of record."""
+    fields: dict[str, FieldInfo] = {}
+    aliases: dict[str, FieldAlias] = {}
+    for name, column in table.items():
+        info = FieldInfo(name, column["title"], column["kind"], is_measure=False, words=column.get("words", ""))
+        fields[name] = info
+        _add_aliases(aliases, info, column["aliases"])
+    return fields, Vocabulary(aliases, {})
+
+
+def _record_words(table: Mapping[str, Any]) -> RecordWords:
+    tables = {
+        name: {squeeze(word): value for value, words in values.items() for word in (value, *words)}
+        for name, values in table["words"].items()
+    }
+    private = frozenset(squeeze(word) for word in table["privacy"]["headers"])
+    texts = frozenset(squeeze(word) for word in table["default_reviews"]["texts"])
+    needs = {kind: tuple(tuple(group) for group in groups) for kind, groups in table["needs"].items()}
+    return RecordWords(tables, private, texts, needs)
+
+
+def _layout(
+    table: Mapping[str, Any],
+    vocabulary: Vocabulary,
+    fields: Mapping[str, FieldInfo],
+    families: Mapping[str, tuple[dict[str, FieldInfo], Vocabulary]],
+) -> Layout:
     template: tuple[TemplateColumn, ...] = ()
+    if table["kind"].startswith(RECORDS) or table["kind"] == "skip":
+        fields, vocabulary = families[table.get("family", table["kind"].removeprefix(RECORDS))]
+        template = tuple(
+            TemplateColumn(c["field"], c["title"], fields[c["field"]].kind, c["hint"], c.get("example", ""))
+            for c in table.get("columns", ())
+        )
     if table["kind"] == "sessions":
         own: dict[str, FieldAlias] = {}
         fields = {}
@@ -179,7 +251,7 @@ def _layout(table: Mapping[str, Any], vocabulary: Vocabulary, fields: Mapping[st
             _add_aliases(own, info, column["aliases"])
         vocabulary = Vocabulary(own, {})
         template = tuple(TemplateColumn(c["field"], c["title"], c["kind"], c["hint"]) for c in table["columns"])
-    elif "fields" in table:
+    if "fields" in table:
         more: dict[str, FieldAlias] = {}
         for word, name in table["fields"].items():
             info = fields.get(name, FieldInfo("", "", ""))
@@ -206,6 +278,8 @@ def _layout(table: Mapping[str, Any], vocabulary: Vocabulary, fields: Mapping[st
         vocabulary=vocabulary,
         fields=fields,
         template=template,
+        notice=table.get("notice", ""),
+        heads=table.get("heads", False),
     )
 
 

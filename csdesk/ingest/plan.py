@@ -36,6 +36,7 @@ from csdesk.ingest.preview import session_readings, without_private
 from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.sniff import check_name
 from csdesk.ingest.readers.source import read_chunks
+from csdesk.ingest.record_plan import plan_records
 from csdesk.ingest.reports import ReportTable, read_report
 from csdesk.ingest.sessions import SessionContext
 from csdesk.ingest.settle import Evidence, Settled, settle_platform, settle_shop, shops_text
@@ -126,6 +127,10 @@ class _Planner:
             if match is not None and match.layout.kind == "sessions":
                 found.append(self._sessions(chunk, match, stream))
                 break
+            if match is not None and (match.layout.records or match.layout.kind == "skip"):
+                more, chunk = plan_records(self, chunk, match, stream)
+                found += more
+                continue
             sheet = chunk.sheet
             rows, chunk = whole_sheet(chunk, stream, wanted=match is not None)
             if match is not None:
@@ -146,18 +151,20 @@ class _Planner:
     def _finished(self, found: list[Plan]) -> list[Plan]:
         if not found:
             return [self._unrecognised()]
-        if len(found) == 1:
-            found[0].sheet = ""
+        if len({plan.sheet for plan in found}) == 1:
+            for plan in found:
+                plan.sheet = ""
         for plan in found:
             if plan.source != "sessions":
-                plan.claim = claim_of(plan, plan.sheet)
+                plan.claim = plan.claim or claim_of(plan, plan.sheet)
                 self._check_duplicate(plan)
         if self.unknown and found[0].status is Status.IMPORTED:
             names = "、".join(sheet for sheet, _ in self.unknown)
             found[0].message = f"{found[0].message}工作表“{names}”不认识,没有导入。"
         return found
 
-    def _new(self, match: LayoutMatch, sheet: str) -> Plan:
+    def new_plan(self, match: LayoutMatch, sheet: str) -> Plan:
+        """A plan for a recognised table, empty but for what the file and the layout say."""
         layout, mapping = match.layout, match.mapping
         return replace(
             self.blank,
@@ -184,7 +191,7 @@ class _Planner:
 
     def _report(self, match: LayoutMatch, sheet: str, rows: Rows) -> Plan:
         layout, mapping = match.layout, match.mapping
-        plan = self._new(match, sheet)
+        plan = self.new_plan(match, sheet)
         above = [row for number, row in rows if number < mapping.header_rows[0]]
         table = read_report(sheet, [r for r in rows if r[0] >= mapping.data_row], layout, mapping)
         preamble = periods.from_cells(above)
@@ -195,7 +202,7 @@ class _Planner:
         plan.repairs = table.repair_list()
         plan.sum_checks += table.sum_checks
         plan.columns = [without_private(reading) for reading in table.readings]
-        settled = self._settle_shop(plan, layout, evidence_of_rows(self.name, table))
+        settled = self.settle_plan(plan, layout, evidence_of_rows(self.name, table))
         self._stage(plan, table, settled)
         if not plan.staged.reports and plan.status is Status.IMPORTED:
             plan.status = Status.SKIPPED
@@ -232,7 +239,8 @@ class _Planner:
             table.counts.rejected += 1
             table.row_problem(row.row, "没有日期,这一行没有导入")
 
-    def _settle_shop(self, plan: Plan, layout: Layout, evidence: Evidence) -> Settled:
+    def settle_plan(self, plan: Plan, layout: Layout, evidence: Evidence) -> Settled:
+        """Settle platform and shop of a plan, or note the question."""
         remembered = self._remembered(plan)
         platform, note = settle_platform(
             self.given.platform or remembered.platform, layout.platform, evidence, self.known
@@ -286,7 +294,7 @@ class _Planner:
     # ------------------------------------------------------------ sessions
 
     def _sessions(self, chunk: RawChunk, match: LayoutMatch, stream: Iterator[RawChunk]) -> Plan:
-        plan = self._new(match, chunk.sheet)
+        plan = self.new_plan(match, chunk.sheet)
         mapping = match.mapping
         chunk, stream = until_rows(chunk, mapping, stream)
         plan.columns = [without_private(reading) for reading in session_readings(match, chunk)]
@@ -295,7 +303,7 @@ class _Planner:
             plan.status = Status.SKIPPED
             plan.message = "这是一张空白的会话明细,还没有填数据。请一行填一条会话,存好后再拖进来。"
             return plan
-        settled = self._settle_shop(plan, match.layout, evidence_of_sessions(self.name, mapping, chunk))
+        settled = self.settle_plan(plan, match.layout, evidence_of_sessions(self.name, mapping, chunk))
         # The owner's word yields only to a 店铺 column with several shops, which shows at the end of the file.
         said = settled.shop if self.given.shop and mapping.column("shop") else ""
         if said:
@@ -362,7 +370,7 @@ class _Planner:
             return False
         plan.status = Status.DUPLICATE
         plan.message = f"这个文件以前导入过(批次 {batch}),没有重复写入。想重新导入,请先撤销那一批。"
-        if plan.source == "sessions":
+        if plan.source == "sessions" or plan.staged.record_rows:
             rows = self.known.rows_of(batch)
             plan.rows = RowCounts(rows.read, rejected=rows.rejected, summary=rows.summary)
         plan.rows.duplicate = plan.rows.read - plan.rows.rejected - plan.rows.summary
@@ -382,7 +390,7 @@ class _Planner:
         if best is None or len(best.understood) < 2:
             plan.message = (
                 f"{asked}认不出这是哪一种导出:前 30 行里没有找到认识的列名。"
-                "请拖入 赤兔、生意参谋、飞鸽 导出的客服报表,或按会话明细模板填写的表。"
+                "请拖入 赤兔、生意参谋、飞鸽、千牛、抖店 等后台导出的表,或按我们的模板填写的表。"
             )
             return plan
         understood = "、".join(best.understood[:12])
@@ -392,8 +400,6 @@ class _Planner:
 
 def _advice(found: Unrecognised) -> str:
     """What the owner can do about a table that is none of the known exports."""
-    if found.looks_like_orders:
-        return "这像是订单、退款或评价表;现在能导入的是客服报表和会话明细。"
     near = found.near
     if near is None:
         return "请从平台后台重新导出,不要删改表头。"

@@ -1,0 +1,276 @@
+"""Cleaned cells of a row → the columns of its kind of record: what follows from other columns, and order totals.
+
+Amounts are exact to the 分: nothing here divides except :func:`share`, which gives every 分 to somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from csdesk.ingest.headers import squeeze
+from csdesk.ingest.record_columns import grade_of
+from csdesk.safety.buyers import BuyerKeys
+
+Values = dict[str, list[Any]]
+"""Field → value of each row, all of one length."""
+
+PAID_STATES = frozenset(("待发货", "部分发货", "已发货", "已完成"))
+REFUNDED = "退款成功"
+_GIFT_REASON = "主品订单售后完成"
+_JOINTS = str.maketrans(dict.fromkeys(";;,,、|", ";"))
+
+
+def height(values: Values) -> int:
+    """Number of rows."""
+    return len(next(iter(values.values()), ()))
+
+
+def share(amount: int | None, parts: int) -> list[int | None]:
+    """An amount over so many rows; what is left over goes to the first, so that the sum is exact."""
+    if amount is None:
+        return [None] * parts
+    each, rest = divmod(amount, parts)
+    return [each + (1 if index < rest else 0) for index in range(parts)]
+
+
+def split_joined(rows: Sequence[int], values: Values) -> tuple[Sequence[int], Values, int]:
+    """Rows that hold several order ids (``1;2``) → one row for each id, amounts shared; and how many there were."""
+    ids = values.get("order_id")
+    joined = [] if ids is None else [at for at, text in enumerate(ids) if text and _parts(text)]
+    if ids is None or not joined:
+        return rows, values, 0
+    taken = set(joined)
+    new_rows: list[int] = []
+    new: Values = {name: [] for name in values}
+    for at, row in enumerate(rows):
+        if at not in taken:
+            new_rows.append(row)
+            for name, column in values.items():
+                new[name].append(column[at])
+            continue
+        parts = _parts(ids[at])
+        new_rows.extend([row] * len(parts))
+        for name, column in values.items():
+            new[name].extend(_shared(name, column[at], parts))
+    return new_rows, new, len(joined)
+
+
+def _parts(text: str) -> list[str]:
+    if text.isalnum():
+        return []
+    found = list(dict.fromkeys(part.strip() for part in text.translate(_JOINTS).split(";") if part.strip()))
+    return found if len(found) > 1 and all(part.isalnum() for part in found) else []
+
+
+def _shared(name: str, value: Any, parts: list[str]) -> list[Any]:
+    if name == "order_id":
+        return list(parts)
+    if name.endswith("_fen") and name != "price_fen":
+        return list(share(value, len(parts)))
+    if name == "line_id" and isinstance(value, str):
+        lines = _parts(value)
+        return lines if len(lines) == len(parts) else [f"{value}-{at}" for at in range(1, len(parts) + 1)]
+    return [value] * len(parts)
+
+
+# ---------------------------------------------------------------- orders
+
+
+def finish_order(values: Values, keys: BuyerKeys) -> None:
+    """Order heads and lines alike: amounts, payment, place, gift, in place."""
+    count = height(values)
+    nothing: list[Any] = [None] * count
+    if "address" in values:
+        places = values.pop("address")
+        for position, name in enumerate(("province", "city")):
+            own = values.get(name, nothing)
+            values[name] = [
+                given or (place[position] if place else None) for given, place in zip(own, places, strict=True)
+            ]
+    goods, postage = values.pop("goods_fen", None), values.pop("postage_fen", None)
+    if "payable_fen" not in values and goods is not None:
+        values["payable_fen"] = [_plus(*pair) for pair in zip(goods, postage or nothing, strict=True)]
+    paid = _paid(values, nothing)
+    if "paid_fen" not in values and "payable_fen" in values:
+        values["paid_fen"] = [
+            amount if done or amount is None else 0 for amount, done in zip(values["payable_fen"], paid, strict=True)
+        ]
+    if "paid_at" not in values and "created_at" in values and ("status" in values or "refund_status" in values):
+        values["paid_at"] = [
+            moment if done else None for moment, done in zip(values["created_at"], paid, strict=True)
+        ]  # fmt: skip
+    _gift(values, nothing)
+    if "refund_fen" not in values and "refund_status" in values and "paid_fen" in values:
+        values["refund_fen"] = [
+            amount if state == REFUNDED else None
+            for amount, state in zip(values["paid_fen"], values["refund_status"], strict=True)
+        ]
+    if "order_id" not in values or None in values["order_id"]:
+        _name_orders(values, keys, count)
+
+
+def _plus(one: int | None, other: int | None) -> int | None:
+    if one is None:
+        return other
+    return one if other is None else one + other
+
+
+def _paid(values: Values, nothing: list[Any]) -> list[bool]:
+    """Whether each row was paid: it has a time of payment; without such a column, its state says so."""
+    if "paid_at" in values:
+        return [moment is not None for moment in values["paid_at"]]
+    if "status" not in values:
+        return [True] * len(nothing)
+    refunds = values.get("refund_status", nothing)
+    return [
+        state in PAID_STATES or refund == REFUNDED
+        for state, refund in zip(values["status"], refunds, strict=True)
+    ]  # fmt: skip
+
+
+def _gift(values: Values, nothing: list[Any]) -> None:
+    said, reasons = values.get("is_gift"), values.get("closed_reason")
+    if said is None and reasons is None:
+        return
+    values["is_gift"] = [
+        1 if gift or (reason is not None and _GIFT_REASON in reason) else 0
+        for gift, reason in zip(said or nothing, reasons or nothing, strict=True)
+    ]
+
+
+def _name_orders(values: Values, keys: BuyerKeys, count: int) -> None:
+    """Tables without order ids: one made of what the row says, hidden as a buyer's name is."""
+    nothing: list[Any] = [None] * count
+    ids = values.get("order_id") or nothing
+    told = [values.get(name, nothing) for name in ("buyer", "created_at", "title", "paid_fen", "payable_fen")]
+    made: list[str] = []
+    for at, known in enumerate(ids):
+        if known:
+            made.append(known)
+            continue
+        parts = [column[at] for column in told]
+        buyer = parts[0]
+        parts[0] = (buyer[0].hex() if buyer[0] else buyer[1]) if buyer else ""
+        key, _ = keys.of("\x1f".join("" if part is None else str(part) for part in parts).replace("*", "·"))
+        made.append("无号" + (key.hex()[:20] if key else ""))
+    values["order_id"] = made
+
+
+class OrderSums:
+    """Orders summed up from their lines: money and pieces added, first and last moments, refunded if any line is.
+
+    Gifts add money but no pieces. An order's state is that of its least advanced line that is not closed; it is
+    closed when all are.
+    """
+
+    def __init__(self) -> None:
+        self._orders: dict[tuple[Any, str], list[Any]] = {}
+        self._names: tuple[str, ...] = ()
+
+    def add(self, rows: Sequence[int], values: Values) -> None:
+        """Add lines; all calls must bring the same columns."""
+        if not self._names:
+            self._names = tuple(name for name in _HEAD_RULES if name in values)
+        names, orders = self._names, self._orders
+        gifts = values.get("is_gift") or [0] * len(rows)
+        columns = [values[name] for name in names]
+        rules = [_HEAD_RULES[name] for name in names]
+        pieces = names.index("quantity") if "quantity" in names else -1
+        for row, gift, shop, order, *line in zip(
+            rows, gifts, values["shop"], values["order_id"], *columns, strict=True
+        ):
+            if gift and pieces >= 0:
+                line[pieces] = None
+            known = orders.get((shop, order))
+            if known is None:
+                orders[shop, order] = [row, bool(gift), *line]
+                continue
+            if known[1] and not gift:  # the gift stood first: words come from what was bought
+                known[1] = False
+                known[2:] = [
+                    rule(new, old) if rule is not _first else _first(new, old)
+                    for rule, old, new in zip(rules, known[2:], line, strict=True)
+                ]
+            else:
+                known[2:] = [rule(old, new) for rule, old, new in zip(rules, known[2:], line, strict=True)]
+
+    def finished(self) -> tuple[list[int], Values]:
+        """(first sheet row of each order, its columns)."""
+        heads = list(self._orders.items())
+        values: Values = {"shop": [key[0] for key, _ in heads], "order_id": [key[1] for key, _ in heads]}
+        for at, name in enumerate(self._names, start=2):
+            values[name] = [head[at] for _, head in heads]
+        return [head[0] for _, head in heads], values
+
+
+def _first(old: Any, new: Any) -> Any:
+    return new if old is None else old
+
+
+def _low(old: Any, new: Any) -> Any:
+    return _first(old, new) if old is None or new is None else min(old, new)
+
+
+def _high(old: Any, new: Any) -> Any:
+    return _first(old, new) if old is None or new is None else max(old, new)
+
+
+_STEPS = {"待付款": 0, "待发货": 1, "部分发货": 2, "已发货": 3, "已完成": 4}
+
+
+def _state(old: Any, new: Any) -> Any:
+    if old is None or new is None or old == new:
+        return _first(old, new)
+    if old == "已关闭":
+        return new
+    if new == "已关闭":
+        return old
+    one, other = _STEPS.get(old, 9), _STEPS.get(new, 9)
+    if {one, other} == {1, 3}:
+        return "部分发货"
+    return old if one <= other else new
+
+
+_HEAD_RULES: dict[str, Callable[[Any, Any], Any]] = {
+    "agent": _first, "status": _state, "created_at": _low, "paid_at": _low, "shipped_at": _high, "signed_at": _high,
+    "payable_fen": _plus, "paid_fen": _plus, "refund_fen": _plus, "closed_reason": _first, "quantity": _plus,
+    "buyer": _first, "province": _first, "city": _first, "seller_note": _first, "channel": _first,
+}  # fmt: skip
+
+
+# ---------------------------------------------------------------- the others
+
+
+def finish_refund(values: Values, keys: BuyerKeys) -> None:
+    """The money given back is goods, freight and tax where they stand apart."""
+    parts = [values.pop(name, None) for name in ("goods_refund_fen", "postage_refund_fen", "tax_refund_fen")]
+    known = [part for part in parts if part is not None]
+    if "refund_fen" not in values and known:
+        total = known[0]
+        for part in known[1:]:
+            total = [_plus(*pair) for pair in zip(total, part, strict=True)]
+        values["refund_fen"] = total
+
+
+def finish_review(values: Values, keys: BuyerKeys, default_texts: frozenset[str]) -> None:
+    """Stars and 好中差评 out of either column; reviews the system wrote are marked."""
+    nothing: list[Any] = [None] * height(values)
+    if "rating" in values or "grade" in values:
+        stars, words = values.get("rating", nothing), values.get("grade", nothing)
+        values["rating"] = [_rating(star, word) for star, word in zip(stars, words, strict=True)]
+        values["grade"] = [_grade(star, word) for star, word in zip(stars, words, strict=True)]
+    if "text" in values:
+        values["is_default"] = [int(text is not None and squeeze(text) in default_texts) for text in values["text"]]
+
+
+def _rating(star: tuple[int | None, str] | None, word: tuple[int | None, str] | None) -> int | None:
+    return (star[0] if star else None) or (word[0] if word else None)
+
+
+def _grade(star: tuple[int | None, str] | None, word: tuple[int | None, str] | None) -> str | None:
+    if word is not None:
+        return word[1]
+    if star is None:
+        return None
+    return star[1] if star[0] is None else grade_of(star[0])

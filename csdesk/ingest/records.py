@@ -1,0 +1,213 @@
+"""Tables kept row by row (orders, refunds, reviews, answers, tickets, invitations): cells → chunks of records.
+
+Which fields there are, how each is read, what a row must have and what nobody may see is declared in
+``resources/layouts/records.toml``; here is only the machine. Session rows have their own, faster one in
+:mod:`csdesk.ingest.sessions`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from csdesk.domain.identity import fold, parse_agent
+from csdesk.ingest.headers import ColumnMapping, MappedColumn, squeeze
+from csdesk.ingest.layouts import Catalogue, Layout, catalogue
+from csdesk.ingest.model import AgentRef, RawChunk, RecordChunk
+from csdesk.ingest.natural_keys import KeyMaker
+from csdesk.ingest.record_columns import record_cleaner
+from csdesk.ingest.record_shapes import (
+    OrderSums,
+    Values,
+    finish_order,
+    finish_refund,
+    finish_review,
+    height,
+    split_joined,
+)
+from csdesk.ingest.rowclean import RowCleaning
+from csdesk.ingest.session_columns import Cleaner
+from csdesk.ingest.sessions import SessionContext
+from csdesk.safety.buyers import BuyerKeys
+from csdesk.store.kinds import KINDS, RecordKind
+
+PLATFORM = "platform"
+"""Column of a chunk that names the platform of each row, taken out before the chunk is loaded."""
+HEADS = "order_head"
+
+_REPAIR_JOINED = "一行里有几个订单号,拆成几单,金额平分"
+_REPAIR_PREFIX = "客服名里的店铺前缀已分开"
+_HEAD_BLOCK = 4096
+_ORDERS = frozenset(("order_head", "order_line"))
+
+
+@dataclass(frozen=True)
+class RecordContext:
+    """What the rows cannot say themselves: the buyers' secret, the shop of rows that name none, shared words."""
+
+    keys: BuyerKeys
+    shop: str = ""
+    words: Catalogue = field(default_factory=catalogue)
+
+
+class RecordShaper:
+    """Cleaned rows of one layout → chunks, with shops, people and what follows from other columns.
+
+    Used chunk after chunk for one sheet; :meth:`rest` gives what is known only at the end.
+    """
+
+    def __init__(self, layout: Layout, context: RecordContext) -> None:
+        self.layout = layout
+        self.context = context
+        self.kind: RecordKind = KINDS[layout.records]
+        self.shops: Counter[str] = Counter()
+        self.shop_column: Counter[str] = Counter()
+        self.agents: dict[str, AgentRef] = {}
+        self.joined = 0
+        self.prefixed = 0
+        self.prefix_example = ""
+        self.newest: int | None = None
+        self.days: tuple[int, int] | None = None
+        self._keys = KeyMaker(self.kind)
+        self._shop_numbers: dict[str, int] = {}
+        self._sums = OrderSums() if layout.heads else None
+
+    def chunk(self, rows: Sequence[int], values: Values) -> RecordChunk:
+        """One chunk of the layout's own kind."""
+        self._name(values)
+        if self.kind.name in _ORDERS:
+            rows, values, joined = split_joined(rows, values)
+            self.joined += joined
+            finish_order(values, self.context.keys)
+        elif self.kind.name == "refund":
+            finish_refund(values, self.context.keys)
+        elif self.kind.name == "review":
+            finish_review(values, self.context.keys, self.context.words.record_words.default_reviews)
+        if self._sums is not None:
+            self._sums.add(rows, values)
+        return RecordChunk(self.kind.name, rows, self._stored(self.kind, values))
+
+    def rest(self) -> Iterator[RecordChunk]:
+        """The orders summed up from all lines."""
+        if self._sums is None:
+            return
+        rows, values = self._sums.finished()
+        columns = self._stored(KINDS[HEADS], values)
+        for start in range(0, len(rows), _HEAD_BLOCK):
+            stop = start + _HEAD_BLOCK
+            part = {name: column[start:stop] for name, column in columns.items()}
+            yield RecordChunk(HEADS, rows[start:stop], part)
+
+    # ---------------------------------------------------------------- people and shops
+
+    def _name(self, values: Values) -> None:
+        """The shop of each row and the person without its prefix."""
+        count = height(values)
+        named: list[Any] = values.get("shop") or [None] * count
+        self.shop_column.update(shop for shop in named if shop)
+        prefixes: dict[Any, str] = {}
+        if "agent" in values:
+            parsed = {text: parse_agent(text) for text in set(values["agent"]) if text}
+            for text, who in parsed.items():
+                prefixes[text] = who.shop
+                if who.shop:
+                    self.prefix_example = self.prefix_example or f"{text} → {who.name}"
+                if who.name and who.name not in self.agents:
+                    kind = "robot" if self.context.words.is_robot(who.name) else "person"
+                    self.agents[who.name] = AgentRef(who.name, kind=kind)
+            agents = values["agent"]
+            self.prefixed += sum(1 for text in agents if text and prefixes[text])
+            named = [shop or prefixes.get(text) for shop, text in zip(named, agents, strict=True)]
+            values["agent"] = [parsed[text].name or None if text else None for text in agents]
+        default = self.context.shop
+        values["shop"] = [shop or default for shop in named]
+        self.shops.update(values["shop"])
+
+    # ---------------------------------------------------------------- the columns of the table
+
+    def _stored(self, kind: RecordKind, values: Values) -> dict[str, list[Any]]:
+        columns: dict[str, list[Any]] = {
+            name: values[name] for name in ("shop", kind.key, *kind.columns) if name in values
+        }
+        if "buyer" in values:
+            columns["buyer_key"] = [pair[0] if pair else None for pair in values["buyer"]]
+            columns["buyer_mask"] = [pair[1] or None if pair else None for pair in values["buyer"]]
+        if kind.key_recipes and kind.key not in columns:
+            columns[kind.key] = self._made_keys(kind, columns)
+        if PLATFORM in values and kind is self.kind:
+            columns[PLATFORM] = values[PLATFORM]
+        self._note_time(kind, columns)
+        return columns
+
+    def _made_keys(self, kind: RecordKind, columns: dict[str, list[Any]]) -> list[str]:
+        """Keys as the loader would make them; a row that lacks the first part of the last recipe says "-" there."""
+        numbers = self._shop_numbers
+        shops = [numbers.setdefault(fold(shop), len(numbers)) for shop in columns["shop"]]
+        first = kind.key_recipes[-1][0]
+        filled = dict(columns)
+        filled[first] = [part or "-" for part in columns.get(first) or [None] * len(shops)]
+        return self._keys.keys(filled, shops)
+
+    def _note_time(self, kind: RecordKind, columns: dict[str, list[Any]]) -> None:
+        for name, values in columns.items():
+            if name.endswith("_at"):
+                latest = max((moment for moment in values if moment is not None), default=None)
+                if latest is not None and (self.newest is None or latest > self.newest):
+                    self.newest = latest
+        known = [day for day in kind.days_of(columns, len(columns["shop"])) if day is not None]
+        if known:
+            low, high = min(known), max(known)
+            self.days = (min(low, self.days[0]), max(high, self.days[1])) if self.days else (low, high)
+
+
+class StagedRecords:
+    """The records of one sheet. Iterate once, to the end; then ``rows`` and ``shaper`` know everything."""
+
+    def __init__(
+        self, chunks: Iterable[RawChunk], mapping: ColumnMapping, layout: Layout, context: RecordContext
+    ) -> None:
+        self.chunks = chunks
+        self.layout = layout
+        self.shaper = RecordShaper(layout, context)
+        words = context.words
+        names = [name for name in ("order_id", "agent", self.shaper.kind.key) if name in layout.fields]
+        self.rows = RowCleaning(
+            mapping,
+            words,
+            words.record_words.needs[layout.records],
+            tuple(dict.fromkeys(names)),
+            private_columns(mapping, words),
+        )
+        session = SessionContext(context.keys, words=words)
+        self._cleaners: list[tuple[MappedColumn, Cleaner]] = [
+            (column, record_cleaner(column, layout.fields[column.field], session, words.record_words))
+            for column in _chosen(mapping)
+        ]
+
+    def __iter__(self) -> Iterator[RecordChunk]:
+        for chunk in self.chunks:
+            cleaned = self.rows.clean(chunk, self._cleaners)
+            if cleaned is not None:
+                yield self.shaper.chunk(*cleaned)
+        yield from self.shaper.rest()
+        if self.shaper.joined:
+            self.rows.repaired(_REPAIR_JOINED, self.shaper.joined, "订单号;订单号")
+        if self.shaper.prefixed:
+            self.rows.repaired(_REPAIR_PREFIX, self.shaper.prefixed, self.shaper.prefix_example)
+
+
+def private_columns(mapping: ColumnMapping, words: Catalogue) -> frozenset[int]:
+    """Indexes of the columns that hold people's names, numbers and addresses."""
+    private = words.record_words.private
+    return frozenset(index for index, header in enumerate(mapping.headers) if squeeze(header) in private)
+
+
+def _chosen(mapping: ColumnMapping) -> list[MappedColumn]:
+    """One column a field: the first the mapping gives."""
+    chosen: dict[str, MappedColumn] = {}
+    for column in mapping.columns:
+        if not column.group:
+            chosen.setdefault(column.field, column)
+    return list(chosen.values())

@@ -1,0 +1,210 @@
+"""What all tables kept row by row have in common: which rows stay, and what is told about the others.
+
+Rows come in chunks, column by column; nothing is done for a single cell that is not odd.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import Any
+
+from csdesk.ingest import cells
+from csdesk.ingest.headers import ColumnMapping, MappedColumn, squeeze
+from csdesk.ingest.layouts import Catalogue
+from csdesk.ingest.model import Problem, RawChunk, RejectedRow, Repair, RowCounts
+from csdesk.ingest.session_columns import CleanColumn, Cleaner
+from csdesk.safety.masking import mask_nick, mask_text
+
+MAX_PROBLEMS = 1000
+"""Problems kept with their cells; beyond them only the number is kept."""
+MAX_REJECTED = 100_000
+REPAIR_HEADER = "重复的表头行已跳过"
+
+Cleaners = Sequence[tuple[MappedColumn, Cleaner]]
+
+
+@dataclass
+class RowCleaning:
+    """The rows of one sheet on their way, and what was found out about them.
+
+    ``needs``: groups of fields; a row without one field of every group is rejected. ``names``: the fields where a
+    summary row would say 合计. ``private``: columns no word of which may be kept. ``counts`` has read, rejected
+    and summary filled in.
+    """
+
+    mapping: ColumnMapping
+    words: Catalogue
+    needs: Sequence[Sequence[str]]
+    names: Sequence[str] = ()
+    private: frozenset[int] = frozenset()
+    counts: RowCounts = field(default_factory=RowCounts)
+    problems: list[Problem] = field(default_factory=list)
+    problem_count: int = 0
+    rejected: list[RejectedRow] = field(default_factory=list)
+    _repairs: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @property
+    def repairs(self) -> list[Repair]:
+        """What was mended, each kind once with its number and first example."""
+        return [Repair(kind, count, example) for kind, (count, example) in self._repairs.items()]
+
+    def repaired(self, kind: str, count: int, example: str) -> None:
+        """Count something mended; the first example is kept."""
+        before, first = self._repairs.get(kind, (0, example))
+        self._repairs[kind] = (before + count, first)
+
+    def clean(self, chunk: RawChunk, cleaners: Cleaners) -> tuple[Sequence[int], dict[str, list[Any]]] | None:
+        """(sheet rows, field → values) of the rows of a chunk that stay; None where none does."""
+        skip = max(0, self.mapping.data_row - chunk.first_row)
+        height = chunk.height - skip
+        if height <= 0:
+            return None
+        clean: dict[str, CleanColumn] = {}
+        for column, cleaner in cleaners:
+            raw = chunk.columns[column.index] if column.index < len(chunk.columns) else [None] * chunk.height
+            clean[column.field] = cleaner.clean(raw[skip:] if skip else raw)
+        first_row = chunk.first_row + skip
+        keep = self._keep(chunk, first_row, skip, clean)
+        self._note_findings(chunk, skip, cleaners, clean, keep)
+        rows: Sequence[int] = range(first_row, first_row + height)
+        values = {name: found.values for name, found in clean.items()}
+        if keep is not None:
+            rows = list(compress(rows, keep))
+            values = {name: list(compress(found, keep)) for name, found in values.items()}
+        return (rows, values) if rows else None
+
+    def _keep(self, chunk: RawChunk, first_row: int, skip: int, clean: dict[str, CleanColumn]) -> list[bool] | None:
+        """Which rows stay; None when all do. Counts the others as summary or rejected, blank ones not at all."""
+        height = chunk.height - skip
+        bad: set[int] = set()
+        for group in self.needs:
+            known = [clean[name].values for name in group if name in clean]
+            lacking = set(_absent(known[0])) if known else set(range(height))
+            for values in known[1:]:
+                lacking &= set(_absent(values))
+            bad |= lacking
+        bad |= self._labelled(clean)
+        self.counts.read += height
+        if not bad:
+            return None
+        keep = [True] * height
+        for position in sorted(bad):
+            keep[position] = False
+            self._judge(chunk, first_row + position, [column[skip + position] for column in chunk.columns], clean)
+        return keep
+
+    def _labelled(self, clean: dict[str, CleanColumn]) -> set[int]:
+        """Rows whose id or name is the label of a summary row."""
+        found: set[int] = set()
+        for name in self.names:
+            if name in clean:
+                values = clean[name].values
+                odd = {
+                    text for text in set(values) if isinstance(text, str) and text and not text[0].isascii()
+                }  # fmt: skip
+                labels = {text for text in odd if self.words.row_role(text)}
+                if labels:
+                    found |= {position for position, text in enumerate(values) if text in labels}
+        return found
+
+    def _judge(self, chunk: RawChunk, row: int, raw: list[Any], clean: dict[str, CleanColumn]) -> None:
+        texts = [str(cell).strip() for cell in raw if cell is not None and str(cell).strip()]
+        if not texts:
+            self.counts.read -= 1
+        elif any(self.words.row_role(text) for text in texts[:3]):
+            self.counts.summary += 1
+        elif self._is_header(raw):
+            self.counts.read -= 1
+            self.repaired(REPAIR_HEADER, 1, f"第 {row} 行")
+        else:
+            self.counts.rejected += 1
+            self._reject(chunk, row, raw, clean)
+
+    def _is_header(self, raw: list[Any]) -> bool:
+        wanted = {name for group in self.needs for name in group}
+        named = [column for column in self.mapping.columns if column.index < len(raw) and column.field in wanted]
+        return bool(named) and all(
+            isinstance(raw[column.index], str) and squeeze(raw[column.index]) == squeeze(column.header)
+            for column in named
+        )
+
+    def _reject(self, chunk: RawChunk, row: int, raw: list[Any], clean: dict[str, CleanColumn]) -> None:
+        """One problem for each group of needed cells that is missing; the row itself is kept to be corrected."""
+        first: tuple[str, str] | None = None
+        for group in self.needs:
+            columns = [column for name in group for column in self.mapping.columns if column.field == name]
+            cells_of = [raw[column.index] if column.index < len(raw) else None for column in columns]
+            reasons = [
+                clean[column.field].reason_of(cell) for column, cell in zip(columns, cells_of, strict=True)
+            ]  # fmt: skip
+            if columns and not all(reasons):
+                continue
+            column, cell = (columns[0], cells_of[0]) if columns else (None, None)
+            reason = reasons[0] if reasons else "表里没有这一列"
+            for other, found, why in zip(columns, cells_of, reasons, strict=True):
+                if cells.absent(found) is None:  # what stands there and cannot be read says more than an empty cell
+                    column, cell, reason = other, found, why
+                    break
+            self.problem(chunk.sheet, row, column, cell, f"{reason},整行没有导入")
+            first = first or (column.header if column else "", reason)
+        if len(self.rejected) < MAX_REJECTED:
+            header, reason = first or ("", "这一行读不出")
+            self.rejected.append(RejectedRow(chunk.sheet, row, header, reason, self._kept_cells(raw)))
+
+    def _kept_cells(self, raw: list[Any]) -> dict[str, str]:
+        kept: dict[str, str] = {}
+        fields = {column.index: column.field for column in self.mapping.columns}
+        for index, header in enumerate(self.mapping.headers):
+            if index in self.private or index >= len(raw) or not header:
+                continue
+            text = cells.show(raw[index], 500)
+            name = header if header not in kept else f"{header} ({index + 1})"
+            kept[name] = mask_nick(text) if fields.get(index) == "buyer" and text else mask_text(text)
+        return kept
+
+    def _note_findings(
+        self, chunk: RawChunk, skip: int, cleaners: Cleaners, clean: dict[str, CleanColumn], keep: list[bool] | None
+    ) -> None:
+        first_row = chunk.first_row + skip
+        for column, _ in cleaners:
+            found = clean[column.field]
+            if not found.problems and not found.repairs:
+                continue
+            raw = chunk.columns[column.index]
+            for position, reason in found.problems:
+                if keep is None or keep[position]:
+                    cell = raw[skip + position]
+                    self.problem(chunk.sheet, first_row + position, column, cell, reason)
+            for kind, (count, position) in found.repairs.items():
+                shown = "" if column.index in self.private else mask_text(cells.show(raw[skip + position]))
+                where = f"{column_letters(column.index)}{first_row + position}"
+                self.repaired(kind, count, f"{where}: {shown}" if shown else where)
+
+    def problem(self, sheet: str, row: int, column: MappedColumn | None, cell: Any, reason: str) -> None:
+        """A cell (or, without a column, a row) that could not be used."""
+        self.problem_count += 1
+        if len(self.problems) >= MAX_PROBLEMS:
+            return
+        index = column.index if column else 0
+        secret = column is not None and (column.field == "buyer" or index in self.private)
+        shown = "" if secret else mask_text(cells.show(cell))
+        where = f"{column_letters(index)}{row}"
+        self.problems.append(Problem(sheet, where, column.header if column else "", shown, reason))
+
+
+def column_letters(index: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _absent(values: Sequence[Any]) -> Iterator[int]:
+    if None not in values:
+        return iter(())
+    return (position for position, value in enumerate(values) if value is None)
