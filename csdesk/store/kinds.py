@@ -160,7 +160,7 @@ REFUND = RecordKind(
     name="refund",
     title="退款售后",
     key="refund_key",
-    key_recipes=(("refund_id",), ("order_id", "line_id")),
+    key_recipes=(("refund_id",), ("order_id", "line_id"), ("order_id",)),
     columns={
         "refund_id": _TEXT, "order_id": _TEXT, "line_id": _TEXT, "product_id": _TEXT,
         "kind": _TEXT,              # 仅退款 / 退货退款 / 换货 …

@@ -13,8 +13,10 @@ import pytest
 from csdesk.store import batches
 from csdesk.store.check import check
 from csdesk.store.database import Store
+from csdesk.store.kinds import KINDS
 from tests.store.loader_child import ROWS
 
+WHOLE = ({"session": ROWS}, {"order_line": ROWS, "order_head": ROWS // 2, "message": ROWS // 2})
 REPO = Path(__file__).resolve().parents[2]
 
 
@@ -27,6 +29,8 @@ def kill_once(data_dir: Path, seed: int) -> None:
     try:
         assert child.stdout is not None
         assert child.stdout.readline().strip() == b"ready"
+        if seed % 2:  # every other time an import is whole already, however slow the machine
+            assert child.stdout.readline().strip() == b"loaded"
         time.sleep(random.Random(seed).uniform(0.0, 0.6))
         assert child.poll() is None, "the loader ended by itself"
     finally:
@@ -40,15 +44,19 @@ def assert_whole(data_dir: Path) -> int:
         assert check(store) == []
         with store.reading() as conn:
             live = {line.id for line in batches.ledger(conn) if line.undone_at is None}
-            said = conn.execute(
-                """SELECT batch_id, count(*) FROM (
-                     SELECT batch_id FROM session WHERE NOT versions
-                     UNION ALL SELECT batch_id FROM session_member
-                     UNION ALL SELECT batch_id FROM session_version) GROUP BY batch_id"""
-            ).fetchall()
+            said: dict[int, dict[str, int]] = {batch: {} for batch in live}
+            for kind in KINDS:
+                rows = conn.execute(
+                    f"""SELECT batch_id, count(*) FROM (
+                          SELECT batch_id FROM {kind} WHERE NOT versions
+                          UNION ALL SELECT batch_id FROM {kind}_member
+                          UNION ALL SELECT batch_id FROM {kind}_version) GROUP BY batch_id"""
+                )
+                for batch, count in rows:
+                    said[batch][kind] = count
             for line in batches.ledger(conn):
                 assert line.read == ROWS
-            assert dict(said) == dict.fromkeys(live, ROWS)
+            assert all(told in WHOLE for told in said.values())
             return len(batches.ledger(conn))
 
 

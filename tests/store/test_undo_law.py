@@ -14,7 +14,8 @@ from csdesk.ingest.load import load, undo
 from csdesk.ingest.model import Plan
 from csdesk.store.check import check
 from csdesk.store.database import Store
-from tests.store.builders import content, report_plan, session, session_plan
+from csdesk.store.kinds import KINDS, RecordKind
+from tests.store.builders import at, content, record_plan, report_plan, session, session_plan
 
 AGENTS = st.sampled_from(["小美", "小 美", "阿强"])
 SHOPS = st.sampled_from(["甲旗舰店", "乙专卖店"])
@@ -56,15 +57,58 @@ def report_files(draw: st.DrawFn) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def a_value(name: str, sql: str) -> st.SearchStrategy[Any]:
+    """A value of a column, or None: few of them, so that files agree and disagree."""
+    if name == "agent":
+        return st.one_of(st.none(), AGENTS)
+    if name.endswith("_at"):
+        return st.one_of(st.none(), SMALL.map(at))
+    kinds: dict[str, st.SearchStrategy[Any]] = {
+        "TEXT": st.sampled_from("xy"), "INTEGER": st.integers(0, 2), "BLOB": st.sampled_from([b"k1", b"k2"]),
+    }  # fmt: skip
+    return st.one_of(st.none(), kinds[sql])
+
+
+def key_parts(kind: RecordKind) -> set[str]:
+    """The columns a file of the kind must have: one recipe's worth."""
+    if not kind.key_recipes:
+        return set(kind.always)
+    named = {"buyer_mask" if name == "buyer" else name for name in kind.key_recipes[-1] if name != "#"}
+    return {*named, *kind.always}
+
+
+@st.composite
+def record_files(draw: st.DrawFn) -> dict[str, Any]:
+    found = {}
+    for name in draw(st.sets(st.sampled_from([name for name in KINDS if name != "session"]), min_size=1, max_size=2)):
+        kind = KINDS[name]
+        columns = draw(st.sets(st.sampled_from(sorted(kind.columns)), max_size=5)) | key_parts(kind)
+        if "buyer_key" in columns:
+            columns.add("buyer_mask")
+        rows = []
+        for _ in range(draw(st.integers(1, 4))):
+            row = {column: draw(a_value(column, kind.columns[column])) for column in sorted(columns)}
+            if not kind.key_recipes:
+                row[kind.key] = draw(st.sampled_from("ab"))
+            elif not any(row[column] for column in key_parts(kind)):
+                row[next(name for name in sorted(key_parts(kind)) if kind.columns[name] == "TEXT")] = "x"
+            row.update({column: row[column] or "o" for column in kind.always})
+            rows.append(row)
+        found[name] = rows
+    return {"kind": "records", "rows": found, "exported": draw(SMALL), "shop": draw(SHOPS)}
+
+
 def make(number: int, file: dict[str, Any]) -> Plan:
     exported = datetime(2026, 3, 1 + file["exported"])
     if file["kind"] == "sessions":
         return session_plan(f"s{number}.xlsx", file["rows"], exported=exported, shop=file["shop"])
+    if file["kind"] == "records":
+        return record_plan(f"k{number}.xlsx", file["rows"], exported=exported, shop=file["shop"])
     return report_plan(f"r{number}.xlsx", file["rows"], exported=exported, shop=file["shop"], peers=file["peers"])
 
 
 @given(
-    files=st.lists(st.one_of(session_files(), report_files()), min_size=1, max_size=5),
+    files=st.lists(st.one_of(session_files(), report_files(), record_files()), min_size=1, max_size=5),
     undone=st.sets(st.integers(0, 4)),
     order=st.randoms(use_true_random=False),
 )
