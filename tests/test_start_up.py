@@ -30,6 +30,10 @@ def test_rooms_without_pictures_load_no_qt(module: str) -> None:
     assert loaded_by(f"import {module}").isdisjoint({"PySide6", "pyqtgraph", "pandas", "scipy", "openpyxl"})
 
 
+def test_the_frame_of_the_window_waits_for_no_charts() -> None:
+    assert loaded_by("import csdesk.ui.app").isdisjoint({"pyqtgraph", "numpy", "pandas", "openpyxl"})
+
+
 def test_no_module_that_does_not_draw_loads_qt() -> None:
     rooms = ("analysis", "bootstrap", "charts.catalogue", "commands", "ingest", "jobs", "metrics", "settings", "store")
     walk = f"""

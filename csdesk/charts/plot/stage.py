@@ -39,6 +39,7 @@ class Stage(pg.GraphicsScene):
         self.canvas = canvas
         self.base = QTransform()
         self.area = QRectF()
+        self.cut = False  # whether lines go on beyond the area
         self.view = pg.ViewBox(enableMenu=False, enableMouse=False, invertY=y_down, defaultPadding=0)
 
     def close(self) -> None:
@@ -80,11 +81,14 @@ class _Inked:
     """Paints in the pixels of the stage, whatever the item's own coordinates."""
 
     stage: Stage
+    clipped = False  # to the data area, where there is more to either side
 
     def paint(self, painter: QPainter, option: object = None, widget: object = None) -> None:
         """Qt's call; ``ink`` does the work."""
         painter.setWorldTransform(self.stage.base)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.clipped and self.stage.cut:
+            painter.setClipRect(self.stage.area.adjusted(-1, -MARGIN[1], 1, MARGIN[1]), Qt.ClipOperation.IntersectClip)
         self.stage.canvas.painter = painter
         self.ink(self.stage.canvas)
 
@@ -135,6 +139,8 @@ def runs(values: Floats, provisional: Sequence[bool] = ()) -> list[Run]:
 class Curve(_Inked, pg.PlotCurveItem):
     """A line with gaps (nan), dashed where it is provisional."""
 
+    clipped = True
+
     def __init__(self, stage: Stage, x: Floats, y: Floats, pen: QPen, provisional: Sequence[bool] = ()) -> None:
         super().__init__(x=x, y=y, pen=pen, connect="finite", skipFiniteCheck=False)
         self.stage = stage
@@ -166,6 +172,8 @@ class Band(_Inked, pg.GraphicsObject):
     (Not pyqtgraph's FillBetweenItem: it takes its outline from a ``QPainterPath`` and crashes on long ones.)
     """
 
+    clipped = True
+
     def __init__(self, stage: Stage, x: Floats, low: Floats, high: Floats, fill: QColor) -> None:
         super().__init__()
         self.stage = stage
@@ -191,6 +199,8 @@ class Band(_Inked, pg.GraphicsObject):
 
 class Dots(_Inked, pg.ScatterPlotItem):
     """Marks on single values; ``hollow`` ones stand for small samples."""
+
+    clipped = True
 
     def __init__(self, stage: Stage, color: QColor) -> None:
         super().__init__(pen=None, brush=color)

@@ -133,6 +133,7 @@ class TrendPlot:
         ends, closest = self._reach(area, self.whole), min(1.0, _CLOSEST / max(1, len(self.x) - 1))
         self.stage.view.setLimits(xMin=ends[0], xMax=ends[1], minXRange=(ends[1] - ends[0]) * closest)
         inset = _INSET / step
+        self.stage.cut = self.zoomed
         self.stage.arrange(area, (low - inset, high + inset), (scale.low, scale.high))
         ticks = [Tick(tick, tick_text(tick, scale, spec.format)) for tick in scale.ticks]
         self._values.arrange(QRectF(area.left() - 90, area.top(), 80, area.height()), ticks)
