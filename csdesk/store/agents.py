@@ -7,13 +7,17 @@ from collections import Counter
 from dataclasses import dataclass
 
 from csdesk.domain.identity import fold
+from csdesk.store import batches
+
+KINDS = ("person", "robot", "main", "shared")
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
     """One account of one shop. ``person`` is the id of the final person after merges (own id if not merged).
 
-    ``kind``: person | robot | main | shared.
+    ``kind``: person | robot | main | shared; ``kind_from_owner``: the owner said so, files only suggest. ``team`` is
+    what files say; the owner's groups with their dates are in :mod:`csdesk.store.teams`.
     """
 
     id: int
@@ -23,15 +27,21 @@ class Agent:
     team: str | None
     kind: str
     person: int
+    kind_from_owner: bool = False
 
 
 def all_agents(conn: sqlite3.Connection) -> list[Agent]:
     """Every agent account that has facts, by shop and name."""
     rows = conn.execute(
-        """SELECT id, shop_id, name, account, team, kind, coalesce(merged_into, id)
-           FROM agent ORDER BY shop_id, name, id"""
+        """SELECT id, shop_id, name, account, team, coalesce(owner_kind, kind), coalesce(merged_into, id),
+                  owner_kind IS NOT NULL
+           FROM agent WHERE shop_id NOT IN (SELECT id FROM shop WHERE merged_into IS NOT NULL)
+           ORDER BY shop_id, name, id"""
     )
-    return [Agent(*row) for row in rows]
+    return [
+        Agent(id_, shop, name, account, team, kind, person, bool(by_owner))
+        for id_, shop, name, account, team, kind, person, by_owner in rows
+    ]
 
 
 def display_names(conn: sqlite3.Connection) -> dict[int, str]:
@@ -77,3 +87,12 @@ def merge(conn: sqlite3.Connection, account: int, person: int | None) -> None:
     if person == account:
         person = None
     conn.execute("UPDATE agent SET merged_into = ? WHERE id = ? OR merged_into = ?", (person, account, account))
+    batches.raise_data_version(conn)
+
+
+def set_kind(conn: sqlite3.Connection, agent: int, kind: str | None) -> None:
+    """What the owner says an agent is (person | robot | main | shared); None leaves it to the files again."""
+    if kind not in (None, *KINDS):
+        raise ValueError(f"no such kind of agent: {kind}")
+    conn.execute("UPDATE agent SET owner_kind = ? WHERE id = ?", (kind, agent))
+    batches.raise_data_version(conn)

@@ -9,6 +9,7 @@ import random
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from csdesk.ingest.load import load, undo
 from csdesk.ingest.model import Plan
@@ -45,7 +46,7 @@ def orders(chance: random.Random) -> Plan:
     """A file of orders with two lines each, and their messages."""
     start, status = chance.randrange(3) * ROWS // 4, chance.choice([None, "已付款", "已完成"])
     ids = [str(start + n) for n in range(ROWS // 2)]
-    rows = {
+    rows: dict[str, list[dict[str, Any]]] = {
         "order_line": [
             {"order_id": id_, "title": "杯子", "sku": colour, "paid_fen": 100} for id_ in ids for colour in ("红", "绿")
         ],

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,11 +72,13 @@ def test_the_day_of_an_order_follows_from_what_all_files_say(store: Store, newer
 
 
 def test_heads_and_lines_of_one_file_are_one_batch_counted_by_the_first_kind(store: Store) -> None:
-    lines = [{"order_id": "1", "line_id": str(n), "title": "杯子", "quantity": n} for n in range(3)]
-    heads = [{"order_id": "1", "created_at": at(0)}]
-    plan = record_plan("订单.xlsx", {"order_line": lines, "order_head": heads}, exported=EARLY)
+    rows: dict[str, list[dict[str, Any]]] = {
+        "order_line": [{"order_id": "1", "line_id": str(n), "title": "杯子", "quantity": n} for n in range(3)],
+        "order_head": [{"order_id": "1", "created_at": at(0)}],
+    }
+    plan = record_plan("订单.xlsx", rows, exported=EARLY)
     assert (load(store, plan, delays={}).inserted, plan.rows.read) == (3, 3)
-    again = record_plan("订单 又.xlsx", {"order_line": lines, "order_head": heads}, exported=EARLY)
+    again = record_plan("订单 又.xlsx", rows, exported=EARLY)
     assert load(store, again, delays={}).duplicate == 3
     assert plan.period == Period(date(2026, 2, 16), date(2026, 2, 16))
     with store.reading() as conn:
@@ -96,7 +99,7 @@ def test_rows_without_an_id_are_told_apart_the_same_way_in_every_file(store: Sto
 
 
 def test_agents_of_rows_are_people_and_may_be_unknown(store: Store) -> None:
-    tickets = [
+    tickets: list[dict[str, Any]] = [
         {"ticket_id": "1", "agent": "甲旗舰店:小美", "opened_at": at(0)},
         {"ticket_id": "2", "agent": None, "opened_at": at(0)},
     ]
@@ -143,7 +146,10 @@ def test_rejected_rows_are_kept_until_their_import_is_undone(store: Store) -> No
 
 def test_days_present_empty_and_missing(store: Store) -> None:
     day = [date(2026, 2, 16 + n) for n in range(8)]
-    reports = [("小美", day[0], {"received": 5.0}), ("小美", day[3], {"received": 5.0, "rated_5": None})]
+    reports: list[tuple[str | None, date, dict[str, float | None]]] = [
+        ("小美", day[0], {"received": 5.0}),
+        ("小美", day[3], {"received": 5.0, "rated_5": None}),
+    ]
     load(store, report_plan("赤兔.xlsx", reports, exported=LATE), delays={})
     load(store, session_plan("会话.xlsx", [session("a", day=1), session("b", day=5)], exported=LATE), delays={})
     with store.reading() as conn:
