@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from csdesk import __version__
-from csdesk.errors import CsdeskError
+from csdesk.errors import CsdeskError, WrongUsage
 
 DONE, FAILED, USAGE = 0, 1, 2
 READER_WORKER = "--reader-worker"
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command(options)
     except CsdeskError as fault:
         print(fault, file=sys.stderr)
-        return FAILED
+        return USAGE if isinstance(fault, WrongUsage) else FAILED
     except BrokenPipeError:  # the reader of our output (a pager, head) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE

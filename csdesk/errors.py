@@ -19,6 +19,10 @@ class UserFault(CsdeskError):
         self.advice = advice
 
 
+class WrongUsage(UserFault):
+    """A command asked for in a way that cannot be meant; nothing was begun."""
+
+
 class StoreUnavailable(CsdeskError):
     """The data file cannot be used here and now (locked, read-only, disk full, damaged, newer version)."""
 

@@ -9,6 +9,7 @@ from csdesk.bootstrap import open_services
 from csdesk.commands.output import print_json, print_table, say
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
+from csdesk.errors import UserFault, WrongUsage
 from csdesk.ingest.model import Given, Plan, Status
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def import_files(options: argparse.Namespace) -> int:
     given = Given(
         platform=Platform(options.platform) if options.platform else None,
         shop=options.shop,
-        period=Period.parse(options.period) if options.period else None,
+        period=_span(options.period) if options.period else None,
         mapping=options.mapping,
     )
     plans: list[Plan] = []
@@ -47,14 +48,21 @@ def import_files(options: argparse.Namespace) -> int:
     return 0 if all(plan.status in _FINE for plan in plans) else 1
 
 
+def _span(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except UserFault as fault:
+        raise WrongUsage(fault.message, fault.advice) from None
+
+
 def _tell(plan: Plan, dry_run: bool) -> None:
     word = "可以导入" if dry_run and plan.status is Status.IMPORTED else _STATUS_WORDS[plan.status]
     rows = plan.rows
     print(f"[{word}] {plan.path}")
     if plan.status in (Status.IMPORTED, Status.DUPLICATE):
         print(
-            f"  {plan.layout_name} · {plan.shop or ''} · {plan.period or ''} · 读到 {rows.read} 行:新增 {rows.inserted},"
-            f"更新 {rows.updated},重复 {rows.duplicate},待修正 {rows.rejected},汇总 {rows.summary}"
+            f"  {plan.layout_name} · {plan.shop or ''} · {plan.period or ''} · 读到 {rows.read} 行:"
+            f"新增 {rows.inserted},更新 {rows.updated},重复 {rows.duplicate},待修正 {rows.rejected},汇总 {rows.summary}"
         )
     if plan.message:
         print(f"  {plan.message}")

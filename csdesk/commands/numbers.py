@@ -8,7 +8,7 @@ import time
 from csdesk.bootstrap import Services, open_services
 from csdesk.commands.output import print_json, print_table
 from csdesk.commands.selection import filter_words, selection
-from csdesk.errors import UserFault
+from csdesk.errors import WrongUsage
 
 
 def metrics(options: argparse.Namespace) -> int:
@@ -20,7 +20,7 @@ def metrics(options: argparse.Namespace) -> int:
     wanted = [name.strip() for name in options.metric.split(",") if name.strip()] if options.metric else None
     unknown = [name for name in wanted or () if name not in METRICS]
     if unknown:
-        raise UserFault(f"没有叫 {'、'.join(unknown)} 的指标。", f"有这些:{'、'.join(METRICS)}。")
+        raise WrongUsage(f"没有叫 {'、'.join(unknown)} 的指标。", f"有这些:{'、'.join(METRICS)}。")
     with open_services(options) as services:
         chosen = selection(services, options)
         by = By(options.by) if options.by else None

@@ -9,13 +9,16 @@ from csdesk.bootstrap import Services
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
-from csdesk.errors import UserFault
+from csdesk.errors import WrongUsage
 
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
 
 def selection(services: Services, options: argparse.Namespace) -> Filter:
-    """The selection the options describe; raises UserFault where a name is not known or the days are swapped."""
+    """The selection the options describe.
+
+    Raises UserFault where a name is not known, WrongUsage where the days are swapped.
+    """
     platform = Platform(options.platform) if options.platform else None
     return Filter(
         period=_period(options.first, options.last),
@@ -40,5 +43,5 @@ def _period(first: date | None, last: date | None) -> Period | None:
     if first is None and last is None:
         return None
     if first and last and last < first:
-        raise UserFault(f"结束日期 {last} 早于开始日期 {first}。", "请把 --from 和 --to 对调。")
+        raise WrongUsage(f"结束日期 {last} 早于开始日期 {first}。", "请把 --from 和 --to 对调。")
     return Period(first or _EARLIEST, last or _LATEST)

@@ -109,6 +109,8 @@ def test_wrong_usage_is_two(cli: Cli, chitu: Path) -> None:
     assert cli("import").code == 2
     assert cli("metrics", "--by", "moon").code == 2
     assert cli("nonsense").code == 2
+    assert cli("metrics", "--metric", "nope").code == 2
+    assert cli("metrics", "--from", "2026-03-02", "--to", "2026-03-01").code == 2
     wrong = cli("import", chitu, "--period", "上周")
-    assert wrong.code == 1
+    assert wrong.code == 2
     assert "2026-02-01..2026-02-28" in wrong.err

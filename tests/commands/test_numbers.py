@@ -67,7 +67,7 @@ def test_selection_by_name(cli: Cli, chitu: Path) -> None:
     assert row["metrics"]["received"]["value"] == 27
     unknown = cli("metrics", "--shop", "别家")
     assert (unknown.code, "木林森旗舰店" in unknown.err) == (1, True)
-    assert cli("metrics", "--metric", "happiness").code == 1
+    assert cli("metrics", "--metric", "happiness").code == 2
 
 
 def test_analyse_promises_and_repeats(cli: Cli, chitu: Path) -> None:
