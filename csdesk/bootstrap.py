@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sqlite3
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from csdesk.analysis.frame import PageRequest, PageResult
     from csdesk.charts.spec import ChartSpec
     from csdesk.ingest.archive import Item
+    from csdesk.ingest.readers.source import ChunkStream
     from csdesk.metrics.engine import MetricEngine
     from csdesk.metrics.model import By, MetricRow
     from csdesk.safety.buyers import BuyerKeys
@@ -49,6 +51,9 @@ class Services:
         self._scratch: Path | None = None
         self._scratch_lock = threading.Lock()
         self._per_thread = threading.local()
+        self._copying: list[threading.Thread] = []
+        self._copied_on: date | None = None
+        self.notices: list[str] = []
 
     @property
     def data_dir(self) -> Path:
@@ -73,7 +78,10 @@ class Services:
         return BuyerKeys(self.store.buyer_key)
 
     def close(self) -> None:
-        """Close the store and remove unpacked archives. Safe to call twice."""
+        """Finish copies, close the store and remove unpacked archives. Safe to call twice."""
+        for thread in self._copying:
+            thread.join()
+        self._copying.clear()
         if "store" in self.__dict__:
             self.store.close()
             del self.__dict__["store"]
@@ -101,13 +109,25 @@ class Services:
         return plans
 
     def import_files(
-        self, paths: Sequence[Path], given: Given, *, dry_run: bool = False, cancel: threading.Event | None = None
+        self,
+        paths: Sequence[Path],
+        given: Given,
+        *,
+        dry_run: bool = False,
+        cancel: threading.Event | None = None,
+        started: ChunkStream | None = None,
     ) -> Iterator[Plan]:
-        """Plan and load one file after the other, so that each knows what the ones before brought."""
+        """Plan and load one file after the other, so that each knows what the ones before brought.
+
+        ``started``: a reader that is at work on one of the files already.
+        """
         from csdesk.ingest.archive import expand
 
+        if not dry_run:
+            self._before_change()
         for item in expand(paths, self._scratch_folder()):
-            for plan in self._plan_item(item, given, cancel, lazy=True):
+            reader = started if started is not None and started.path == item.file else None
+            for plan in self._plan_item(item, given, cancel, lazy=True, started=reader):
                 if plan.status is Status.IMPORTED:
                     self._load_or_say(plan, cancel=cancel, dry_run=dry_run)
                 yield plan
@@ -121,6 +141,7 @@ class Services:
         *,
         lazy: bool = False,
         demo: bool = False,
+        started: ChunkStream | None = None,
     ) -> list[Plan]:
         if item.fault:
             return [Plan(path=item.label, file=item.file, sha256="", status=Status.FAILED, message=item.fault)]
@@ -129,7 +150,14 @@ class Services:
 
         world = StoreWorld(self.store, demo=demo)
         plans = plan_file(
-            item.file, given, world, keys=self.buyer_keys, cancel=cancel, on_progress=on_progress, lazy=lazy
+            item.file,
+            given,
+            world,
+            keys=self.buyer_keys,
+            cancel=cancel,
+            on_progress=on_progress,
+            lazy=lazy,
+            started=started,
         )
         for plan in plans:
             plan.path = item.label
@@ -158,12 +186,15 @@ class Services:
         """
         from csdesk.ingest.load import load
 
+        if not dry_run:
+            self._before_change()
         return load(self.store, plan, cancel=cancel, on_progress=on_progress, dry_run=dry_run, demo=demo)
 
     def undo(self, batch: int) -> RowCounts:
         """Take one import back."""
         from csdesk.ingest.load import undo
 
+        self._before_change()
         return undo(self.store, batch)
 
     def ledger(self) -> Sequence[LedgerEntry]:
@@ -180,10 +211,34 @@ class Services:
         return check(self.store)
 
     def after_writing(self) -> None:
-        """Make today's copy of the store if there is none yet; trouble with it is a notice, not a failure."""
-        from csdesk.store.backup import daily_copy
+        """Start today's copy of the store if there is none yet; trouble with it is a notice, not a failure."""
+        from csdesk.store.backup import DueCopy, due_copy
 
-        daily_copy(self.store)
+        def make(due: DueCopy) -> None:
+            try:
+                due.make()
+            except StoreUnavailable as trouble:
+                self.notices.append(str(trouble))
+
+        store = self.store
+        if any(thread.is_alive() for thread in self._copying):
+            return
+        try:
+            due = due_copy(store)
+        except StoreUnavailable as trouble:
+            self.notices.append(str(trouble))
+            return
+        if due is not None:
+            thread = threading.Thread(target=make, args=(due,), name="daily copy")
+            self._copying.append(thread)
+            thread.start()
+
+    def _before_change(self) -> None:
+        """Before the day's first change the state until then is copied, while the work goes on."""
+        today = date.today()
+        if self._copied_on != today:
+            self._copied_on = today
+            self.after_writing()
 
     def save_template(self, path: Path) -> None:
         """Write the blank 会话明细 workbook."""
@@ -356,6 +411,8 @@ def open_services(options: argparse.Namespace) -> Iterator[Services]:
         yield services
     finally:
         services.close()
+        for notice in services.notices:
+            print(notice, file=sys.stderr)
 
 
 def open_window(options: argparse.Namespace) -> int:

@@ -97,7 +97,7 @@ _Add = Callable[..., argparse.ArgumentParser]
 
 
 def _add_data_commands(add: _Add, json_out: argparse.ArgumentParser) -> None:
-    command = add("import", "data:import_files", "导入表格", json_out)
+    command = add("import", "importing:import_files", "导入表格", json_out)
     command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="文件或文件夹")
     command.add_argument("--platform", choices=PLATFORMS, help="平台")
     command.add_argument("--shop", metavar="NAME", help="店铺")

@@ -1,4 +1,4 @@
-"""Commands about data: ``import``, ``imports``, ``undo``, ``check``, ``layouts``, ``template``."""
+"""Commands about the data that is there: ``imports``, ``undo``, ``check``, ``layouts``, ``template``."""
 
 from __future__ import annotations
 
@@ -7,71 +7,9 @@ from typing import TYPE_CHECKING
 
 from csdesk.bootstrap import open_services
 from csdesk.commands.output import print_json, print_table, say
-from csdesk.domain.period import Period
-from csdesk.domain.platforms import Platform
-from csdesk.errors import UserFault, WrongUsage
-from csdesk.ingest.model import Given, Plan, Status
 
 if TYPE_CHECKING:
     from csdesk.ui.services import LedgerEntry
-
-_FINE = {Status.IMPORTED, Status.DUPLICATE, Status.SKIPPED}
-_STATUS_WORDS = {
-    Status.IMPORTED: "已导入",
-    Status.DUPLICATE: "重复",
-    Status.NEEDS_INPUT: "要确认",
-    Status.UNRECOGNISED: "不认识",
-    Status.FAILED: "失败",
-    Status.SKIPPED: "跳过",
-}
-
-
-def import_files(options: argparse.Namespace) -> int:
-    """``csdesk-cli import``: 0 if every file was imported, a duplicate or skipped, else 1."""
-    from csdesk.ingest.report import files_json
-
-    given = Given(
-        platform=Platform(options.platform) if options.platform else None,
-        shop=options.shop,
-        period=_span(options.period) if options.period else None,
-        mapping=options.mapping,
-    )
-    plans: list[Plan] = []
-    with open_services(options) as services:
-        for plan in services.import_files(options.paths, given, dry_run=options.dry_run):
-            plans.append(plan)
-            if not options.json:
-                _tell(plan, options.dry_run)
-        services.after_writing()
-    if options.json:
-        print_json({"files": files_json(plans, dry_run=options.dry_run)})
-    return 0 if all(plan.status in _FINE for plan in plans) else 1
-
-
-def _span(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except UserFault as fault:
-        raise WrongUsage(fault.message, fault.advice) from None
-
-
-def _tell(plan: Plan, dry_run: bool) -> None:
-    word = "可以导入" if dry_run and plan.status is Status.IMPORTED else _STATUS_WORDS[plan.status]
-    rows = plan.rows
-    print(f"[{word}] {plan.path}")
-    if plan.status in (Status.IMPORTED, Status.DUPLICATE):
-        print(
-            f"  {plan.layout_name} · {plan.shop or ''} · {plan.period or ''} · 读到 {rows.read} 行:"
-            f"新增 {rows.inserted},更新 {rows.updated},重复 {rows.duplicate},待修正 {rows.rejected},汇总 {rows.summary}"
-        )
-    if plan.message:
-        print(f"  {plan.message}")
-    for repair in plan.repairs:
-        print(f"  修好:{repair.kind} {repair.count} 处,如 {repair.example}")
-    for problem in plan.problems[:5]:
-        print(f"  问题:{problem.sheet} {problem.cell} {problem.column}“{problem.value}”:{problem.reason}")
-    if plan.problem_count > 5:
-        print(f"  …… 共 {plan.problem_count} 处问题")
 
 
 def list_imports(options: argparse.Namespace) -> int:

@@ -35,7 +35,7 @@ from csdesk.ingest.model import (
 from csdesk.ingest.preview import session_readings, without_private
 from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.sniff import check_name
-from csdesk.ingest.readers.source import read_chunks
+from csdesk.ingest.readers.source import ChunkStream, read_chunks
 from csdesk.ingest.record_plan import plan_records
 from csdesk.ingest.reports import ReportTable, read_report
 from csdesk.ingest.sessions import SessionContext
@@ -60,12 +60,13 @@ def plan_file(
     cancel: threading.Event | None = None,
     on_progress: OnProgress | None = None,
     lazy: bool = False,
+    started: ChunkStream | None = None,
 ) -> list[Plan]:
     """The plans of one file, never empty. Raises Cancelled; everything wrong with the file is a status.
 
     With ``lazy`` the rows of a session file are left in the reader, to be pulled by the loader: fast, but
     counts, period and problems of that plan are complete only after loading. Without it they are kept in a
-    spool and the plan is complete at once.
+    spool and the plan is complete at once. ``started``: the file's reader, where it is at work already.
     """
     plan = Plan(path=str(path), file=path, sha256="", status=Status.FAILED)
     if given.mapping and catalogue().layout(given.mapping) is None:
@@ -74,10 +75,11 @@ def plan_file(
         return [plan]
     try:
         check_name(path)
+        stream = started or read_chunks(path, cancel=cancel, on_progress=on_progress)  # reads while we hash
         plan.sha256, written = _fingerprint(path)
         plan.written_at = written
         planner = _Planner(plan, given, known, keys, lazy=lazy, written=written.replace(microsecond=0))
-        return planner.plans(read_chunks(path, cancel=cancel, on_progress=on_progress))
+        return planner.plans(stream)
     except ReadFault as fault:
         plan.status = Status.SKIPPED if fault.kind in _SKIPPED_FAULTS else Status.FAILED
         plan.message = str(fault)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from csdesk.domain.identity import fold
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.model import Need
-from csdesk.ingest.world import ASSUMED_SHOP, KnownShop, KnownWorld
+from csdesk.ingest.world import KnownShop, KnownWorld
+from csdesk.store.shops import ASSUMED_NAMES
 
 _PLATFORM_WORDS: tuple[tuple[Platform, tuple[str, ...]], ...] = (
     (Platform.DOUYIN, ("抖音", "抖店", "飞鸽", "douyin")),
@@ -109,7 +110,7 @@ def _unnamed(platform: Platform, evidence: Evidence, shops: Sequence[KnownShop],
     if in_name:
         return Settled(names.get(fold(in_name), in_name), names=names, note="店铺来自文件名。")
     if not shops:
-        return Settled(ASSUMED_SHOP[platform], assumed=True, names=names)
+        return Settled(ASSUMED_NAMES[platform], assumed=True, names=names)
     if len(shops) == 1:
         return Settled(shops[0].name, assumed=shops[0].assumed, names=names)
     by_match = sorted(shops, key=lambda shop: -len(shop.agents & evidence.agents))

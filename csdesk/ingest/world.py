@@ -11,15 +11,6 @@ from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.model import Given, Plan, RowCounts
 
-ASSUMED_SHOP = {
-    Platform.TAOBAO: "我的淘宝店",
-    Platform.DOUYIN: "我的抖店",
-    Platform.PDD: "我的拼多多店",
-    Platform.JD: "我的京东店",
-    Platform.KUAISHOU: "我的快手店",
-}
-"""What a shop is called until a file names it."""
-
 
 @dataclass(frozen=True, slots=True)
 class KnownShop:

@@ -24,6 +24,11 @@ MARKS = (
 """What stands in place of what was taken out."""
 
 _MAYBE = re.compile(r"\d|@|地址|收货人|收件人|微信|[vV][xX]")
+_WORDS = re.compile(
+    r"[@＠]|地址|收货人|收件人|联系人|微信|[vV][xX]|[qQ]{2}|路|街|大道|巷|弄|胡同|村|镇|小区|花园|公寓|大厦|广场|家园|苑"
+)
+_FEWEST_DIGITS = re.compile(r"(?:\d\D*+){10}")
+"""A number that is taken out for itself has ten digits or more; anything shorter stands beside one of the words."""
 _NO_DIGIT_BEFORE = r"(?<![\d])"
 _NO_DIGIT_AFTER = r"(?![\d])"
 _GAP = r"[-\s\u2010-\u2015.]?"
@@ -60,7 +65,7 @@ def mask_text(text: str) -> str:
 
     Applying it twice changes nothing. Most texts hold no digit and return at once.
     """
-    if not _MAYBE.search(text):
+    if not _MAYBE.search(text) or not (_WORDS.search(text) or _FEWEST_DIGITS.search(text)):
         return text
     text = _EMAIL.sub("【邮箱】", text)
     text = _NAMED_ADDRESS.sub(lambda found: found[1] + _coarse(found[2]), text)

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from csdesk.errors import StoreUnavailable
+from csdesk.store import batches
 from csdesk.store.database import Store
 from csdesk.store.faults import explained
 from csdesk.store.keys import KEY_FILE
@@ -36,37 +37,67 @@ class Copy:
     version: int
 
 
-def daily_copy(store: Store, today: date | None = None) -> Path | None:
-    """Copy the store unless today's copy or one of the same data is there; returns the new copy's path.
+class DueCopy:
+    """A daily copy that is due, of the store as it was when this was made, whatever is written meanwhile.
 
-    Reads only, so imports and pages go on meanwhile. The copy passes SQLite's integrity check before it
-    takes its name; then the last 7 days and 4 further weeks are kept. Raises StoreUnavailable with a
-    sentence when the disk is full or the store damaged; existing copies stay.
+    :meth:`make` (once, in any thread) makes it and lets go of the store.
+    """
+
+    def __init__(self, store: Store, conn: sqlite3.Connection, target: Path) -> None:
+        self._store = store
+        self._conn = conn
+        self._target = target
+
+    def make(self) -> Path:
+        """The new copy's path. It passed SQLite's integrity check before it took its name; then the last 7 days and
+        4 further weeks are kept. Raises StoreUnavailable with a sentence when the disk is full or the store damaged;
+        existing copies stay.
+        """
+        try:
+            _copy(self._store, self._conn, self._target)
+        finally:
+            self._conn.close()
+        for old in _superfluous(copies(self._store)):
+            old.path.unlink(missing_ok=True)
+        return self._target
+
+
+def due_copy(store: Store, today: date | None = None) -> DueCopy | None:
+    """Take hold of the store's present state for today's copy; None if there is one, or one of the same data.
+
+    Holds back no reader and no writer. Raises StoreUnavailable.
     """
     today = today or date.today()
-    version = store.data_version
     existing = copies(store)
-    if version == 0 or any(copy.day == today or copy.version == version for copy in existing):
+    if any(copy.day == today for copy in existing):
         return None
-    target = store.backups / f"csdesk-{today.isoformat()}-v{version}.sqlite"
-    make_copy(store, target)
-    for old in _superfluous(copies(store)):
-        old.path.unlink(missing_ok=True)
-    return target
+    with explained():
+        conn = sqlite3.connect(store.path, isolation_level=None, check_same_thread=False)
+        try:
+            conn.execute("BEGIN")
+            version = batches.data_version(conn)  # the first read: from here on this connection sees one state
+        except BaseException:
+            conn.close()
+            raise
+    if version == 0 or any(copy.version == version for copy in existing):
+        conn.close()
+        return None
+    return DueCopy(store, conn, store.backups / f"csdesk-{today.isoformat()}-v{version}.sqlite")
 
 
-def make_copy(store: Store, target: Path) -> None:
-    """A verified copy of the store at ``target``, with the buyers' key beside it. Raises StoreUnavailable."""
+def daily_copy(store: Store, today: date | None = None) -> Path | None:
+    """Copy the store now unless today's copy or one of the same data is there; see :class:`DueCopy`."""
+    due = due_copy(store, today)
+    return due.make() if due else None
+
+
+def _copy(store: Store, conn: sqlite3.Connection, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(target.parent).free < _ROOM_FACTOR * store.path.stat().st_size:
             raise StoreUnavailable(_FULL)
         with explained():
-            source = sqlite3.connect(store.path, isolation_level=None)
-            try:
-                verified_copy(source, target)
-            finally:
-                source.close()
+            verified_copy(conn, target)
         _copy_key(store, target.parent)
     except OSError as error:
         if error.errno == errno.ENOSPC:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from tests.commands.conftest import Answer, write_sheet
@@ -43,6 +45,26 @@ def test_the_same_file_again_adds_nothing(cli: Cli, chitu: Path) -> None:
     (entry,) = again.json["files"]
     assert (again.code, entry["status"], entry["rows"]["inserted"]) == (0, "duplicate", 0)
     assert entry["message"]
+
+
+def test_a_change_leaves_a_copy_of_what_was_before_it(cli: Cli, chitu: Path, tmp_path: Path) -> None:
+    copies = tmp_path / "data" / "backups"
+    cli("import", chitu)
+    assert not copies.exists()
+    cli("undo", "1")
+    (copy,) = copies.glob("*.sqlite")
+    with closing(sqlite3.connect(copy)) as conn:
+        assert conn.execute("SELECT count(*) FROM batch WHERE undone_at IS NULL").fetchone() == (1,)
+    cli("import", chitu)
+    assert list(copies.glob("*.sqlite")) == [copy]
+
+
+def test_a_copy_that_fails_stops_no_import(cli: Cli, chitu: Path, tmp_path: Path) -> None:
+    cli("import", chitu)
+    (tmp_path / "data" / "backups").write_text("in the way", encoding="utf-8")
+    answer = cli("undo", "1")
+    assert answer.code == 0
+    assert "备份没有做成" in answer.err
 
 
 def test_undo_takes_it_back_and_it_can_come_again(cli: Cli, chitu: Path) -> None:

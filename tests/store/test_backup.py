@@ -13,7 +13,7 @@ import pytest
 
 from csdesk.errors import StoreUnavailable
 from csdesk.ingest.load import load
-from csdesk.store.backup import copies, daily_copy
+from csdesk.store.backup import copies, daily_copy, due_copy
 from csdesk.store.check import check
 from csdesk.store.database import STORE_FILE, Store
 from tests.store.builders import content, session, session_plan
@@ -57,6 +57,21 @@ def test_once_a_day_and_only_when_the_data_changed(store: Store) -> None:
     assert daily_copy(store, TODAY) is None
     assert daily_copy(store, TODAY + timedelta(days=1)) is not None
     assert daily_copy(store, TODAY + timedelta(days=2)) is None
+
+
+def test_a_due_copy_is_of_the_moment_it_was_made_in(store: Store) -> None:
+    change(store)
+    before = content(store)
+    due = due_copy(store, TODAY)
+    assert due is not None
+    change(store, 1)
+    copy = due.make()
+    assert copy.name == "csdesk-2026-03-10-v1.sqlite"
+    (store.data_dir / "again").mkdir()
+    shutil.copy(copy, store.data_dir / "again" / STORE_FILE)
+    with Store(store.data_dir / "again") as restored:
+        assert content(restored) == before
+    assert due_copy(store, TODAY) is None
 
 
 def test_seven_days_and_four_weeks_are_kept(store: Store) -> None:
