@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from PySide6.QtGui import QImage
 
 from csdesk.charts.plot.canvas import Canvas, painting
 from csdesk.charts.plot.paint import paint_chart
-from csdesk.charts.plot.stage import Run, runs
+from csdesk.charts.plot.stage import Bars, Run, Stage, Whiskers, runs
 from csdesk.charts.plot.trend import TrendPlot
 from csdesk.charts.plot.view import ChartView
 from csdesk.charts.spec import ChartSpec, Point, Series
@@ -32,6 +33,47 @@ def laid_out(spec: ChartSpec) -> TrendPlot:
         plot.lay_out(canvas, RECT)
         plot.paint(canvas)
     return plot
+
+
+def test_bars_and_intervals_hold_the_values_of_the_spec(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[Stage] = []
+    monkeypatch.setattr(Stage, "close", lambda stage: kept.append(stage))  # noqa: PLW0108  a builtin is no method
+    spec = samples.bars()
+    image = QImage(640, 260, QImage.Format.Format_RGB32)
+    with painting(image) as painter:
+        drawn = paint_chart(painter, RECT, spec, load_theme("light"))
+    monkeypatch.undo()
+    points = spec.series[0].points
+    bars = next(item for item in kept[0].items() if isinstance(item, Bars))
+    assert list(bars.opts["x0"]) == [0.0] * 4
+    assert list(bars.opts["width"]) == [point.y for point in points]
+    whiskers = next(item for item in kept[0].items() if isinstance(item, Whiskers))
+    assert list(whiskers.opts["x"]) == [point.low for point in points]
+    assert list(whiskers.opts["x"] + whiskers.opts["right"]) == pytest.approx([point.high for point in points])
+    for place, hit in zip(bars.places(), drawn.hits, strict=True):
+        assert abs(place.right() - hit.anchor.x()) < 0.01
+        assert hit.rect.contains(place.center())
+    kept[0].close()
+
+
+def test_cells_of_a_heat_map_are_where_they_are_painted() -> None:
+    spec, light = samples.heatmap(), load_theme("light")
+    image = QImage(640, 260, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFF)
+    with painting(image) as painter:
+        hits = paint_chart(painter, RECT, spec, light).hits
+    assert len(hits) == 7 * 24
+    deepest = hits[-1]
+    assert (deepest.title, deepest.category, deepest.rows[0].value) == ("周日", 23, "161")
+    assert image.pixelColor(deepest.rect.center().toPoint()).name() == light.color("heat_high").lower()
+
+
+def test_a_series_that_is_too_short_ends_in_a_gap() -> None:
+    spec = samples.trend(30)
+    short = Series("s", "短", "series1", spec.series[0].points[:10])
+    plot = laid_out(replace(spec, series=(short,)))
+    assert np.isnan(plot.curves["s"].getData()[1][10:]).all()
+    plot.stage.close()
 
 
 @pytest.mark.parametrize("name", ["trend", "gaps", "one day", "months", "three years"])

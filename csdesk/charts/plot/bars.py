@@ -186,11 +186,12 @@ def rows_stage(
     known = [bar for bar in bars if bar.point.y is not None]
     zero = min(max(scale.low, 0.0), scale.high)
     y = np.array([(bar.middle - rows.top) / rows.step for bar in known])
+    thick = np.array([bar.thick / rows.step for bar in known])
     ends = np.clip(floats([bar.point.y for bar in known]), scale.low, scale.high)
     if known:
-        stage.view.addItem(Bars(
-            stage, [bar.fill for bar in known], hatched=[bar.point.provisional for bar in known],
-            x0=np.minimum(ends, zero), width=np.abs(ends - zero), y=y, height=known[0].thick / rows.step))
+        corners, sizes = (np.minimum(ends, zero), y - thick / 2), (np.abs(ends - zero), thick)
+        stage.view.addItem(Bars(stage, [bar.fill for bar in known], corners, sizes,
+                                hatched=[bar.point.provisional for bar in known]))
     low, high = floats([bar.point.low for bar in known]), floats([bar.point.high for bar in known])
     held = np.isfinite(low) & np.isfinite(high)
     if held.any():

@@ -32,7 +32,7 @@ def draw_heatmap(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     stage = Stage(canvas, y_down=True)
     stage.arrange(QRectF(left, top, width * columns, height * rows), (0.0, float(columns)), (0.0, float(rows)))
     at = np.arange(columns * rows, dtype=np.float64)
-    cells = Bars(stage, fills, inset=1.0, x0=at % columns, y0=at // columns, width=1.0, height=1.0)
+    cells = Bars(stage, fills, (at % columns, at // columns), (np.ones_like(at), np.ones_like(at)), inset=1.0)
     stage.view.addItem(cells)
     Axis(stage, "left").arrange(QRectF(rect.left(), top, names, height * rows),
                                 [Tick(row + 0.5, series.title) for row, series in enumerate(spec.series)])

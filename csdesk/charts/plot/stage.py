@@ -279,19 +279,25 @@ class Axis(_Inked, pg.AxisItem):
 
 
 class Bars(_Inked, pg.BarGraphItem):
-    """Rounded bars between data coordinates (y down), hatched where they are provisional, ``inset`` pixels smaller."""
+    """Rounded bars from ``corners`` (x, y; y down) of ``sizes`` (width, height), hatched where they are provisional.
 
-    def __init__(self, stage: Stage, fills: Sequence[QColor], *, hatched: Sequence[bool] = (), inset: float = 0.0,
-                 **edges: Floats | float) -> None:
-        super().__init__(pen=None, brushes=list(fills), **edges)
+    ``inset`` leaves so many pixels free on each side.
+    """
+
+    def __init__(
+        self, stage: Stage, fills: Sequence[QColor], corners: tuple[Floats, Floats], sizes: tuple[Floats, Floats], *,
+        hatched: Sequence[bool] = (), inset: float = 0.0,
+    ) -> None:
+        super().__init__(x0=corners[0], y0=corners[1], width=sizes[0], height=sizes[1], pen=None, brushes=list(fills))
         self.stage = stage
+        self._corners, self._sizes = corners, sizes
         self._fills, self._hatched, self._inset = fills, hatched, inset
 
     def places(self) -> list[QRectF]:
         """Where the bars lie on the chart, at least 2 pixels wide."""
-        x0, y0, widths, heights = self._rectarray.ndarray().T
-        left, top = in_pixels(self.sceneTransform(), x0, y0)
-        right, bottom = in_pixels(self.sceneTransform(), x0 + widths, y0 + heights)
+        (x0, y0), (widths, heights), transform = self._corners, self._sizes, self.sceneTransform()
+        left, top = in_pixels(transform, x0, y0)
+        right, bottom = in_pixels(transform, x0 + widths, y0 + heights)
         inset = self._inset
         return [QRectF(x, y, max(2.0, w), h).adjusted(inset, inset, -inset, -inset)
                 for x, y, w, h in zip(left, top, right - left, bottom - top, strict=True)]

@@ -66,9 +66,9 @@ class TrendPlot:
     """A trend on a stage of its own. ``lay_out`` it before each ``paint``; ``zoom``, ``pan``, ``show`` in between."""
 
     def __init__(self, canvas: Canvas, spec: ChartSpec) -> None:
-        self.spec = spec
-        self.stage = Stage(canvas)
         self.x = positions(spec)
+        self.spec = replace(spec, series=tuple(_of_length(series, len(self.x)) for series in spec.series))
+        self.stage = Stage(canvas)
         self.whole = (self.x[0], self.x[-1]) if len(self.x) > 1 else (self.x[0] - 0.5, self.x[0] + 0.5)
         self.shown = self.whole
         self.curves: dict[str, Curve] = {}
@@ -162,7 +162,7 @@ class TrendPlot:
     def _arrange_marks(self, canvas: Canvas, series: Series, first: int, last: int) -> None:
         """The line's width and its dots, by how crowded it is."""
         points = series.points
-        seen = [i for i in range(first, min(last + 1, len(points))) if points[i].y is not None]
+        seen = [i for i in range(first, last + 1) if points[i].y is not None]
         sparse, crowded = len(seen) <= 16, last - first >= 120
         self.curves[series.key].setPen(canvas.pen(canvas.color(series.role), 1.5 if crowded else 2.0))
         small = {i for i in seen if points[i].muted and not crowded}
@@ -246,6 +246,11 @@ class TrendPlot:
         span = min(high - low - 2 * over, self.whole[1] - self.whole[0])
         start = min(max(low + over, self.whole[0]), self.whole[1] - span)
         self.shown = (start, start + span)
+
+
+def _of_length(series: Series, count: int) -> Series:
+    """As many points as there are categories: missing ones are gaps."""
+    return replace(series, points=(*series.points[:count], *[Point(None)] * (count - len(series.points))))
 
 
 def _alone(points: tuple[Point, ...], index: int) -> bool:
@@ -387,7 +392,7 @@ def _tip(frame: Frame, spec: ChartSpec, index: int) -> tuple[list[TipRow], list[
     rows: list[TipRow] = []
     dots: list[tuple[QPointF, str]] = []
     for series in spec.series:
-        point = series.points[index] if index < len(series.points) else Point(None)
+        point = series.points[index]
         text = value_text(point.y, spec.format) if point.y is not None else "没有数据"
         rows.append(TipRow(series.title, text, point.hint or detail_text(point, spec.format), series.role))
         if point.y is not None and frame.scale.low <= point.y <= frame.scale.high:

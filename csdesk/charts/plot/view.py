@@ -215,7 +215,7 @@ class ChartView(QWidget):
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not across:
             turned, across = 0, turned
         wanted = self.hasFocus() or bool(across or event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if not wanted or not self._zoomable() or (across and not self.zoomed()):
+        if not wanted or not self._zoomable() or ((across or turned < 0) and not self.zoomed()):
             event.ignore()
             return
         if turned:
