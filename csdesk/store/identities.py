@@ -56,11 +56,19 @@ class Identities:
 
     def _find_shop(self, name: str, assumed: bool) -> int:
         conn, key, platform = self._conn, fold(name), str(self._platform)
-        row = conn.execute("SELECT id, assumed FROM shop WHERE platform = ? AND key = ?", (platform, key)).fetchone()
+        row = conn.execute(
+            "SELECT id, assumed, merged_into FROM shop WHERE platform = ? AND key = ?", (platform, key)
+        ).fetchone()
+        if row is not None and (row[2] or self._has_spellings(row[0])):
+            conn.execute(
+                "INSERT OR IGNORE INTO batch_spelling (batch_id, shop_id) VALUES (?, ?)", (self._batch, row[0])
+            )
+            if row[2]:
+                return int(row[2])
         if row is None:
             # The owner's nameless shop must not become the example's, nor the other way round.
             nameless = conn.execute(
-                f"""SELECT id FROM shop WHERE platform = ? AND assumed
+                f"""SELECT id FROM shop WHERE platform = ? AND assumed AND merged_into IS NULL
                     AND {IS_DEMO} = (SELECT is_demo FROM batch WHERE id = ?)""",
                 (platform, self._batch),
             ).fetchone()
@@ -74,6 +82,10 @@ class Identities:
             "INSERT INTO shop (platform, name, key, assumed) VALUES (?, ?, ?, ?)", (platform, name, key, assumed)
         )
         return int(cursor.lastrowid or 0)
+
+    def _has_spellings(self, shop_id: int) -> bool:
+        query = "SELECT 1 FROM shop WHERE merged_into = ? LIMIT 1"
+        return self._conn.execute(query, (shop_id,)).fetchone() is not None
 
     def _find_agent(self, shop_id: int, text: str, more: AgentMore) -> int:
         who = parse_agent(text)
@@ -99,21 +111,29 @@ def release(conn: sqlite3.Connection, batch_id: int) -> None:
     """After the facts of a batch are gone: shops only it named lose the name, agents and shops without facts go."""
     shops = [row[0] for row in conn.execute("SELECT shop_id FROM batch_shop WHERE batch_id = ?", (batch_id,))]
     conn.execute("DELETE FROM batch_shop WHERE batch_id = ?", (batch_id,))
+    conn.execute("DELETE FROM batch_spelling WHERE batch_id = ?", (batch_id,))
     for shop_id in shops:
-        _remove_idle_agents(conn, shop_id)
-        batches, named = conn.execute(
-            "SELECT count(*), coalesce(max(named), 0) FROM batch_shop WHERE shop_id = ?", (shop_id,)
-        ).fetchone()
-        if not batches:
-            conn.execute(
-                """UPDATE agent SET merged_into = NULL
-                   WHERE shop_id = ?1 OR merged_into IN (SELECT id FROM agent WHERE shop_id = ?1)""",
-                (shop_id,),
-            )
-            conn.execute("DELETE FROM agent WHERE shop_id = ?", (shop_id,))
-            conn.execute("DELETE FROM shop WHERE id = ?", (shop_id,))
-        elif not named:
-            _forget_name(conn, shop_id)
+        drop_if_idle(conn, shop_id)
+
+
+def drop_if_idle(conn: sqlite3.Connection, shop_id: int) -> None:
+    """Agents without facts go; a shop no batch speaks of goes with its other spellings, one none names is nameless."""
+    _remove_idle_agents(conn, shop_id)
+    batches, named = conn.execute(
+        "SELECT count(*), coalesce(max(named), 0) FROM batch_shop WHERE shop_id = ?", (shop_id,)
+    ).fetchone()
+    if not batches:
+        gone = "(SELECT id FROM shop WHERE id = ?1 OR merged_into = ?1)"
+        conn.execute(
+            f"""UPDATE agent SET merged_into = NULL
+                WHERE shop_id IN {gone} OR merged_into IN (SELECT id FROM agent WHERE shop_id IN {gone})""",
+            (shop_id,),
+        )
+        conn.execute(f"DELETE FROM agent WHERE shop_id IN {gone}", (shop_id,))
+        conn.execute("DELETE FROM shop WHERE merged_into = ?", (shop_id,))
+        conn.execute("DELETE FROM shop WHERE id = ?", (shop_id,))
+    elif not named:
+        _forget_name(conn, shop_id)
 
 
 def _remove_idle_agents(conn: sqlite3.Connection, shop_id: int) -> None:

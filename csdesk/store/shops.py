@@ -38,8 +38,10 @@ class Shop:
 
 
 def all_shops(conn: sqlite3.Connection) -> list[Shop]:
-    """Every shop that has facts, by platform and name."""
-    rows = conn.execute(f"SELECT id, platform, name, assumed, {IS_DEMO} FROM shop ORDER BY platform, name")
+    """Every shop that has facts, by platform and name; other spellings of a shop are not shops."""
+    rows = conn.execute(
+        f"SELECT id, platform, name, assumed, {IS_DEMO} FROM shop WHERE merged_into IS NULL ORDER BY platform, name"
+    )
     return [
         Shop(id_, Platform(platform), name, bool(assumed), bool(demo)) for id_, platform, name, assumed, demo in rows
     ]

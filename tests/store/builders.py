@@ -132,8 +132,9 @@ def content(store: Store) -> dict[str, list[tuple[Any, ...]]]:
         **rows,
         **covered,
         "rejected": "SELECT sheet, row_number, column_name, reason, cells FROM rejected_row",
-        "shop": "SELECT platform, name, assumed FROM shop x",
-        "agent": "SELECT s.name, x.key FROM agent x JOIN shop s ON s.id = x.shop_id",
+        "shop": "SELECT platform, name, assumed FROM shop x WHERE merged_into IS NULL",
+        "agent": """SELECT s.name, x.key FROM agent x JOIN shop s ON s.id = x.shop_id
+                    WHERE s.merged_into IS NULL""",
         "measure": f"""SELECT s.name, {agent.format("x")}, first_day, last_day, source, measure, value, provisional
                        FROM measure x JOIN shop s ON s.id = x.shop_id WHERE effective""",
         "benchmark": """SELECT s.name, first_day, last_day, source, peer, measure, value
