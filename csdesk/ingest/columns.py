@@ -7,6 +7,7 @@ read once (memo), so a column of 100,000 cells costs little more than as many di
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -260,10 +261,24 @@ def _numbers(raw: Sequence[Any]) -> ColumnValues:
     return result
 
 
+_SCORE = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*(?:分)?\s*(?:[((↑↓→+\-持平升降↗↘].*)?$")
+
+
+def _scores(raw: Sequence[Any]) -> ColumnValues:
+    """Numbers with what they changed by after them: 4.85(+0.01), 4.85 ↑0.02."""
+    cut = []
+    for cell in raw:
+        found = _SCORE.match(cells.plain(cell)) if isinstance(cell, str) else None
+        cut.append(float(found[1]) if found else cell)
+    result = _numbers(cut)
+    result.how = "得分"
+    return result
+
+
 def read_column(
     kind: str, raw: Sequence[Any], unit: str = "", *, low: bool = False, percent: bool | None = None
 ) -> ColumnValues:
-    """A whole report column of ``kind`` (count number money duration rate ratio …); impossible negatives refused."""
+    """A whole report column of ``kind`` (count score money duration rate …); impossible negatives refused."""
     if kind == "rate":
         return read_rates(raw, header_percent=unit == "%", low=low, percent=percent)
     if kind == "duration":
@@ -272,6 +287,8 @@ def read_column(
         return read_ratios(raw)
     if kind == "number":
         return _numbers(raw)
+    if kind == "score":
+        return _scores(raw)
     result = Converter(kind, unit).column(raw)
     if kind == "count":
         _refuse_negative(result, "人数、次数不会是负数")

@@ -20,6 +20,7 @@ from csdesk.settings.paths import resource_path
 RECORDS = "records:"
 TOTAL, SHOP_TOTAL, MEAN = "total", "shop_total", "mean"
 PEER_AVERAGE, PEER_TOP = "peer_average", "peer_top"
+SHOP_ROW = "shop_row"
 _VOCABULARIES = frozenset(("fields", "records"))
 
 

@@ -18,6 +18,7 @@ from csdesk.domain.period import Period
 from csdesk.errors import UserFault
 from csdesk.ingest import periods
 from csdesk.ingest.detect import LayoutMatch, Unrecognised, recognise
+from csdesk.ingest.dsr import industry_means
 from csdesk.ingest.evidence import evidence_of_rows, evidence_of_sessions
 from csdesk.ingest.feed import SessionFeed, SessionSpool, sheet_note
 from csdesk.ingest.headers import ColumnMapping
@@ -199,6 +200,8 @@ class _Planner:
         preamble = periods.from_cells(above)
         in_sheet = None if sheet == plan.file.stem else periods.from_text(sheet).period  # a csv is its own sheet
         self._settle_period(plan, table, preamble.period or in_sheet)
+        if plan.period is not None:
+            table.peers += industry_means(above, Period.of_day(plan.period.last), catalogue())
         plan.exported_at = plan.exported_at or preamble.exported_at or self.written
         plan.rows, plan.problems, plan.problem_count = table.counts, table.problems, len(table.problems)
         plan.repairs = table.repair_list()

@@ -9,7 +9,7 @@ from enum import Enum
 
 from csdesk.ingest import cells
 from csdesk.ingest.headers import ColumnMapping, is_repeated_header
-from csdesk.ingest.layouts import Catalogue
+from csdesk.ingest.layouts import SHOP_ROW, Catalogue
 from csdesk.ingest.model import RawCell
 
 
@@ -60,6 +60,8 @@ def _summary(texts: Sequence[tuple[int, str]], mapping: ColumnMapping, known: Ca
     own = {column.index for column in mapping.columns if column.field in _ENTITIES}
     for position, (index, text) in enumerate(texts):
         role = known.row_role(text) or known.row_role(_AFTER.sub("", text))
+        if role == SHOP_ROW and mapping.column("agent") is None:
+            continue
         if role and (index in own or position == 0 or len(cells.plain(text)) >= 4):
             peer = role.startswith("peer")
             return RowLabel(RowKind.PEER if peer else RowKind.SUMMARY, role, text)
