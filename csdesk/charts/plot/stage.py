@@ -68,13 +68,16 @@ class Stage(pg.GraphicsScene):
 
     def show(self, canvas: Canvas, rect: QRectF) -> None:
         """Paint everything with ``canvas``, whose coordinates are the stage's."""
-        self.canvas = canvas
-        self.base = canvas.painter.worldTransform()
+        painter, self.canvas = canvas.painter, canvas
+        self.base = painter.worldTransform()
         self.setSceneRect(rect)
-        canvas.painter.setBrush(Qt.BrushStyle.NoBrush)  # the view would fill itself with the last one
+        painter.setBrush(Qt.BrushStyle.NoBrush)  # the view would fill itself with the last one
         if self.view.scene() is None:
             self.addItem(self.view)  # late: every item added to a view on the stage is registered twice
-        self.render(canvas.painter, rect, rect, Qt.AspectRatioMode.IgnoreAspectRatio)
+        try:
+            self.render(painter, rect, rect, Qt.AspectRatioMode.IgnoreAspectRatio)
+        finally:
+            canvas.painter = painter  # the items were given the scene's
 
 
 class _Inked:
