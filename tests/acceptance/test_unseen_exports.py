@@ -200,7 +200,7 @@ def imported(run: Run, data: Path, scenario: Scenario, *, order: int = 1) -> Jso
 
 @pytest.mark.parametrize(
     ("seed", "parts"),
-    [(2, "chitu sycm two"), (3, "shop"), (4, "chitu shop douyin"), (5, "chitu sessions")],
+    [(2, "chitu sycm two"), (3, "shop"), (4, "chitu shop douyin"), (5, "chitu sessions"), (6, "douyin shop sessions")],
 )
 def test_numbers_of_unseen_exports(seed: int, parts: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "files").mkdir()
