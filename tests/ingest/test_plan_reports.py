@@ -575,7 +575,7 @@ def test_a_chosen_mapping_must_exist(tmp_path: Path) -> None:
         (["客服", "满意率", "评价量"], "客服满意度", "chitu_custom"),
         (["旺旺昵称", "接待人数", "平均响应(秒)"], "自定义报表_月报_下单优先判定", "chitu_custom"),
         (["旺旺昵称", "接待人数", "平均响应时长（秒)"], "x", "sycm_agent_report"),
-        (["旺旺账号名称", "平均响应时长", "人工接待会话量", "3分钟人工响应率"], "x", "sycm_agent_report"),
+        (["旺旺账号名称", "平均响应时长", "人工接待会话量", "3分钟人工响应率"], "x", "qianniu_service"),
     ],
 )
 def test_which_layout(tmp_path: Path, header: list[str], name: str, layout: str) -> None:
