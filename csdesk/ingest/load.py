@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import compress
 from pathlib import PurePath
 from typing import Any
 
@@ -17,7 +18,18 @@ from csdesk.domain.identity import fold
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.errors import Cancelled, UserFault
-from csdesk.ingest.model import AgentRef, Given, Plan, RecordChunk, ReportCell, RowCounts, SessionChunk, Staged, Status
+from csdesk.ingest.model import (
+    AgentRef,
+    Given,
+    Plan,
+    RecordChunk,
+    RejectedRow,
+    ReportCell,
+    RowCounts,
+    SessionChunk,
+    Staged,
+    Status,
+)
 from csdesk.ingest.natural_keys import KeyMaker
 from csdesk.ingest.world import KnownShop, claim_of
 from csdesk.store import agents, answers, batches, rejected_rows, removal, shops
@@ -30,6 +42,7 @@ from csdesk.store.report_facts import BENCHMARKS, MEASURES, Facts
 _EPOCH = datetime(1970, 1, 1)
 _STREAMING_SHARE = 0.8  # of the time a load takes; the rest is comparing, summing and committing
 _NO_ROW = "没有一行能导入。请看列出的问题,改好后再导入。"
+_NO_KEY = "没有编号,分不清是哪一条。"
 _NOTHING_NEW = "这个文件里的数据都已经导入过,没有新增内容。"
 
 
@@ -267,11 +280,22 @@ class _Loading:
         shop_ids = self._shop_column(chunk)
         if kind.key not in columns:
             columns[kind.key] = list(stream.keys.keys(columns, shop_ids))
+        if not all(columns[kind.key]):
+            self._set_aside(chunk.rows, columns[kind.key])
+            shop_ids = list(compress(shop_ids, columns[kind.key]))
+            columns = {name: list(compress(values, columns[kind.key])) for name, values in columns.items()}
         if "agent" in columns and kind.has_agent:
             columns["agent_id"] = self._agent_column(shop_ids, columns["agent"])
         if "day" not in columns:
             columns["day"] = list(kind.days_of(columns, len(shop_ids)))
         stream.writer.add(shop_ids, columns)
+
+    def _set_aside(self, rows: Sequence[int], keys: Sequence[str | None]) -> None:
+        """Rows without a key cannot be told apart: they are rejected."""
+        sheet = self._plan.sheet
+        found = [RejectedRow(sheet, row, "", _NO_KEY, {}) for row, key in zip(rows, keys, strict=True) if not key]
+        self._plan.staged.rejected += found
+        self._plan.rows.rejected += len(found)
 
     @property
     def is_empty(self) -> bool:

@@ -98,6 +98,22 @@ def test_rows_without_an_id_are_told_apart_the_same_way_in_every_file(store: Sto
     assert all(re.fullmatch(r"~[0-9a-f]{24}", row[3]) for row in found)
 
 
+def test_rows_nothing_tells_apart_are_rejected_not_fatal(store: Store) -> None:
+    tickets: list[dict[str, Any]] = [{"ticket_id": key, "opened_at": at(0)} for key in ("1", None, "", "2")]
+    plan = record_plan("工单.xlsx", {"ticket": tickets}, exported=EARLY)
+    counts = load(store, plan, delays={})
+    assert (counts.read, counts.inserted, counts.rejected) == (4, 2, 2)
+    answers: list[dict[str, Any]] = [{"source": "电话", "answered_at": moment} for moment in (None, at(0))]
+    load(store, record_plan("问卷.xlsx", {"survey_answer": answers}, exported=EARLY), delays={})
+    assert plan.batch is not None
+    with store.reading() as conn:
+        assert [(row.row, row.reason) for row in rejected_rows.of_batch(conn, plan.batch)] == [
+            (3, "没有编号,分不清是哪一条。"),
+            (4, "没有编号,分不清是哪一条。"),
+        ]
+        assert records.count(conn, KINDS["survey_answer"], ALL) == 1
+
+
 def test_agents_of_rows_are_people_and_may_be_unknown(store: Store) -> None:
     tickets: list[dict[str, Any]] = [
         {"ticket_id": "1", "agent": "甲旗舰店:小美", "opened_at": at(0)},
