@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -40,12 +41,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command(options)
     except CsdeskError as fault:
         print(fault, file=sys.stderr)
+        if getattr(options, "json", False):
+            print(json.dumps({"error": str(fault)}, ensure_ascii=False))
         return USAGE if isinstance(fault, WrongUsage) else FAILED
     except BrokenPipeError:  # the reader of our output (a pager, head) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print("已取消,没有写入任何东西。", file=sys.stderr)
+        print("已取消。已经导入完的文件保留，正在导入的没有写入。", file=sys.stderr)
         return FAILED
 
 

@@ -75,9 +75,9 @@ def test_undo_takes_it_back_and_it_can_come_again(cli: Cli, chitu: Path) -> None
     assert value["metrics"]["received"]["value"] is None
     assert cli("imports", "--json").json["imports"][0]["undone"] is True
     assert cli("import", chitu, "--json").json["files"][0]["status"] == "imported"
-    twice = cli("undo", str(batch))
+    twice = cli("undo", str(batch), "--json")
     assert twice.code == 1
-    assert twice.err.strip()
+    assert twice.json["error"] == twice.err.strip()
 
 
 def test_a_file_without_any_date_asks_for_it(cli: Cli, tmp_path: Path) -> None:
