@@ -50,10 +50,14 @@ CHARTS: dict[str, ChartInfo] = {
 
 def chart(engine: Engine, chart_id: str, request: PageRequest) -> ChartSpec:
     """One chart for ``request``; UserFault for an id that is not in the catalogue."""
+    return PAGES[page_of(chart_id)].compute(engine, request).chart(chart_id)
+
+
+def page_of(chart_id: str) -> str:
+    """The page a chart lives on; UserFault for an id that is not in the catalogue."""
     if chart_id not in CHARTS:
         raise UserFault(f"没有叫“{chart_id}”的图。", "用 csdesk-cli charts 看全部图的名字。")
-    page = PAGES[CHARTS[chart_id].page]
-    return page.compute(engine, request).chart(chart_id)
+    return CHARTS[chart_id].page
 
 
 def charts_json() -> dict[str, object]:

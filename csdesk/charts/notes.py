@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from csdesk.analysis.frame import PageResult
 from csdesk.charts.spec import TableSpec
+from csdesk.charts.tables import TABLE_SUFFIXES
 from csdesk.metrics.definitions import METRICS
 
 
 def export_notes(result: PageResult, table: TableSpec) -> list[str]:
     """Filter sentence, the formula of every metric among the columns, and the page's remarks."""
     return [line for line in (result.sentence, *_formulas(table), *result.notes) if line]
+
+
+def notes_for(path: Path, result: PageResult, table: TableSpec) -> list[str]:
+    """What goes with the file ``path``: a sheet says everything, a picture has room for the filter only."""
+    return export_notes(result, table) if path.suffix.lower() in TABLE_SUFFIXES else [result.sentence]
 
 
 def _formulas(table: TableSpec) -> list[str]:

@@ -27,6 +27,7 @@ SIGNATURE = "本文件由 CSDesk 网店客服数据台导出"
 TABLE_SUFFIXES = (".csv", ".xlsx")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LONG_DIGITS = re.compile(r"\d{12,}")  # an id that a spreadsheet would round
+_NUMERIC = frozenset({Format.COUNT, Format.PERCENT, Format.SECONDS, Format.YUAN, Format.SCORE})
 _UNITS = {Format.SECONDS: "秒", Format.YUAN: "元"}
 _NUMBER_FORMATS = {
     Format.COUNT: "#,##0",
@@ -59,6 +60,19 @@ def export_table(
         case other:
             raise UserFault(f"不认识的表格格式「{other}」。", "请用 .csv 或 .xlsx。")
     save_file(path, content)
+
+
+def is_numeric(column: Column) -> bool:
+    """Whether the column holds figures, which stand on the right."""
+    return column.format in _NUMERIC
+
+
+def full_bar(table: TableSpec, column: int) -> float:
+    """The value of a full in-cell bar: 100 % for rates, else the column's largest; 0 where there is none."""
+    if table.columns[column].format is Format.PERCENT:
+        return 1.0
+    values = [row[column] for row in table.rows]
+    return max((float(value) for value in values if isinstance(value, int | float)), default=0.0)
 
 
 # -- CSV and clipboard ------------------------------------------------------------------------------------------------

@@ -31,13 +31,18 @@ def chart(options: argparse.Namespace) -> int:
     suffix = _known_suffix(options.out, PICTURE_SUFFIXES + TABLE_SUFFIXES)
     from csdesk.analysis.frame import PageRequest
     from csdesk.bootstrap import open_services
+    from csdesk.charts.catalogue import page_of
+    from csdesk.charts.notes import notes_for
 
+    page_id = page_of(options.chart)
     with open_services(options) as services:
-        spec = services.chart(options.chart, PageRequest(selection(services, options)))
+        result = services.page(page_id, PageRequest(selection(services, options)))
+    spec = result.chart(options.chart)
+    notes = notes_for(options.out, result, spec.table)
     if suffix in TABLE_SUFFIXES:
         from csdesk.charts.tables import export_table
 
-        export_table(spec, options.out)
+        export_table(spec, options.out, notes=notes)
     else:
         _offscreen()
         from csdesk.settings.theme import load_theme
@@ -46,7 +51,7 @@ def chart(options: argparse.Namespace) -> int:
         with headless():
             from csdesk.charts.export import export_chart
 
-            export_chart(spec, options.out, load_theme(options.theme))
+            export_chart(spec, options.out, load_theme(options.theme), notes=notes)
     if spec.empty:
         say(spec.empty)
     return 0
@@ -55,9 +60,8 @@ def chart(options: argparse.Namespace) -> int:
 def page(options: argparse.Namespace) -> int:
     """``csdesk-cli page``: a page of the window as it is drawn."""
     _known_suffix(options.out, (".png",))
-    from csdesk.bootstrap import open_services
-
     from csdesk.analysis.frame import PageRequest
+    from csdesk.bootstrap import open_services
 
     _offscreen()
     with open_services(options) as services:

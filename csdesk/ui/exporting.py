@@ -19,6 +19,7 @@ from csdesk.ui.context import Context
 from csdesk.ui.notices import Notice
 from csdesk.ui.widgets.table_card import Table
 
+_ICONS = {"png": "file-image", "svg": "file-image", "pdf": "file-pdf", "csv": "file-text", "xlsx": "file-sheet"}
 _FORBIDDEN = set('\\/:*?"<>|\n\t')
 
 
@@ -40,26 +41,20 @@ class Exporter(QObject):
         self._add(menu, "image", self.tr("复制图片"), lambda: self.copy_picture(spec, result))
         self._add(menu, "copy", self.tr("复制数据"), lambda: self.copy_numbers(spec))
         menu.addSeparator()
-        for kind, icon in (("png", "file-image"), ("svg", "file-image"), ("pdf", "file-pdf"), ("csv", "file-text"),
-                           ("xlsx", "file-sheet")):  # fmt: skip
-            words = self.tr("存为 {kind}…").format(kind=kind.upper())
-            self._add(menu, icon, words, lambda kind=kind: self._save(  # type: ignore[misc]
-                spec.title, kind, lambda path: self.save_chart(spec, path, result)))
+        self._add_kinds(menu, spec.title, lambda path: self.save_chart(spec, path, result))
         menu.addSeparator()
         self._add(menu, "print", self.tr("打印…"),
-                  lambda: self._preview(lambda printer: _print_chart(spec, printer, result)))
+                  lambda: self._preview(lambda printer: _print(spec, printer, result)))
 
     def fill_table_menu(self, menu: QMenu, spec: PageTable, table: Table, result: PageResult | None) -> None:
         """The menu of a table: always what is shown, as it is sorted and searched."""
+        self._add(menu, "image", self.tr("复制图片"), lambda: self.copy_picture(_shown(spec, table), result))
         self._add(menu, "copy", self.tr("复制表格"), lambda: self.copy_table(table))
         menu.addSeparator()
-        for kind, icon in (("csv", "file-text"), ("xlsx", "file-sheet"), ("pdf", "file-pdf")):
-            words = self.tr("存为 {kind}…").format(kind=kind.upper())
-            self._add(menu, icon, words, lambda kind=kind: self._save(  # type: ignore[misc]
-                spec.title, kind, lambda path: self.save_table(spec, table, path, result)))
+        self._add_kinds(menu, spec.title, lambda path: self.save_table(spec, table, path, result))
         menu.addSeparator()
         self._add(menu, "print", self.tr("打印…"),
-                  lambda: self._preview(lambda printer: _print_table(spec, table, printer)))
+                  lambda: self._preview(lambda printer: _print(_shown(spec, table), printer, result)))
 
     def fill_page_menu(self, menu: QMenu, result: PageResult, body: QWidget) -> None:
         """What 导出 offers for the whole page."""
@@ -78,11 +73,11 @@ class Exporter(QObject):
 
     # doing, without asking
 
-    def copy_picture(self, spec: ChartSpec, result: PageResult) -> None:
-        """The chart as a picture into the clipboard."""
+    def copy_picture(self, source: ChartSpec | PageTable, result: PageResult | None) -> None:
+        """The finished figure into the clipboard."""
         from csdesk.charts.export import copy_picture  # noqa: PLC0415
 
-        copy_picture(spec, self._context.look.theme, notes=[result.sentence])
+        copy_picture(source, self._context.look.theme, notes=_sentence(result))
         self._tell(self.tr("图片已复制，可以粘贴到聊天或文档里。"))
 
     def copy_numbers(self, spec: ChartSpec) -> None:
@@ -97,32 +92,21 @@ class Exporter(QObject):
         QGuiApplication.clipboard().setText(table.selected_text())
         self._tell(self.tr("表格已复制，可以粘贴到 WPS。"))
 
-    def save_chart(self, spec: ChartSpec, path: Path, result: PageResult) -> None:
-        """Write a chart as the file's ending says; raises UserFault."""
+    def save_chart(self, source: ChartSpec | PageTable, path: Path, result: PageResult | None) -> None:
+        """Write a chart or a table as the file's ending says; raises UserFault."""
         from csdesk.charts.export import export_chart  # noqa: PLC0415
-        from csdesk.charts.notes import export_notes  # noqa: PLC0415
+        from csdesk.charts.notes import notes_for  # noqa: PLC0415
 
-        sheet = path.suffix.lower() in {".csv", ".xlsx"}
-        notes = export_notes(result, spec.table) if sheet else [result.sentence]
-        export_chart(spec, path, self._context.look.theme, notes=notes)
+        notes = notes_for(path, result, source.table) if result else []
+        export_chart(source, path, self._context.look.theme, notes=notes)
 
     def save_table(self, spec: PageTable, table: Table, path: Path, result: PageResult | None = None) -> None:
         """Write a table as it is sorted and searched; raises UserFault."""
-        shown = PageTable(spec.id, spec.title, table.shown(), spec.subtitle)
-        if path.suffix.lower() == ".pdf":
-            from csdesk.ui.page_document import save_table_pdf  # noqa: PLC0415
-
-            save_table_pdf(shown, path)
-        else:
-            self.save_numbers(shown, path, result)
+        self.save_chart(_shown(spec, table), path, result)
 
     def save_numbers(self, page_table: PageTable, path: Path, result: PageResult | None = None) -> None:
-        """Write a table as CSV or XLSX, with the definitions where it stands on a page; raises UserFault."""
-        from csdesk.charts.notes import export_notes  # noqa: PLC0415
-        from csdesk.charts.tables import export_table  # noqa: PLC0415
-
-        notes = [page_table.subtitle, *(export_notes(result, page_table.table) if result else [])]
-        export_table(page_table.table, path, title=page_table.title, notes=notes)
+        """Write a table whole, whatever is searched in the window; raises UserFault."""
+        self.save_chart(page_table, path, result)
 
     def print_page(self, result: PageResult) -> None:
         """Print the whole page, with a preview first."""
@@ -162,6 +146,12 @@ class Exporter(QObject):
         dialog.exec()
         dialog.deleteLater()
 
+    def _add_kinds(self, menu: QMenu, title: str, write: Callable[[Path], None]) -> None:
+        """One entry a file format."""
+        for kind, icon in _ICONS.items():
+            words = self.tr("存为 {kind}…").format(kind=kind.upper())
+            self._add(menu, icon, words, lambda kind=kind: self._save(title, kind, write))  # type: ignore[misc]
+
     def _add(self, menu: QMenu, icon: str, words: str, call: Callable[[], None]) -> None:
         action = menu.addAction(self._context.look.icon(icon), words)
         action.triggered.connect(lambda _checked=False: self._guarded(call))
@@ -190,13 +180,16 @@ def _page_pdf(result: PageResult, path: Path) -> None:
     save_pdf(result, path)
 
 
-def _print_chart(spec: ChartSpec, printer: QPrinter, result: PageResult) -> None:
+def _print(source: ChartSpec | PageTable, printer: QPrinter, result: PageResult | None) -> None:
     from csdesk.charts.export import print_chart  # noqa: PLC0415
 
-    print_chart(printer, spec, notes=[result.sentence])
+    print_chart(printer, source, notes=_sentence(result))
 
 
-def _print_table(spec: PageTable, table: Table, printer: QPrinter) -> None:
-    from csdesk.ui.page_document import print_table_on  # noqa: PLC0415
+def _shown(spec: PageTable, table: Table) -> PageTable:
+    """The table as it is sorted and searched now."""
+    return PageTable(spec.id, spec.title, table.shown(), spec.subtitle)
 
-    print_table_on(PageTable(spec.id, spec.title, table.shown(), spec.subtitle), printer)
+
+def _sentence(result: PageResult | None) -> list[str]:
+    return [result.sentence] if result else []

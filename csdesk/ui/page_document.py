@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF, QU
 from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrinter
 
-from csdesk.analysis.frame import Kpi, PageResult, PageTable
+from csdesk.analysis.frame import Kpi, PageResult
 from csdesk.charts import format as numbers
 from csdesk.charts.export import render
 from csdesk.charts.plot.paint import is_empty
@@ -56,25 +56,6 @@ def _blank(device: QPagedPaintDevice, theme: Theme) -> QTextDocument:
 def save_pdf(result: PageResult, path: Path) -> None:
     """Write the page as PDF, A4 upright; raises UserFault."""
     _write_pdf(lambda device: page_document(result, device), result.title, path)
-
-
-def save_table_pdf(page_table: PageTable, path: Path) -> None:
-    """Write one table as PDF; raises UserFault."""
-    _write_pdf(lambda device: table_document(page_table, device), page_table.title, path)
-
-
-def print_table_on(page_table: PageTable, printer: QPrinter) -> None:
-    """Print one table."""
-    table_document(page_table, printer).print_(printer)
-
-
-def table_document(page_table: PageTable, device: QPagedPaintDevice) -> QTextDocument:
-    """One table with its title."""
-    theme = load_theme("light")
-    document = _blank(device, theme)
-    head = f"<h2>{escape(page_table.title)}</h2><p class='small'>{escape(page_table.subtitle)}</p>"
-    document.setHtml(f"<body>{head}{_table(page_table.table, theme)}</body>")
-    return document
 
 
 def _write_pdf(make: Callable[[QPagedPaintDevice], QTextDocument], title: str, path: Path) -> None:

@@ -88,7 +88,7 @@ def _draw(window: MainWindow, page: str, folder: Path) -> None:
 
 
 def _export(window: MainWindow, folder: Path) -> None:
-    """The first drawn chart in each format, the table and the page."""
+    """The first drawn chart and the table in each format, and the page."""
     from csdesk.ui.page_document import save_pdf  # noqa: PLC0415  imported where the window would
 
     window.go("invites")
@@ -99,11 +99,11 @@ def _export(window: MainWindow, folder: Path) -> None:
     result: PageResult | None = page.presenter.result
     if result is None or result.empty is not None:
         raise AssertionError("the page has no numbers")
-    for kind in _FORMATS:
-        target = folder / f"chart.{kind}"
-        page.exporter.save_chart(result.charts[0], target, result)
-        _expect(target.stat().st_size > 0, f"{target.name} is empty")
-    page.exporter.save_numbers(result.tables[0], folder / "table.xlsx", result)
+    for name, source in (("chart", result.charts[0]), ("table", result.tables[0])):
+        for kind in _FORMATS:
+            target = folder / f"{name}.{kind}"
+            page.exporter.save_chart(source, target, result)
+            _expect(target.stat().st_size > 0, f"{target.name} is empty")
     save_pdf(result, folder / "page.pdf")
 
 

@@ -85,7 +85,7 @@ def test_menus_offer_every_format(invites: AnalysisPage) -> None:
         "复制图片", "复制数据", "存为 PNG…", "存为 SVG…", "存为 PDF…", "存为 CSV…", "存为 XLSX…", "打印…",
     ]  # fmt: skip
     assert [action.text() for action in table.actions() if action.text()] == [
-        "复制表格", "存为 CSV…", "存为 XLSX…", "存为 PDF…", "打印…",
+        "复制图片", "复制表格", "存为 PNG…", "存为 SVG…", "存为 PDF…", "存为 CSV…", "存为 XLSX…", "打印…",
     ]  # fmt: skip
     assert page.actions()[0].text() == "整页存为 PDF…"
 
@@ -104,6 +104,22 @@ def test_chart_is_saved_by_its_menu_entry(
     next(action for action in menu.actions() if action.text() == f"存为 {kind.upper()}…").trigger()
     assert target.read_bytes().startswith(magic)
     assert window.toasts.toasts[-1].notice.text == f"存好了：图.{kind}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "magic"),
+    [("png", b"\x89PNG"), ("svg", b"<"), ("pdf", b"%PDF-"), ("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK\x03\x04")],
+)
+def test_table_is_saved_by_its_menu_entry(
+    invites: AnalysisPage, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, magic: bytes
+) -> None:
+    target = tmp_path / f"表.{kind}"
+    monkeypatch.setattr(invites.exporter, "ask_path", lambda title, ending: target)
+    menu = QMenu(invites)
+    invites._table_menu(invites.view.tables["agents"], menu)
+    next(action for action in menu.actions() if action.text() == f"存为 {kind.upper()}…").trigger()
+    assert target.read_bytes().startswith(magic)
+    assert window.toasts.toasts[-1].notice.text == f"存好了：表.{kind}"
 
 
 def test_unwritable_place_is_a_notice_with_advice(

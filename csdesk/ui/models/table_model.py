@@ -8,14 +8,14 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
 from csdesk.charts import format as numbers
-from csdesk.charts.spec import Cell, Format, TableSpec
+from csdesk.charts.spec import Cell, TableSpec
+from csdesk.charts.tables import full_bar, is_numeric
 from csdesk.ui.pinyin import matches
 
 Index = QModelIndex | QPersistentModelIndex
 BAR_ROLE = Qt.ItemDataRole.UserRole + 1
 MUTED_ROLE = Qt.ItemDataRole.UserRole + 2
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 3
-_NUMERIC = {Format.COUNT, Format.PERCENT, Format.SECONDS, Format.YUAN, Format.SCORE}
 
 
 class TableModel(QAbstractTableModel):
@@ -31,7 +31,7 @@ class TableModel(QAbstractTableModel):
         """Replace everything."""
         self.beginResetModel()
         self.spec = spec
-        self._largest = [_full_bar(spec, index) for index in range(len(spec.columns))]
+        self._largest = [full_bar(spec, index) for index in range(len(spec.columns))]
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  Qt's name and default
@@ -77,7 +77,7 @@ class TableModel(QAbstractTableModel):
 
     def numeric(self, column: int) -> bool:
         """Whether a column holds numbers."""
-        return self.spec.columns[column].format in _NUMERIC
+        return is_numeric(self.spec.columns[column])
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignRight if self.numeric(column) else Qt.AlignmentFlag.AlignLeft
@@ -122,11 +122,3 @@ class TableFilter(QSortFilterProxyModel):
         if isinstance(first, date) and isinstance(second, date):
             return first < second
         return str(first) < str(second)
-
-
-def _full_bar(spec: TableSpec, column: int) -> float:
-    """The value of a full bar: 100 % for rates, else the column's largest."""
-    if spec.columns[column].format is Format.PERCENT:
-        return 1.0
-    values = [row[column] for row in spec.rows]
-    return max((float(value) for value in values if isinstance(value, int | float)), default=0.0)
