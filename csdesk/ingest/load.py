@@ -102,9 +102,17 @@ def _write(
         _check_cancelled(cancel)
         if writer.is_empty:
             raise _NothingToLoad
+        _remember(conn, plan)
     if not dry_run:
         plan.batch = batch_id
     return counts
+
+
+def _remember(conn: sqlite3.Connection, plan: Plan) -> None:
+    """Keep what the owner said about files with these headers (platform, shop, mapping; a period is never kept)."""
+    if plan.said is not None and plan.fingerprint:
+        said = {"platform": plan.said.platform, "shop": plan.said.shop, "mapping": plan.said.mapping}
+        answers.remember(conn, plan.fingerprint, {kind: str(value) for kind, value in said.items() if value})
 
 
 def undo(store: Store, batch_id: int) -> RowCounts:
@@ -166,12 +174,6 @@ class StoreWorld:
             return None
         platform = known.get("platform")
         return Given(Platform(platform) if platform else None, known.get("shop"), None, known.get("mapping"))
-
-    def remember(self, fingerprint: str, given: Given) -> None:
-        """Keep what the owner said (platform, shop, mapping; a period is never remembered)."""
-        said = {"platform": given.platform, "shop": given.shop, "mapping": given.mapping}
-        with self._store.writing() as conn:
-            answers.remember(conn, fingerprint, {kind: str(value) for kind, value in said.items() if value})
 
 
 class _NothingToLoad(Exception):  # never leaves this module

@@ -256,6 +256,8 @@ class Plan:
     """The sheet of a workbook that has several tables, "" where the plan stands for the whole file."""
     written_at: datetime | None = None
     """When the file was last changed: decides between versions whose ``exported_at`` is the same."""
+    said: Given | None = None
+    """What the owner said about the file; the loader remembers it for files with the same headers."""
 
 
 @dataclass(frozen=True, slots=True)

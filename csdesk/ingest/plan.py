@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from csdesk.ingest.model import (
     Given,
     Need,
     Plan,
+    Problem,
     RawChunk,
     ReportCell,
     RowCounts,
@@ -69,7 +70,7 @@ def plan_file(
     counts, period and problems of that plan are complete only after loading. Without it they are kept in a
     spool and the plan is complete at once. ``started``: the file's reader, where it is at work already.
     """
-    plan = Plan(path=str(path), file=path, sha256="", status=Status.FAILED)
+    plan = Plan(path=str(path), file=path, sha256="", status=Status.FAILED, said=given)
     if given.mapping and catalogue().layout(given.mapping) is None:
         names = "、".join(layout.id for layout in catalogue().layouts)
         plan.message = f"没有叫“{given.mapping}”的格式。可以用的有:{names}。"
@@ -119,9 +120,14 @@ class _Planner:
         self.from_name = periods.from_file_name(self.name, written)
         self.unknown: list[tuple[str, Unrecognised]] = []
 
-    def plans(self, stream: Iterator[RawChunk]) -> list[Plan]:
+    def plans(self, reader: ChunkStream) -> list[Plan]:
         """Go through the sheets."""
         found: list[Plan] = []
+        plans = self._plans(_to_its_end(reader, found), found)
+        _tell_notes(reader, plans[0])
+        return plans
+
+    def _plans(self, stream: Iterator[RawChunk], found: list[Plan]) -> list[Plan]:
         chunk = next(stream, None)
         while chunk is not None:
             if is_own_export(chunk):
@@ -248,7 +254,7 @@ class _Planner:
         """Settle platform and shop of a plan, or note the question."""
         remembered = self._remembered(plan)
         platform, note = settle_platform(
-            self.given.platform or remembered.platform, layout.platform, evidence, self.known
+            self.given.platform, layout.platform, evidence, self.known, remembered.platform
         )
         plan.platform = platform
         settled = settle_shop(self.given.shop, platform, evidence, self.known)
@@ -401,6 +407,21 @@ class _Planner:
         understood = "、".join(best.understood[:12])
         plan.message = f"{asked}认不出这是哪一种导出。看懂的列只有:{understood}。{_advice(best)}"
         return plan
+
+
+def _to_its_end(reader: ChunkStream, found: Sequence[Plan]) -> Iterator[RawChunk]:
+    """The chunks; a plan whose rows are pulled later gets the reader's notes when it has read to the end."""
+    with reader:
+        yield from reader
+    if found:
+        _tell_notes(reader, found[0])
+
+
+def _tell_notes(reader: ChunkStream, plan: Plan) -> None:
+    """What the reader had to say beside the rows (replaced letters, damaged sheets) belongs among the problems."""
+    plan.problems += [Problem("", "", "", "", note) for note in reader.notes]
+    plan.problem_count += len(reader.notes)
+    reader.notes.clear()
 
 
 def _advice(found: Unrecognised) -> str:

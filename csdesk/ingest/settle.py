@@ -65,9 +65,14 @@ def platform_of_words(text: str) -> Platform | None:
 
 
 def settle_platform(
-    said: Platform | None, of_layout: Platform | None, evidence: Evidence, known: KnownWorld
+    said: Platform | None,
+    of_layout: Platform | None,
+    evidence: Evidence,
+    known: KnownWorld,
+    remembered: Platform | None = None,
 ) -> tuple[Platform, str]:
-    """(platform, note): a layout knows its own; else the owner, the table, its name, the known shops; else 淘宝."""
+    """(platform, note): a layout knows its own; else the owner, the table, its name, its shops and agents among the
+    known ones; else what the owner said of such a table before, the only platform there is, 淘宝."""
     if of_layout is not None:
         return of_layout, ""
     if said is not None:
@@ -81,11 +86,13 @@ def settle_platform(
     for matching in (
         [shop for shop in shops if fold(shop.name) in named],
         [shop for shop in shops if shop.agents & evidence.agents],
-        list(shops),
+        [] if remembered else list(shops),
     ):
         platforms = {shop.platform for shop in matching}
         if len(platforms) == 1:
             return platforms.pop(), ""
+    if remembered is not None:
+        return remembered, ""
     return Platform.TAOBAO, "看不出是哪个平台,先按淘宝/天猫读;不对的话请指定平台再导入。"
 
 

@@ -73,7 +73,14 @@ class _Stream:
 
     def __init__(self, chunks: Iterator[RawChunk]) -> None:
         self._chunks = chunks
+        self.notes: list[str] = []
         self.closed = False
+
+    def __enter__(self) -> _Stream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def __iter__(self) -> _Stream:
         return self

@@ -352,11 +352,16 @@ def test_the_same_file_is_known_until_it_is_undone(store: Store) -> None:
     assert world.duplicate(plan.sha256, plan.claim) is None
 
 
-def test_answers_are_remembered(store: Store) -> None:
+def test_what_the_owner_said_is_remembered_by_loading(store: Store) -> None:
     world = StoreWorld(store)
-    assert world.answer("f1") is None
-    world.remember("f1", Given(Platform.DOUYIN, "甲店", Period.of_day(DAY)))
-    world.remember("f1", Given(shop="乙店"))
+    for number, said in enumerate((Given(Platform.DOUYIN, "甲店", Period.of_day(DAY)), Given(shop="乙店"), Given())):
+        plan = report_plan(f"{number}.xlsx", [("小美", DAY, {"received": float(number)})], exported=EARLY)
+        plan.fingerprint, plan.said = "f1", said
+        load(store, plan, delays={}, dry_run=True)
+        assert world.answer("f1") == (
+            None if number == 0 else Given(Platform.DOUYIN, "甲店" if number == 1 else "乙店")
+        )
+        load(store, plan, delays={})
     assert world.answer("f1") == Given(Platform.DOUYIN, "乙店")
 
 

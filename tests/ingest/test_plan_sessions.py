@@ -214,3 +214,25 @@ def test_the_json_has_every_key_and_a_path_once(tmp_path: Path) -> None:
     assert files_json(plans, dry_run=False)[0]["rows"]["read"] == 4
     assert together[0]["period"] == ["2026-04-20", "2026-04-21"]
     assert len(together[0]["problems"]) == 2
+
+
+def test_the_words_of_the_reader_are_among_the_problems(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "会话.csv", [HEADER, *map(_row, range(1, 400))], "gb18030")
+    path.write_bytes(path.read_bytes().replace(b"tb12345678", b"tb1234567\xff", 1))
+    for lazy in (False, True):
+        plan = only(plan_file(path, Given(), EmptyWorld(), keys=KEYS, lazy=lazy))
+        for _ in plan.staged.sessions:
+            pass
+        (problem,) = plan.problems
+        assert "代替" in problem.reason
+        assert plan.problem_count == 1
+
+
+def test_a_remembered_platform_yields_to_what_the_file_says(tmp_path: Path) -> None:
+    class Remembers(EmptyWorld):
+        def answer(self, fingerprint: str) -> Given | None:
+            return Given(Platform.DOUYIN)
+
+    for name, platform in (("会话.csv", Platform.DOUYIN), ("淘宝会话.csv", Platform.TAOBAO)):
+        path = write_csv(tmp_path / name, [HEADER, _row(1)], "utf-8")
+        assert only(plan_file(path, Given(), Remembers(), keys=KEYS)).platform is platform
