@@ -38,9 +38,8 @@ class ChartView(QWidget):
     Pointing shows the numbers behind a mark; with the keyboard, arrow keys walk through them, Enter picks, Esc leaves.
     ``picked(category index, series key)`` is sent on click and Enter; the key is "" where a place has all series.
 
-    The time of a trend can be zoomed: drag over a span, turn the wheel (with Ctrl, or after a click into the chart: a
-    page must still scroll past it) or press + and -; Shift and the wheel move along; a double click or Esc shows all
-    again. Values rescale to what is in sight. Zoom is a way of looking: what is exported is always the whole chart.
+    The time of a trend can be zoomed: drag over a span, turn the wheel with Ctrl (without, the page scrolls) or press
+    + and -; Shift and the wheel move along; a double click or Esc shows all again. Values rescale to what is in sight. Zoom is a way of looking: what is exported is always the whole chart.
     """
 
     picked = Signal(int, str)
@@ -214,7 +213,7 @@ class ChartView(QWidget):
         turned, across = event.angleDelta().y(), event.angleDelta().x()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not across:
             turned, across = 0, turned
-        wanted = self.hasFocus() or bool(across or event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        wanted = bool(across or event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if not wanted or not self._zoomable() or ((across or turned < 0) and not self.zoomed()):
             event.ignore()
             return
