@@ -221,7 +221,7 @@ def bars_spec(
         categories=tuple(str(row.key) for row in shown),
         series=(Series(drawn.metric, drawn.title, drawn.role, points),) if points else (),
         marks=tuple(marks),
-        footnote="".join(notes),
+        footnote="".join(notes) if points else "",
         empty="" if points else empty,
         table=row_table(ordered, (drawn,), key_title=key_title, detail=True, muted_by=drawn.metric),
     )  # fmt: skip

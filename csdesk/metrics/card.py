@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from csdesk.domain.money import yuan_text
 from csdesk.domain.period import Period
+from csdesk.domain.platforms import Platform
 from csdesk.metrics.declaration import MetricDefinition, source_title
 from csdesk.metrics.definitions import METRICS
-from csdesk.metrics.model import MetricStatus, MetricValue, Unit
+from csdesk.metrics.model import MetricPart, MetricStatus, MetricValue, Unit
 
 _SHOWN = 6
 """Files, spans and omissions named before the rest is only counted."""
@@ -41,12 +42,20 @@ def _lines(metric: MetricDefinition, value: MetricValue) -> Iterator[tuple[str, 
     yield "未定的天", _named([day.isoformat() for day in value.provisional_days])
     yield "数据来源", _sources(value)
     for part in value.parts:
-        yield "其中", f"{part.variant or part.key}：{_count(part.numerator)} / {_count(part.denominator)}"
+        yield "其中", _of_platform(part)
     yield "说明", "；".join((*value.notes, metric.note) if metric.note else value.notes)
     yield "方法", metric.method
     yield "未计入", _left_out(value)
     if value.status in {MetricStatus.NO_DATA, MetricStatus.NOT_PROVIDED}:
         yield "从哪里来", f"从 {metric.fed_by} 导出后拖进来" if metric.fed_by else ""
+
+
+def _of_platform(part: MetricPart) -> str:
+    platform = Platform(part.key).short
+    name = part.variant if part.variant.startswith(platform) else f"{platform}：{part.variant}".rstrip("：")
+    if part.denominator is None:
+        return f"{name}：{_count(part.numerator)}"
+    return f"{name}：{_count(part.numerator)} / {_count(part.denominator)}"
 
 
 def _part(words: str, number: float | None, unit: Unit) -> str:
@@ -70,13 +79,20 @@ def _sources(value: MetricValue) -> str:
 
 
 def _left_out(value: MetricValue) -> str:
-    return _named(
-        [
-            f"{source_title(one.source)} {_span(one.period)}（{one.reason}）" if one.period else one.reason
-            for one in value.left_out
-        ],
-        "；",
-    )
+    """One item a source and reason; its spans only from first to last, however many weeks they are."""
+    spans: dict[tuple[str, str], list[Period]] = {}
+    plain: list[str] = []
+    for one in value.left_out:
+        if one.period is None:
+            plain.append(one.reason)
+        else:
+            spans.setdefault((one.source, one.reason), []).append(one.period)
+    items = []
+    for (source, reason), periods in spans.items():
+        whole = Period(min(one.first for one in periods), max(one.last for one in periods))
+        times = f" 之间 {len(periods)} 段" if len(periods) > 1 else ""
+        items.append(f"{source_title(source)} {_span(whole)}{times}（{reason}）")
+    return _named([*items, *dict.fromkeys(plain)], "；")
 
 
 def _spans(periods: tuple[Period, ...]) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from csdesk.domain.period import Period
 from csdesk.metrics.card import definition_lines
 from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.json import metrics_json, value_json
-from csdesk.metrics.model import By
+from csdesk.metrics.model import By, LeftOut, MetricPart
 from tests.metrics.world import DELAYED, DOUYIN_SHOP, World
 
 KEYS = {
@@ -100,7 +103,7 @@ def test_card_of_an_empty_number_names_the_export() -> None:
 def test_card_lists_platforms() -> None:
     made = world().report("feige", 20, 0, shop=DOUYIN_SHOP, received_sessions=9, ratings_good=3, ratings_bad=1)
     assert [text for word, text in definition_lines(made.value("satisfaction_rate")) if word == "其中"] == [
-        "(很满意 + 满意) / 收到评价数：8 / 9",
+        "淘宝：(很满意 + 满意) / 收到评价数：8 / 9",
         "抖店：好评 / (好评 + 差评)：3 / 4",
     ]
 
@@ -118,3 +121,15 @@ def test_a_category_row_gives_its_share_as_a_distribution() -> None:
     assert {key: share["value"] for key, share in shares.items()} == {"物流": {"物流": 0.75}, "退换": {"退换": 0.25}}
     assert {share["unit"] for share in shares.values()} == {"distribution"}
     assert shares["物流"]["low"] < 0.75 < shares["物流"]["high"]
+
+
+def test_card_tells_platforms_by_their_chinese_names_and_sums_up_what_was_left_out() -> None:
+    weeks = [Period(date(2026, 2, day), date(2026, 2, day + 6)) for day in (2, 9, 16)]
+    value = replace(
+        world().value("first_response_mean"),
+        parts=(MetricPart("taobao", 27.0, 270, 10, ""), MetricPart("douyin", 20.0, 81577, 4037, "抖店：全天平响")),
+        left_out=tuple(LeftOut("chitu", week, "时间跨出这一组，不能拆开") for week in weeks),
+    )
+    lines = definition_lines(value)
+    assert [text for word, text in lines if word == "其中"] == ["淘宝：270 / 10", "抖店：全天平响：81,577 / 4,037"]
+    assert dict(lines)["未计入"] == "赤兔 2026-02-02 至 2026-02-22 之间 3 段（时间跨出这一组，不能拆开）"

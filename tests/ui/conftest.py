@@ -70,3 +70,9 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Opener]:
 def window(open_window: Opener, services: FakeServices) -> MainWindow:
     """An open window on a shop with data."""
     return open_window(services)
+
+
+@pytest.fixture
+def empty_window(open_window: Opener, tmp_path: Path) -> MainWindow:
+    """An open window before the first import."""
+    return open_window(FakeServices(tmp_path, "empty"))

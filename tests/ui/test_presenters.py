@@ -92,7 +92,12 @@ def test_widths_follow_the_shares_and_fill_the_row() -> None:
 def test_columns_fill_the_table_and_words_give_way_first() -> None:
     assert sum(fitted_widths([200, 80, 80], [False, True, True], 600)) in range(596, 601)
     assert fitted_widths([400, 80, 80], [False, True, True], 400) == [240, 80, 80]
-    assert fitted_widths([130, 300], [False, True], 300) == [120, 300]
+    assert fitted_widths([130, 300], [False, True], 300) == [130, 300]  # scrolls anyway: names stay readable
+
+
+def test_in_cell_bars_give_way_before_anything_is_cut_off() -> None:
+    assert fitted_widths([100, 160, 160], [False, True, True], 400, [False, True, True]) == [100, 150, 150]
+    assert fitted_widths([100, 160, 160], [False, True, True], 280, [False, True, True]) == [106, 87, 87]
 
 
 @pytest.mark.parametrize(

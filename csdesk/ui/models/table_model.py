@@ -16,6 +16,7 @@ Index = QModelIndex | QPersistentModelIndex
 BAR_ROLE = Qt.ItemDataRole.UserRole + 1
 MUTED_ROLE = Qt.ItemDataRole.UserRole + 2
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 3
+_LONG = 10  # words that may be cut off have their whole text as tool tip
 
 
 class TableModel(QAbstractTableModel):
@@ -65,6 +66,8 @@ class TableModel(QAbstractTableModel):
                 found: Any = numbers.cell(value, column.format)
             case Qt.ItemDataRole.TextAlignmentRole:
                 found = self._alignment(index.column())
+            case Qt.ItemDataRole.ToolTipRole:
+                found = value if isinstance(value, str) and len(value) > _LONG else None
             case _ if role == VALUE_ROLE:
                 found = value
             case _ if role == MUTED_ROLE:

@@ -141,6 +141,7 @@ class KpiCard(QFrame):
             self._pill.show_as(change.text, change.tone.value)
         status, note = self._words(kpi)
         self._status.setText(status)
+        self._status.setVisible(bool(status))  # an empty one would still take room from the title
         self._status.setToolTip(status)
         self._note.setText(note)
         self._note.setToolTip(note)

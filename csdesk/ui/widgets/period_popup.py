@@ -13,7 +13,7 @@ from csdesk.domain.period import Period
 from csdesk.ui.filter_model import FilterModel
 from csdesk.ui.look import Look
 from csdesk.ui.selection import Preset, anchor_note, period_of, short_period
-from csdesk.ui.widgets.pieces import Popup, button, column, label, row
+from csdesk.ui.widgets.pieces import IconButton, Popup, button, column, label, row
 
 _OFFERED = (
     Preset.YESTERDAY, Preset.LAST_7, Preset.LAST_30, Preset.THIS_WEEK, Preset.THIS_MONTH, Preset.LAST_MONTH, Preset.ALL,
@@ -41,7 +41,8 @@ class SpanCalendar(QCalendarWidget):
         self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.setGridVisible(False)
-        self.setFixedSize(300, 250)
+        self.setNavigationBarVisible(False)
+        self.setFixedSize(300, 214)
         plain = QTextCharFormat()
         plain.setForeground(QBrush(look.color("text3")))
         for number in range(1, 8):
@@ -87,6 +88,29 @@ class SpanCalendar(QCalendarWidget):
         painter.restore()
 
 
+class MonthBar(QWidget):
+    """``2026年11月`` between two arrows, the way dates are written here; Qt's own bar says 十一月 2026."""
+
+    def __init__(self, look: Look, calendar: SpanCalendar) -> None:
+        super().__init__()
+        self._month = label("", "strong")
+        self._month.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        before = IconButton(look, "chevron-left", self.tr("上个月"))
+        after = IconButton(look, "chevron-right", self.tr("下个月"))
+        before.clicked.connect(calendar.showPreviousMonth)
+        after.clicked.connect(calendar.showNextMonth)
+        calendar.currentPageChanged.connect(self._show)
+        line = row()
+        line.addWidget(before)
+        line.addWidget(self._month, 1)
+        line.addWidget(after)
+        self.setLayout(line)
+        self._show(calendar.yearShown(), calendar.monthShown())
+
+    def _show(self, year: int, month: int) -> None:
+        self._month.setText(self.tr("{year}年{month}月").format(year=year, month=month))
+
+
 class PeriodPopup(Popup):
     """Presets and calendar; takes effect at once for a preset, on 确定 for a span."""
 
@@ -105,6 +129,7 @@ class PeriodPopup(Popup):
         self.calendar.clicked.connect(self._show_span)
         right = column(spacing=8)
         right.addWidget(label(self.tr("自定义：点第一天，再点最后一天"), "hint"))
+        right.addWidget(MonthBar(look, self.calendar))
         right.addWidget(self.calendar)
         foot = row()
         self._span = label("", "strong")

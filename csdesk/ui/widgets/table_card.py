@@ -29,22 +29,41 @@ _ROW_HEIGHT = 34
 _MOST_ROWS = 20
 _PAD = 10
 _NARROWEST_WORDS = 120
+_WORDS_BESIDE_MORE = 240
 _LONGEST_BAR = 120
 _NUMBER_ROOM = 70
+_BAR_ROOM = 76
+_SHORTEST_BAR = 30
+_MEASURED_ROWS = 400
 
 
-def fitted_widths(needs: Sequence[int], numeric: Sequence[bool], room: int) -> list[int]:
-    """Column widths that fill ``room``: words get more of what is spare, and give way first where it is short."""
+def fitted_widths(
+    needs: Sequence[int], numeric: Sequence[bool], room: int, bars: Sequence[bool] = ()
+) -> list[int]:
+    """Column widths that fill ``room``: words get more of what is spare.
+
+    Where it is short, in-cell bars (part of ``needs`` where ``bars`` says so) give way first, then words; where
+    even that is not enough, words keep a readable width.
+    """
     found = list(needs)
     spare = room - sum(found)
+    with_bars = [column for column, bar in enumerate(bars) if bar]
+    if spare < 0 and with_bars:
+        cut = min(_BAR_ROOM, -(spare // len(with_bars)))
+        cut = _BAR_ROOM if cut > _BAR_ROOM - _SHORTEST_BAR else cut
+        for column in with_bars:
+            found[column] -= cut
+        spare = room - sum(found)
     if spare >= 0:
         weights = [1 if number else 2 for number in numeric]
         given = [spare * weight // sum(weights) for weight in weights]
         return [need + more for need, more in zip(found, given, strict=True)]
+    wanted = list(found)
     while spare < 0:
         widest = max((width for width, number in zip(found, numeric, strict=True) if not number), default=0)
-        if widest <= _NARROWEST_WORDS:
-            break
+        if widest <= _NARROWEST_WORDS:  # it will have to scroll sideways: then names may as well be read
+            return [width if number else min(width, _WORDS_BESIDE_MORE)
+                    for width, number in zip(wanted, numeric, strict=True)]
         place = next(index for index, width in enumerate(found) if width == widest and not numeric[index])
         cut = min(-spare, 20, widest - _NARROWEST_WORDS)
         found[place] -= cut
@@ -73,13 +92,14 @@ class CellPainter(QStyledItemDelegate):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         muted = bool(index.data(MUTED_ROLE))
         share = index.data(BAR_ROLE)
-        if share is not None:
+        if share is not None and getattr(view, "with_bars", True):
             self._bar(painter, rect, float(share), muted=muted)
         painter.setPen(self._look.color("text3" if muted else "text"))
         painter.setFont(option.font)
         inner = rect.adjusted(_PAD, 0, -_PAD, 0)
+        # In the middle: names of one shop or one export differ at their ends.
         text = option.fontMetrics.elidedText(
-            str(index.data() or ""), Qt.TextElideMode.ElideRight, round(inner.width())
+            str(index.data() or ""), Qt.TextElideMode.ElideMiddle, round(inner.width())
         )
         painter.drawText(inner, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), text)
         painter.restore()
@@ -89,11 +109,11 @@ class CellPainter(QStyledItemDelegate):
     ) -> QSize:
         """As wide as the text."""
         width = option.fontMetrics.horizontalAdvance(str(index.data() or ""))
-        return QSize(width + 2 * _PAD + (76 if index.data(BAR_ROLE) is not None else 0), _ROW_HEIGHT)
+        return QSize(width + 2 * _PAD + (_BAR_ROOM if index.data(BAR_ROLE) is not None else 0), _ROW_HEIGHT)
 
     def _bar(self, painter: QPainter, rect: QRectF, share: float, *, muted: bool) -> None:
         room = min(_LONGEST_BAR, rect.width() - 2 * _PAD - _NUMBER_ROOM)
-        if room < 16:
+        if room <= 0:
             return
         right = rect.right() - _PAD - _NUMBER_ROOM
         middle = rect.center().y()
@@ -108,10 +128,11 @@ class CellPainter(QStyledItemDelegate):
 class Table(QTableView):
     """The view: Ctrl+C copies the selection as text that spreadsheets take.
 
-    ``widths_set`` carries the column widths after the owner has dragged one.
+    ``widths_set`` carries the column widths after the owner has dragged one; ``resized`` follows each new size.
     """
 
     widths_set = Signal(object)
+    resized = Signal()
 
     def __init__(self, look: Look, model: TableModel) -> None:
         super().__init__()
@@ -137,6 +158,7 @@ class Table(QTableView):
         header.setMinimumSectionSize(52)
         header.setSortIndicatorClearable(True)
         self.moved_by_owner = False
+        self.with_bars = True
         self._fitting = False
         header.sectionResized.connect(self._resized)
         self.setMouseTracking(True)
@@ -148,12 +170,29 @@ class Table(QTableView):
         if self.moved_by_owner or not model.columnCount():
             return
         self._fitting = True
-        needs = [max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column) + 6)
-                 for column in range(model.columnCount())]
-        numeric = [model.numeric(column) for column in range(model.columnCount())]
-        for column, width in enumerate(fitted_widths(needs, numeric, self.viewport().width())):
+        columns = range(model.columnCount())
+        bars = [model.spec.columns[column].bar for column in columns]
+        titles = [self.horizontalHeader().sectionSizeHint(column) + 6 for column in columns]
+        needs = [max(self._needed(column), titles[column] + bars[column] * _BAR_ROOM) for column in columns]
+        numeric = [model.numeric(column) for column in columns]
+        widths = fitted_widths(needs, numeric, self.viewport().width(), bars)
+        self.with_bars = self._room_for_bars(widths, needs, bars)
+        for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         self._fitting = False
+
+    @staticmethod
+    def _room_for_bars(widths: Sequence[int], needs: Sequence[int], bars: Sequence[bool]) -> bool:
+        """All columns keep their bars, if shorter ones, or none does."""
+        left = (width - need + _BAR_ROOM for width, need, bar in zip(widths, needs, bars, strict=True) if bar)
+        return all(room >= _SHORTEST_BAR for room in left)
+
+    def _needed(self, column: int) -> int:
+        """Width of the longest cell; Qt's own hint looks only at the rows that happen to be in view."""
+        cells = (self.source.index(row, column) for row in range(min(_MEASURED_ROWS, self.source.rowCount())))
+        widths = (self.fontMetrics().horizontalAdvance(str(index.data() or "")) for index in cells)
+        bar = _BAR_ROOM if self.source.spec.columns[column].bar else 0
+        return max(widths, default=0) + 2 * _PAD + 2 + bar
 
     def use_widths(self, widths: Sequence[int]) -> None:
         """Take widths the owner had set before."""
@@ -173,6 +212,7 @@ class Table(QTableView):
         """Share the width out again."""
         super().resizeEvent(event)
         self.fit()
+        self.resized.emit()
 
     def copy(self) -> None:
         """The selected cells, or everything shown with its header where nothing is selected."""
@@ -225,6 +265,7 @@ class TableCard(Card):
         self.menu(self.tr("复制、导出、打印这张表"), self._fill)
         self.model = TableModel(TableSpec((), ()))
         self.table = Table(look, self.model)
+        self.table.resized.connect(self._take_height)
         self.field.textChanged.connect(self._search)
         self._nothing = label(self.tr("没有找到。换个词试试，拼音首字母也行。"), "hint")
         self._nothing.hide()
@@ -237,10 +278,10 @@ class TableCard(Card):
         other = self.spec is None or self.spec.table.columns != page_table.table.columns
         self.spec = page_table
         self.model.show_spec(page_table.table)
-        self.table.setFixedHeight(self._height())
         if other:
             self._take_widths()
         self.table.fit()
+        self._take_height()
         self.field.setVisible(len(page_table.table.rows) > 6)
 
     def remember_with(self, settings: Settings) -> None:
@@ -265,9 +306,16 @@ class TableCard(Card):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
+    def _take_height(self) -> None:
+        self.table.setFixedHeight(self._height())
+
     def _height(self) -> int:
+        """Whole rows only: half a row at the edge looks like a mistake. There is room for a bar to scroll sideways."""
         rows = min(_MOST_ROWS, max(1, self.model.rowCount()))
-        return rows * _ROW_HEIGHT + 32 + 14
+        frame = 2 * self.table.frameWidth()
+        sideways = self.table.horizontalHeader().length() > self.table.viewport().width()
+        bar = self.table.horizontalScrollBar().sizeHint().height() if sideways else 0
+        return rows * _ROW_HEIGHT + self.table.horizontalHeader().sizeHint().height() + frame + bar
 
     def _search(self, text: str) -> None:
         self.table.filter.search(text)

@@ -29,7 +29,7 @@ def ledger_table(entries: Sequence[LedgerEntry]) -> TableSpec:
     """The ledger as a table; undone imports are grey."""
     rows = tuple(
         (
-            ("示例 · " if entry.demo else "") + entry.file_name,
+            ("示例 · " if entry.demo else "") + entry.file_name.replace("!", " › ", 1),
             entry.layout_name,
             entry.shop or "–",
             (str(entry.period.first) if entry.period.first == entry.period.last

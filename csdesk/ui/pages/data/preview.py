@@ -11,6 +11,7 @@ from csdesk.errors import CsdeskError
 from csdesk.ingest.model import Given, Plan, Status
 from csdesk.jobs import Job, Jobs, Progress, Task
 from csdesk.ui.pages.data.shops_of_plans import ask_where_unclear, loading_order
+from csdesk.ui.pages.data.words import file_title
 from csdesk.ui.services import Services
 
 
@@ -114,7 +115,7 @@ class PreviewPresenter:
 
         def work(task: Task) -> list[Plan]:
             for number, plan in enumerate(wanted):
-                task.report(number / len(wanted), plan.path)
+                task.report(number / len(wanted), file_title(plan))
                 self._services.load(plan, cancel=task.cancel, on_progress=_part(task, number, len(wanted)))
                 finished.append(plan)
             task.report(1.0)
