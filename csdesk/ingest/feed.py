@@ -97,6 +97,7 @@ class SessionFeed:
             plan.rows.read += part.counts.read
             plan.rows.rejected += part.counts.rejected
             plan.rows.summary += part.counts.summary
+            plan.staged.rejected += part.rejected
             plan.problems.extend(part.problems)
             plan.problem_count += part.problem_count
             plan.repairs.extend(part.repairs)

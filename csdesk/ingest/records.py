@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from csdesk.domain.identity import fold, parse_agent
-from csdesk.ingest.headers import ColumnMapping, MappedColumn, squeeze
+from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, Layout, catalogue
 from csdesk.ingest.model import AgentRef, RawChunk, RecordChunk
 from csdesk.ingest.natural_keys import KeyMaker
@@ -27,11 +27,14 @@ from csdesk.ingest.record_shapes import (
     height,
     split_joined,
 )
+from csdesk.ingest.rejected import private_columns
 from csdesk.ingest.rowclean import RowCleaning
 from csdesk.ingest.session_columns import Cleaner
 from csdesk.ingest.sessions import SessionContext
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.store.kinds import KINDS, RecordKind
+
+__all__ = ["HEADS", "PLATFORM", "RecordContext", "RecordShaper", "StagedRecords", "private_columns"]
 
 PLATFORM = "platform"
 """Column of a chunk that names the platform of each row, taken out before the chunk is loaded."""
@@ -141,7 +144,7 @@ class RecordShaper:
         self._note_time(kind, columns)
         return columns
 
-    def _made_keys(self, kind: RecordKind, columns: dict[str, list[Any]]) -> list[str]:
+    def _made_keys(self, kind: RecordKind, columns: dict[str, list[Any]]) -> list[str | None]:
         """Keys as the loader would make them; a row that lacks the first part of the last recipe says "-" there."""
         numbers = self._shop_numbers
         shops = [numbers.setdefault(fold(shop), len(numbers)) for shop in columns["shop"]]
@@ -196,12 +199,6 @@ class StagedRecords:
             self.rows.repaired(_REPAIR_JOINED, self.shaper.joined, "订单号;订单号")
         if self.shaper.prefixed:
             self.rows.repaired(_REPAIR_PREFIX, self.shaper.prefixed, self.shaper.prefix_example)
-
-
-def private_columns(mapping: ColumnMapping, words: Catalogue) -> frozenset[int]:
-    """Indexes of the columns that hold people's names, numbers and addresses."""
-    private = words.record_words.private
-    return frozenset(index for index, header in enumerate(mapping.headers) if squeeze(header) in private)
 
 
 def _chosen(mapping: ColumnMapping) -> list[MappedColumn]:

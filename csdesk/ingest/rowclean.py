@@ -14,12 +14,12 @@ from csdesk.ingest import cells
 from csdesk.ingest.headers import ColumnMapping, MappedColumn, squeeze
 from csdesk.ingest.layouts import Catalogue
 from csdesk.ingest.model import Problem, RawChunk, RejectedRow, Repair, RowCounts
+from csdesk.ingest.rejected import MAX_REJECTED, kept_cells
 from csdesk.ingest.session_columns import CleanColumn, Cleaner
-from csdesk.safety.masking import mask_nick, mask_text
+from csdesk.safety.masking import mask_text
 
 MAX_PROBLEMS = 1000
 """Problems kept with their cells; beyond them only the number is kept."""
-MAX_REJECTED = 100_000
 REPAIR_HEADER = "重复的表头行已跳过"
 
 Cleaners = Sequence[tuple[MappedColumn, Cleaner]]
@@ -151,18 +151,9 @@ class RowCleaning:
             first = first or (column.header if column else "", reason)
         if len(self.rejected) < MAX_REJECTED:
             header, reason = first or ("", "这一行读不出")
-            self.rejected.append(RejectedRow(chunk.sheet, row, header, reason, self._kept_cells(raw)))
-
-    def _kept_cells(self, raw: list[Any]) -> dict[str, str]:
-        kept: dict[str, str] = {}
-        fields = {column.index: column.field for column in self.mapping.columns}
-        for index, header in enumerate(self.mapping.headers):
-            if index in self.private or index >= len(raw) or not header:
-                continue
-            text = cells.show(raw[index], 500)
-            name = header if header not in kept else f"{header} ({index + 1})"
-            kept[name] = mask_nick(text) if fields.get(index) == "buyer" and text else mask_text(text)
-        return kept
+            self.rejected.append(
+                RejectedRow(chunk.sheet, row, header, reason, kept_cells(self.mapping, raw, self.private))
+            )
 
     def _note_findings(
         self, chunk: RawChunk, skip: int, cleaners: Cleaners, clean: dict[str, CleanColumn], keep: list[bool] | None

@@ -25,7 +25,8 @@ from csdesk.domain.period import Period, from_epoch_day
 from csdesk.ingest import cells
 from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, catalogue
-from csdesk.ingest.model import AgentRef, Problem, RawChunk, Repair, RowCounts, SessionChunk
+from csdesk.ingest.model import AgentRef, Problem, RawChunk, RejectedRow, Repair, RowCounts, SessionChunk
+from csdesk.ingest.rejected import MAX_REJECTED, kept_cells, private_columns
 from csdesk.ingest.session_columns import CleanColumn, Cleaner, cleaner_of
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.safety.masking import mask_text
@@ -69,12 +70,14 @@ class StagedSessions:
     counts: RowCounts = field(default_factory=RowCounts)
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
+    rejected: list[RejectedRow] = field(default_factory=list)
     shops: dict[str, int] = field(default_factory=dict)
     shop_column: dict[str, int] = field(default_factory=dict)
     agents: dict[str, AgentRef] = field(default_factory=dict)
     fields: frozenset[str] = frozenset()
     _repairs: dict[str, tuple[int, str]] = field(default_factory=dict)
     _span: tuple[int, int] | None = None
+    _private: frozenset[int] | None = None
 
     @property
     def period(self) -> Period | None:
@@ -155,6 +158,7 @@ class StagedSessions:
 
     def _reject(self, chunk: RawChunk, row: int, raw: list[Any], clean: dict[str, CleanColumn]) -> None:
         """One problem for each required cell that is missing; unreadable ones are reported with their column."""
+        first: tuple[str, str] | None = None
         for column in self.mapping.columns:
             if column.field not in REQUIRED or column.group:
                 continue
@@ -162,6 +166,12 @@ class StagedSessions:
             reason = clean[column.field].reason_of(cell)
             if reason:
                 self._problem(chunk.sheet, row, column, cell, f"{reason}，整行没有导入")
+                first = first or (column.header, reason)
+        if first and len(self.rejected) < MAX_REJECTED:
+            if self._private is None:
+                self._private = private_columns(self.mapping, self.context.words)
+            kept = kept_cells(self.mapping, raw, self._private)
+            self.rejected.append(RejectedRow(chunk.sheet, row, *first, kept))
 
     def _note_findings(
         self,

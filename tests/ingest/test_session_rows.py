@@ -219,6 +219,19 @@ def test_excel_day_fractions_among_durations() -> None:
 # ---------------------------------------------------------------- rows
 
 
+def test_rejected_rows_are_kept_masked_and_without_personal_columns() -> None:
+    header = [*NEEDED, "买家昵称", "评价内容", "收货人姓名"]
+    session, _, _ = staged([header, ["S1", "小美", "某天", "张三丰", "打13912345678找我", "张三"], ["S2", "小美", T1]])
+    (kept,) = session.rejected
+    assert (kept.sheet, kept.row, kept.column) == ("会话", 2, "开始时间")
+    assert kept.reason
+    assert list(kept.cells)[:3] == NEEDED
+    assert kept.cells["开始时间"] == "某天"
+    assert "收货人姓名" not in kept.cells
+    assert kept.cells["买家昵称"] not in ("", "张三丰")
+    assert "13912345678" not in kept.cells["评价内容"]
+
+
 def test_rows_without_a_required_cell_are_rejected_with_the_cell() -> None:
     rows = [NEEDED, ["S1", "小美", T1], ["", "小美", T1], ["S3", "-", T1], ["S4", "小美", "昨天"], ["S5", "小丽", T1]]
     session, columns, numbers = staged(rows)
