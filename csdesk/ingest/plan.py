@@ -17,6 +17,7 @@ from pathlib import Path
 from csdesk.domain.period import Period
 from csdesk.errors import UserFault
 from csdesk.ingest import periods
+from csdesk.ingest.chat_plan import is_chat, plan_chat
 from csdesk.ingest.detect import LayoutMatch, Unrecognised, recognise
 from csdesk.ingest.dsr import industry_means
 from csdesk.ingest.evidence import evidence_of_rows, evidence_of_sessions
@@ -132,6 +133,10 @@ class _Planner:
         while chunk is not None:
             if is_own_export(chunk):
                 return [self._own_export()]
+            if self.wanted is None and is_chat(chunk):
+                more, chunk = plan_chat(self, chunk, stream)
+                found += more
+                continue
             match = self._recognise(chunk)
             if match is not None and match.layout.kind == "sessions":
                 found.append(self._sessions(chunk, match, stream))

@@ -148,6 +148,11 @@ def exported_in_name(name: str) -> datetime | None:
     return moment if 2014 <= moment.year <= 2040 else None
 
 
+def instant_of(seconds: int) -> datetime:
+    """Epoch seconds of the shop's clock as a moment."""
+    return _EPOCH + timedelta(seconds=seconds)
+
+
 class _Feed:
     """Chunks straight from the reader into the loader; the plan is complete when they are used up."""
 
@@ -186,7 +191,7 @@ def _complete(plan: Plan, staged: StagedRecords, settled: Settled) -> None:
         plan.period = Period(*map(from_epoch_day, shaper.days))
         plan.period_from = "content"
     if plan.exported_at is None and shaper.newest is not None:
-        plan.exported_at = _EPOCH + timedelta(seconds=shaper.newest)
+        plan.exported_at = instant_of(shaper.newest)
     named = sorted({settled.of_row(shop) for shop in shaper.shops})
     if named:
         plan.shop = shops_text(named)

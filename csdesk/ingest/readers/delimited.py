@@ -11,6 +11,7 @@ from pathlib import Path
 from csdesk.ingest.readers.emit import Emitter
 from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.sniff import Sniffed
+from csdesk.ingest.readers.textform import LINES
 
 _FIELD_LIMIT = 1 << 20
 _BLOCK_LINES = 2048
@@ -26,7 +27,8 @@ def read_delimited(path: Path, found: Sniffed, emitter: Emitter) -> None:
     size = max(1, found.size)
     with path.open("rb") as raw:
         text = io.TextIOWrapper(raw, encoding=found.encoding or "utf-8", errors="replace", newline="")
-        rows = delimited_rows(text, found.delimiter or ",")
+        lines = found.delimiter == LINES
+        rows = ([line.rstrip("\r\n")] for line in text) if lines else delimited_rows(text, found.delimiter or ",")
         emitter.sheet(path.stem, 0, rows, progress=lambda _: min(1.0, raw.tell() / size))
     if not emitter.filled:
         raise ReadFault("empty")

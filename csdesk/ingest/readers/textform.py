@@ -11,10 +11,15 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+from csdesk.ingest.chatlines import looks_like_chat
+
 SAMPLE_BYTES = 256 * 1024
 _BLOCK = 1 << 20
 _SNIFF_LINES = 200
 _DELIMITERS = ",\t;|"
+_LINE_SUFFIXES = frozenset((".txt", ".log", ""))
+LINES = "\n"
+"""The separator of a text that is no table but lines, such as a copied chat."""
 
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -58,6 +63,8 @@ def decode_sample(head: bytes, encoding: str) -> str:
 
 def sniff_delimiter(sample: str, suffix: str = "") -> str:
     """The separator that cuts the sample's lines into the most regular rows; "," when none does."""
+    if suffix in _LINE_SUFFIXES and looks_like_chat(sample.splitlines()[:_SNIFF_LINES]):
+        return LINES
     best, best_score = "\t" if suffix == ".tsv" else ",", 0.0
     for delimiter in _DELIMITERS:
         score = _regularity(sample, delimiter)
