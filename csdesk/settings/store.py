@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from csdesk.settings.files import write_atomically
@@ -22,6 +24,7 @@ class Settings:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
         self._lock = threading.Lock()
+        self._kept = True
         self._values: dict[str, object] = self._read()
 
     def _read(self) -> dict[str, object]:
@@ -51,6 +54,17 @@ class Settings:
             if self._values.get(option.key) == value:
                 return
             self._values[option.key] = value
+            if not self._kept:
+                return
             text = json.dumps(self._values, ensure_ascii=False, indent=1, sort_keys=True)
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(self._path, text.encode())
+
+    @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """While this lasts, changes hold in memory only; at its end everything is as it was."""
+        before, self._kept = dict(self._values), False
+        try:
+            yield
+        finally:
+            self._values, self._kept = before, True

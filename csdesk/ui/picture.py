@@ -30,12 +30,21 @@ def page_picture(
 ) -> QImage:  # fmt: skip
     """The window showing ``page_id`` for ``request`` (None = as the window opens), at twice ``size`` in pixels.
 
+    The owner's settings (size of the window, period) stay as they are.
+
     Raises UserFault for an unknown page, when the page is not ready within two minutes, and when it could not be
     computed: a picture of an error is no picture of the page.
     """
     if page_id not in {info.id for info in PAGES}:
         known = "、".join(info.id for info in PAGES)
         raise UserFault(f"没有叫“{page_id}”的页面。", f"有这些：{known}。")
+    with services.settings.untouched():
+        return _drawn(services, page_id, request, size, theme)
+
+
+def _drawn(
+    services: Services, page_id: str, request: PageRequest | None, size: tuple[int, int], theme: str
+) -> QImage:  # fmt: skip
     app = make_application()
     look = Look(app, theme)
     window = open_main_window(services, look)

@@ -24,6 +24,19 @@ def test_wrong_type_and_damaged_file_fall_back_to_defaults(tmp_path: Path) -> No
     assert (tmp_path / "settings.damaged.json").exists()
 
 
+def test_what_is_changed_while_untouched_is_forgotten(tmp_path: Path) -> None:
+    settings = Settings(tmp_path)
+    settings.set(THEME, "dark")
+    before = (tmp_path / "settings.json").read_bytes()
+    with settings.untouched():
+        settings.set(THEME, "light")
+        assert settings.get(THEME) == "light"
+    assert settings.get(THEME) == "dark"
+    assert (tmp_path / "settings.json").read_bytes() == before
+    settings.set(THEME, "light")
+    assert Settings(tmp_path).get(THEME) == "light"
+
+
 def test_no_leftovers_after_saving(tmp_path: Path) -> None:
     settings = Settings(tmp_path)
     for theme in ("dark", "light", "dark"):

@@ -13,6 +13,7 @@ from csdesk.analysis.frame import PageRequest
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.errors import UserFault
+from csdesk.settings.options import PERIOD_PRESET
 from csdesk.ui.analysis_page.page import AnalysisPage
 from csdesk.ui.exporting import file_stem
 from csdesk.ui.main_window import MainWindow
@@ -41,6 +42,15 @@ def test_theme_and_request_reach_the_picture(qapp: QApplication, tmp_path: Path)
     image = page_picture(services, "invites", request, size=(1280, 720), theme="dark")
     assert image.pixelColor(4, 4).lightness() < 60
     assert services.pages_asked[-1][1].selection.period == Period.parse("2026-11-01..2026-11-10")
+
+
+def test_a_picture_leaves_the_owners_settings_alone(qapp: QApplication, tmp_path: Path) -> None:
+    services = FakeServices(tmp_path)
+    services.settings.set(PERIOD_PRESET, "last7")
+    before = (tmp_path / "settings.json").read_bytes()
+    page_picture(services, "invites", PageRequest(Filter()), size=(1200, 800), theme="dark")
+    assert (tmp_path / "settings.json").read_bytes() == before
+    assert services.settings.get(PERIOD_PRESET) == "last7"
 
 
 def test_unknown_page_names_the_known_ones(qapp: QApplication, tmp_path: Path) -> None:
