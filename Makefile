@@ -8,7 +8,7 @@ STATE := $(shell cat constraints.txt pyproject.toml installer/setup.sh | sha256s
 READY := .venv/ready-$(STATE)
 BUNDLE := dist/csdesk
 
-.PHONY: help run test lint types layers gates bench bundle smoke measure clean
+.PHONY: help run test lint types layers gates golden bench bundle smoke measure clean
 
 help: ## these lines
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -33,6 +33,9 @@ layers: $(READY) ## who may import whom
 	@.venv/bin/lint-imports --no-cache
 
 gates: lint types layers ## the three above
+
+golden: $(READY) ## write the golden files of the exports anew, on purpose
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.golden
 
 bench: $(READY) ## speed, as ratios measured in one run
 	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m bench -s
