@@ -27,10 +27,10 @@ from csdesk.store.database import Store, open_store
 
 if TYPE_CHECKING:
     from csdesk.analysis.frame import PageRequest, PageResult
-    from csdesk.charts.spec import ChartSpec
     from csdesk.ingest.archive import Item
     from csdesk.ingest.readers.source import ChunkStream
     from csdesk.metrics.engine import MetricEngine
+    from csdesk.metrics.held import Held
     from csdesk.metrics.model import By, MetricRow
     from csdesk.safety.buyers import BuyerKeys
     from csdesk.store.batches import Batch
@@ -330,12 +330,22 @@ class Services:
 
         engine: MetricEngine | None = getattr(self._per_thread, "engine", None)
         if engine is None or self._per_thread.connection is not conn:
-            engine = MetricEngine(conn, self.settings.get(SMALL_SAMPLE))
+            engine = MetricEngine(conn, self.settings.get(SMALL_SAMPLE), self._held)
             self._per_thread.engine, self._per_thread.connection = engine, conn
         return engine
 
+    @cached_property
+    def _held(self) -> Held:
+        """The facts in memory, shared by all threads; they depend on the data alone."""
+        from csdesk.metrics.held import Held
+
+        return Held()
+
     def forget_results(self) -> None:
-        """Drop this thread's remembered results, as a fresh process would have none; for measurements."""
+        """Drop this thread's remembered answers, as for a filter never asked before; for measurements.
+
+        The facts in memory stay: they change with the data, not with the filter.
+        """
         self._per_thread.__dict__.clear()
 
     def page(self, page_id: str, request: PageRequest) -> PageResult:
@@ -343,14 +353,6 @@ class Services:
         from csdesk.analysis.pages import compute_page
 
         return compute_page(page_id, self.metrics, request)
-
-    def chart(self, chart_id: str, request: PageRequest) -> ChartSpec:
-        """One chart of the catalogue; raises UserFault for an unknown id."""
-        from csdesk.charts.catalogue import CHARTS, chart
-
-        if chart_id not in CHARTS:
-            raise UserFault(f"没有叫 {chart_id} 的图。", "有哪些图:csdesk-cli charts。")
-        return chart(self.metrics, chart_id, request)
 
     def shop_ids(self, name: str, platform: Platform | None) -> tuple[int, ...]:
         """Ids of the shops called so; raises UserFault naming the known ones."""

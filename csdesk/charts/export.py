@@ -103,7 +103,11 @@ def paint_figure(painter: QPainter, rect: QRectF, source: Source, theme: Theme, 
 
 
 def render(
-    source: Source, theme: Theme | None = None, size: QSize | None = None, dpr: float = 2.0, *,
+    source: Source,
+    theme: Theme | None = None,
+    size: QSize | None = None,
+    dpr: float = 2.0,
+    *,
     notes: Sequence[str] = (),
 ) -> QImage:
     """The finished figure as a picture of ``size`` logical pixels (its own choice by default) at ``dpr``."""

@@ -43,8 +43,7 @@ class Exporter(QObject):
         menu.addSeparator()
         self._add_kinds(menu, spec.title, lambda path: self.save_chart(spec, path, result))
         menu.addSeparator()
-        self._add(menu, "print", self.tr("打印…"),
-                  lambda: self._preview(lambda printer: _print(spec, printer, result)))
+        self._add(menu, "print", self.tr("打印…"), lambda: self._preview(lambda printer: _print(spec, printer, result)))
 
     def fill_table_menu(self, menu: QMenu, spec: PageTable, table: Table, result: PageResult | None) -> None:
         """The menu of a table: always what is shown, as it is sorted and searched."""
@@ -53,21 +52,40 @@ class Exporter(QObject):
         menu.addSeparator()
         self._add_kinds(menu, spec.title, lambda path: self.save_table(spec, table, path, result))
         menu.addSeparator()
-        self._add(menu, "print", self.tr("打印…"),
-                  lambda: self._preview(lambda printer: _print(_shown(spec, table), printer, result)))
+        self._add(
+            menu,
+            "print",
+            self.tr("打印…"),
+            lambda: self._preview(lambda printer: _print(_shown(spec, table), printer, result)),
+        )
 
     def fill_page_menu(self, menu: QMenu, result: PageResult, body: QWidget) -> None:
         """What 导出 offers for the whole page."""
         title = file_stem(result.title, result.sentence[:40])
-        self._add(menu, "file-pdf", self.tr("整页存为 PDF…"),
-                  lambda: self._save(title, "pdf", lambda path: _page_pdf(result, path)))
-        self._add(menu, "file-image", self.tr("整页存为 PNG…"),
-                  lambda: self._save(title, "png", lambda path: save_widget(body, path)))
+        self._add(
+            menu,
+            "file-pdf",
+            self.tr("整页存为 PDF…"),
+            lambda: self._save(title, "pdf", lambda path: _page_pdf(result, path)),
+        )
+        self._add(
+            menu,
+            "file-image",
+            self.tr("整页存为 PNG…"),
+            lambda: self._save(title, "png", lambda path: save_widget(body, path)),
+        )
         for page_table in result.tables:
             words = self.tr("表“{title}”存为 XLSX…").format(title=page_table.title)
-            self._add(menu, "file-sheet", words, lambda page_table=page_table: self._save(  # type: ignore[misc]
-                file_stem(result.title, page_table.title), "xlsx",
-                lambda path: self.save_numbers(page_table, path, result)))
+            self._add(
+                menu,
+                "file-sheet",
+                words,
+                lambda page_table=page_table: self._save(  # type: ignore[misc]
+                    file_stem(result.title, page_table.title),
+                    "xlsx",
+                    lambda path: self.save_numbers(page_table, path, result),
+                ),
+            )
         menu.addSeparator()
         self._add(menu, "print", self.tr("打印这一页…"), lambda: self.print_page(result))
 

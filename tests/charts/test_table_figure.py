@@ -23,16 +23,20 @@ from csdesk.settings.theme import load_theme
 pytestmark = pytest.mark.usefixtures("qapp")
 SVG = "{http://www.w3.org/2000/svg}"
 COLUMNS = (
-    Column("agent", "客服"), Column("received", "接待人数", Format.COUNT, bar=True),
-    Column("rate", "评价率", Format.PERCENT, bar=True), Column("wait", "首次响应", Format.SECONDS),
-    Column("sales", "客服销售额", Format.YUAN), Column("day", "最后一天", Format.DATE),
+    Column("agent", "客服"),
+    Column("received", "接待人数", Format.COUNT, bar=True),
+    Column("rate", "评价率", Format.PERCENT, bar=True),
+    Column("wait", "首次响应", Format.SECONDS),
+    Column("sales", "客服销售额", Format.YUAN),
+    Column("day", "最后一天", Format.DATE),
 )
 
 
 def page_table(rows: int, *, columns: int = len(COLUMNS)) -> PageTable:
     cells = tuple(
         (f"客服{row:03}", 1000 - row, None if row == 1 else 0.5, 18.0, 123456, date(2026, 3, 1))[:columns]
-        for row in range(rows))
+        for row in range(rows)
+    )
     return PageTable("t", "各客服的数字", TableSpec(COLUMNS[:columns], cells, frozenset({2})), "灰色的样本不足 30")
 
 
