@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from csdesk.demo.sheetfile import SheetRow, write_workbook
 
 ROWS = 100_000
+ROUNDS = 5
 MOST_TIMES_THE_PARSE = 2.0
 MOST_MEGABYTES = 600
 HEADERS = (
@@ -86,27 +87,40 @@ def resident(pid: int) -> int:
         return 0
 
 
+def bare_parse(workbook: Path) -> float:
+    began = time.perf_counter()
+    CalamineWorkbook.from_path(workbook).get_sheet_by_index(0).to_python()
+    return time.perf_counter() - began
+
+
+def whole_import(workbook: Path, data: Path) -> tuple[float, float]:
+    """(seconds from exec to exit, peak memory in MB of the program and its reader)."""
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "csdesk.cli", "--data", data, "import", workbook, "--json"]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE)
+    peak = Peak(program.pid)
+    peak.start()
+    answer, _ = program.communicate()
+    took, megabytes = time.perf_counter() - began, peak.stop()
+    entry = json.loads(answer)["files"][0]
+    assert (entry["status"], entry["rows"]["inserted"]) == ("imported", ROWS)
+    return took, megabytes
+
+
 @pytest.mark.bench
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
-def test_import_costs_at_most_twice_the_parse(workbook: Path, tmp_path: Path) -> None:
-    ratios = []
-    for attempt in range(3):
-        began = time.perf_counter()
-        CalamineWorkbook.from_path(workbook).get_sheet_by_index(0).to_python()
-        parse = time.perf_counter() - began
-
-        began = time.perf_counter()
-        command = [sys.executable, "-m", "csdesk.cli", "--data", tmp_path / str(attempt), "import", workbook, "--json"]
-        program = subprocess.Popen(command, stdout=subprocess.PIPE)
-        peak = Peak(program.pid)
-        peak.start()
-        answer, _ = program.communicate()
-        took, megabytes = time.perf_counter() - began, peak.stop()
-
-        entry = json.loads(answer)["files"][0]
-        assert entry["status"] == "imported"
-        assert entry["rows"]["inserted"] == ROWS
-        ratios.append(took / parse)
-        print(f"parse {parse:.2f} s, import {took:.2f} s: ratio {took / parse:.2f}, peak {megabytes:.0f} MB")
-        assert megabytes <= MOST_MEGABYTES
-    assert min(ratios) <= MOST_TIMES_THE_PARSE
+def test_import_costs_at_most_twice_the_parse(
+    workbook: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The best of the rounds of each, taken in turns, so that a busy moment decides for neither."""
+    parses, imports, megabytes = [], [], 0.0
+    for attempt in range(ROUNDS):
+        parses.append(bare_parse(workbook))
+        took, peak = whole_import(workbook, tmp_path / str(attempt))
+        imports.append(took)
+        megabytes = max(megabytes, peak)
+    parse, took = min(parses), min(imports)
+    with capsys.disabled():
+        print(f"\nparse {parse:.2f} s, import {took:.2f} s: {took / parse:.2f} times, peak {megabytes:.0f} MB")
+    assert megabytes <= MOST_MEGABYTES
+    assert took / parse <= MOST_TIMES_THE_PARSE
