@@ -1,4 +1,7 @@
-"""Which reports count: one source a day, nothing twice.
+"""Which reports count: one source a day, nothing twice. The law, and its plain statement.
+
+``choose`` says it for one agent and is what the tests hold against; pages need thousands of choices at once and take
+them from :mod:`csdesk.metrics.choice`, which asks ``best_spans`` for what overlaps.
 
 Days are bits of an integer (bit k = base day + k), so "overlaps" and "lies inside" are one operation each.
 Pure functions; the rules are those of the catalogue's head: among reports of one source and grain the

@@ -8,21 +8,26 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
+
+import numpy as np
 
 from csdesk.domain.filters import Filter
 from csdesk.errors import UserFault
 from csdesk.metrics.assemble import SMALL_SAMPLE, Surroundings, assemble
-from csdesk.metrics.coverage import source_rank
+from csdesk.metrics.columns import Columns
+from csdesk.metrics.counted import Counted
+from csdesk.metrics.days import from_bits
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition
 from csdesk.metrics.definitions import METRICS
-from csdesk.metrics.facts import SHOP_AS_A_WHOLE, Facts, read_facts
-from csdesk.metrics.gather import Gathered, Group, Material, gather
-from csdesk.metrics.grouping import TIME, UNCATEGORISED, Row, rows_of
+from csdesk.metrics.facts import Facts
+from csdesk.metrics.gather import Question
+from csdesk.metrics.grouping import UNCATEGORISED, Division, divide
+from csdesk.metrics.held import Held
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
-from csdesk.metrics.pieces import Lane, LanePieces, Pieces
+from csdesk.metrics.view import View
 from csdesk.stats.intervals import wilson
 from csdesk.store import batches
 from csdesk.store.database import Store
@@ -45,18 +50,21 @@ def compute(
 
 
 class MetricEngine:
-    """Computes and remembers: by selection what was read, by question what was answered.
+    """Computes and remembers: the facts as columns, and by question what was answered.
 
     Everything is forgotten when the store's data version moves. Safe to use from several threads (one
-    question at a time).
+    question at a time). ``held`` may be shared by engines of one store.
     """
 
-    def __init__(self, store: Store | sqlite3.Connection, small: float = SMALL_SAMPLE) -> None:
+    def __init__(
+        self, store: Store | sqlite3.Connection, small: float = SMALL_SAMPLE, held: Held | None = None
+    ) -> None:
         self._store = store
         self._small = small
+        self._held = Held() if held is None else held
         self._version = -1
         self._lock = threading.RLock()
-        self._facts: OrderedDict[tuple[Filter, bool, bool], Pieces] = OrderedDict()
+        self._views: OrderedDict[tuple[Filter, bool, bool], View] = OrderedDict()
         self._rows: OrderedDict[tuple[Filter, By | None, tuple[str, ...]], list[MetricRow]] = OrderedDict()
 
     def compute(self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None) -> list[MetricRow]:
@@ -66,31 +74,31 @@ class MetricEngine:
         with self._lock, self._reading() as conn:
             self._forget_if_stale(conn)
             if key not in self._rows:
-                pieces = self._read(conn, selection, by, wanted)
-                _keep(self._rows, key, rows_from(pieces, by, wanted, self._small), _KEPT * 4)
+                view = self._view(conn, selection, by, wanted)
+                with self._held.lock:
+                    _keep(self._rows, key, rows_of(view, by, wanted, self._small), _KEPT * 4)
             self._rows.move_to_end(key)
             return self._rows[key]
 
     def forget(self) -> None:
-        """Start from nothing, as after a change of the data."""
+        """Drop the answers; the facts in memory stay for as long as the data do."""
         with self._lock:
-            self._facts.clear()
+            self._views.clear()
             self._rows.clear()
 
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
         return nullcontext(self._store) if isinstance(self._store, sqlite3.Connection) else self._store.reading()
 
-    def _read(
+    def _view(
         self, conn: sqlite3.Connection, selection: Filter, by: By | None, wanted: Sequence[MetricDefinition]
-    ) -> Pieces:
+    ) -> View:
         categories = by is By.CATEGORY or any(one.sessions and one.sessions.by_category for one in wanted)
         hours = by is By.HOUR
         key = (selection, categories, hours)
-        if key not in self._facts:
-            facts = read_facts(conn, selection, categories=categories, hours=hours)
-            _keep(self._facts, key, Pieces(facts), _KEPT)
-        self._facts.move_to_end(key)
-        return self._facts[key]
+        if key not in self._views:
+            _keep(self._views, key, self._held.view(conn, selection, categories=categories, hours=hours), _KEPT)
+        self._views.move_to_end(key)
+        return self._views[key]
 
     def _forget_if_stale(self, conn: sqlite3.Connection) -> None:
         version = batches.data_version(conn)
@@ -113,50 +121,46 @@ def rows_of_facts(
     facts: Facts, by: By | None = None, metrics: Sequence[str] | None = None, small: float = SMALL_SAMPLE
 ) -> list[MetricRow]:
     """The same out of facts at hand; what the tests use."""
-    return rows_from(Pieces(facts), by, definitions(metrics), small)
+    return rows_of(View(Columns(facts)), by, definitions(metrics), small)
 
 
-def rows_from(
-    pieces: Pieces, by: By | None, wanted: Sequence[MetricDefinition], small: float = SMALL_SAMPLE
+def rows_of(
+    view: View, by: By | None, wanted: Sequence[MetricDefinition], small: float = SMALL_SAMPLE
 ) -> list[MetricRow]:
     """Compute every wanted metric for every row."""
-    rows = rows_of(pieces, by)
-    values: list[dict[str, MetricValue]] = [{} for _ in rows]
-    platforms = {number: shop.platform for number, shop in pieces.facts.shops.items()}
-    touched = [_touched(pieces, row.group) for row in rows]
+    division = divide(view, by)
+    question = Question(view, division)
+    touched = _touched(view, division)
+    columns: list[list[MetricValue]] = []
     for metric in wanted:
-        days = pieces.session_days(metric.sessions)
         if by is By.CATEGORY and metric.sessions is not None and metric.sessions.by_category:
-            shares = category_shares(metric, [row.group for row in rows], small)
-            for found, share in zip(values, shares, strict=True):
-                found[metric.id] = share
+            columns.append(category_shares(metric, division, small))
             continue
-        providers = pieces.providers(metric)
-        by_row = _pieces_by_row(pieces.of(metric), pieces.base, rows, split=by in TIME)
-        for index, row in enumerate(rows):
-            gathered = gather(metric, row.group, Material(by_row[index], days, platforms))
-            uncounted = _uncounted(gathered, touched[index], providers)
-            around = Surroundings(
-                pieces.facts, pieces.base, row.group.window, frozenset().union(*touched[index].values()),
-                providers, pieces.session_files, uncounted, small,
-            )  # fmt: skip
-            values[index][metric.id] = assemble(metric, gathered, around)
-    kinds = pieces.facts.kinds
+        providers = view.providers(metric)
+        counted = Counted(question, metric, question.gather(metric, providers))
+        columns.append(assemble(metric, counted, Surroundings(question, touched, providers, small)))
+    ids = [metric.id for metric in wanted]
+    kinds = view.columns.facts.kinds
     return [
-        MetricRow(row.group.key, found, row.agent_id, row.period, kinds.get(row.agent_id or 0, "person"))
-        for row, found in zip(rows, values, strict=True)
-    ]
+        MetricRow(
+            row.key, dict(zip(ids, (column[at] for column in columns), strict=True)), row.agent_id, row.period,
+            kinds.get(row.agent_id or 0, "person"),
+        )
+        for at, row in enumerate(division.rows)
+    ]  # fmt: skip
 
 
-def category_shares(metric: MetricDefinition, groups: Sequence[Group], small: float) -> list[MetricValue]:
+def category_shares(metric: MetricDefinition, division: Division, small: float) -> list[MetricValue]:
     """Each category's share of the classified sessions, with its interval; the unclassified row has none."""
-    sessions = [float(group.sums.of(tuple(group.sums.lanes()))[0]) for group in groups]
+    if division.slices is None or not division.rows:
+        return []
+    sessions = division.slices.sums[:, :, 0].sum(axis=1).astype(float).tolist()
     everything = sum(sessions)
-    classified = sum(number for group, number in zip(groups, sessions, strict=True) if group.key != UNCATEGORISED)
+    classified = sum(number for row, number in zip(division.rows, sessions, strict=True) if row.key != UNCATEGORISED)
     shares = []
-    for group, number in zip(groups, sessions, strict=True):
+    for row, number in zip(division.rows, sessions, strict=True):
         extra = {"unclassified": 1 - classified / everything}
-        if group.key == UNCATEGORISED or not classified:
+        if row.key == UNCATEGORISED or not classified:
             shares.append(MetricValue(metric.id, Unit.RATE, None, MetricStatus.NO_DATA, extra=extra))
             continue
         interval = wilson(number, classified)
@@ -180,44 +184,46 @@ def category_shares(metric: MetricDefinition, groups: Sequence[Group], small: fl
     return shares
 
 
-def _touched(pieces: Pieces, group: Group) -> dict[int, frozenset[str]]:
-    """Sources that say anything in the group, by shop."""
-    found: dict[int, frozenset[str]] = {}
-    for shop, agents in group.lanes.items():
-        lanes = [*agents, SHOP_AS_A_WHOLE] if group.totals else agents
-        found[shop] = frozenset(
-            source
-            for agent in lanes
-            for source, days in pieces.touched.get((shop, agent), {}).items()
-            if days & group.window and group.source in (None, source)
-        )
+def _touched(view: View, division: Division) -> list[dict[int, frozenset[str]]]:
+    """By row and shop (number): the sources that say anything."""
+    columns = view.columns
+    spoken = view.spoken
+    lanes = np.flatnonzero(columns.is_agent | division.totals)
+    found: list[dict[int, frozenset[str]]] = []
+    shops = _shops_of_rows(view, division)
+    by_shop = {
+        shop: np.asarray(spoken[:, lanes[columns.shop_of_lane[lanes] == shop]].any(axis=1))
+        for shop in {one for row in shops for one in row}
+    }
+    for number, row in enumerate(division.rows):
+        days = from_bits(row.window, view.size)
+        by_source = {}
+        for shop in shops[number]:
+            if division.agents is not None:
+                there = spoken[:, division.agents[number]][:, days].any(axis=1)
+            else:
+                there = by_shop[shop][:, days].any(axis=1)
+            if division.of_source is not None:
+                there = there & (division.of_source == number)
+            if division.slices is not None:
+                there = there & (np.array(columns.sources) == SESSIONS)
+            by_source[shop] = frozenset(columns.sources[source] for source in np.flatnonzero(there).tolist())
+        found.append(by_source)
     return found
 
 
-def _uncounted(gathered: Gathered, touched: Mapping[int, frozenset[str]], providers: frozenset[str]) -> tuple[str, ...]:
-    """Sources of shops that have no part in the number because those sources do not give it."""
-    counted = {one.shop for one in (*gathered.contributions, *gathered.unweighted)}
-    silent = {source for shop, sources in touched.items() if shop not in counted for source in sources - providers}
-    return tuple(sorted(silent, key=source_rank))
-
-
-def _pieces_by_row(
-    pieces: Mapping[Lane, LanePieces], base: int, rows: Sequence[Row], *, split: bool
-) -> list[Mapping[Lane, LanePieces]]:
-    """The pieces that touch each row: all of them, or handed out to time rows once instead of searched by each."""
-    if not split:
-        return [pieces for _ in rows]
-    row_of_day: dict[int, int] = {}
-    for index, row in enumerate(rows):
-        days = row.group.window
-        row_of_day.update((offset, index) for offset in range(days.bit_length()) if days >> offset & 1)
-    parted: list[dict[Lane, LanePieces]] = [{} for _ in rows]
-    for lane, found in pieces.items():
-        for piece in found.all():
-            offsets = range(piece.first - base, piece.last - base + 1)
-            for index in sorted({row_of_day[offset] for offset in offsets if offset in row_of_day}):
-                parted[index].setdefault(lane, LanePieces({}, {}, [])).add(piece)
-    return list(parted)
+def _shops_of_rows(view: View, division: Division) -> list[list[int]]:
+    """Shops (numbers) whose facts belong to each row."""
+    shop_of_lane = view.columns.shop_of_lane
+    if division.of_lane is not None:
+        return [
+            [shop for shop in np.unique(shop_of_lane[division.of_lane == row]).tolist() if shop in view.shops_there]
+            for row in range(len(division.rows))
+        ]
+    there = view.shops_there
+    if division.slices is not None:
+        there = np.unique(shop_of_lane[view.covered(((),)).any(axis=1)]).tolist()
+    return [there] * len(division.rows)
 
 
 def _keep(store: OrderedDict[K, V], key: K, value: V, limit: int) -> None:

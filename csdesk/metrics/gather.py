@@ -1,162 +1,355 @@
-"""What counts for one metric in one group: session rows, else reports, nothing twice.
+"""What counts for one metric in every row of a question: session rows, else reports, nothing twice.
 
 Per agent: session rows, else agent reports. A shop as a whole: session rows, else shop-level rows, else the
-sum of its agents. All of it day by day, as :mod:`csdesk.metrics.coverage` chooses.
+sum of its agents. All of it day by day, as :mod:`csdesk.metrics.coverage` says. One pass over columns serves all
+rows of the question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from csdesk.domain.platforms import Platform
-from csdesk.metrics.coverage import Choice, choose
-from csdesk.metrics.declaration import SESSIONS, SOURCE_TITLES, MetricDefinition
-from csdesk.metrics.facts import SHOP_AS_A_WHOLE
-from csdesk.metrics.pieces import Lane, LanePieces, Piece
-from csdesk.metrics.rules import Parts, State
-from csdesk.metrics.sums import SessionSums, session_parts
+import numpy as np
+from numpy.typing import NDArray
+
+from csdesk.metrics.choice import Choice, Spans, choose_all
+from csdesk.metrics.columns import Numbered
+from csdesk.metrics.days import Bools, Ints, as_bits, before, ints, marked, within
+from csdesk.metrics.declaration import MetricDefinition, source_title
+from csdesk.metrics.grouping import Division
+from csdesk.metrics.pieces import DELAYED, NO_TOP, ONLY_BOTTOM, PARTIAL, UNWEIGHTED, WHOLE, ReportedPieces
+from csdesk.metrics.session_side import SessionSide
+from csdesk.metrics.view import Needs, View
 
 _BY_SESSIONS = "这些天以会话明细为准"
 _BY_SHOP = "这些天以全店数据为准"
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """One source's share of a number: a shop's or agent's, over the days of ``mask``."""
-
-    shop: int
-    source: str
-    mask: int
-    parts: Parts
+_BY_OWN = "与已采用的同一来源报表重叠"
+_BY_SUMS = "这些天已采用能汇总的报表"
+_SPILLS = "时间跨出这一组，不能拆开"
+_LATE = "延迟统计，数值还没出"
 
 
 @dataclass(slots=True)
 class Gathered:
-    """Everything found for one metric and group.
+    """Everything found for one metric, for all rows of a question.
 
-    ``omitted``: days (bits) that do not count by (source, reason); ``delayed`` and ``provisional`` days likewise.
+    ``rows`` are the positions (in the question) of the reports that count; ``alone`` of the rates without weight
+    where nothing else counts. By row, as bits: ``covered`` days of these reports, ``provisional`` and ``delayed``
+    days, and ``omitted`` days by (source, reason).
     """
 
-    contributions: list[Contribution] = field(default_factory=list)
-    unweighted: list[Contribution] = field(default_factory=list)
-    omitted: dict[tuple[str, str], int] = field(default_factory=dict)
-    delayed: int = 0
-    provisional: int = 0
-
-    def omit(self, source: str, reason: str, days: int) -> None:
-        """Note days of a source that do not count."""
-        key = (source, reason)
-        self.omitted[key] = self.omitted.get(key, 0) | days
+    pieces: ReportedPieces
+    rows: Ints
+    covered: list[int]
+    alone: Ints
+    provisional: list[int]
+    delayed: list[int]
+    omitted: list[dict[tuple[str, str], int]]
 
 
 @dataclass(slots=True)
-class Group:
-    """One row to be computed.
+class _Omissions:
+    """Reports that do not count, by row and reason, until they are put together."""
 
-    ``lanes`` are the agents (and, with ``totals``, the shops as a whole) that belong to it, ``window`` its days
-    as bits, ``source`` the only source that counts (None = all). ``sums`` are its session rows by lane.
-    """
+    reasons: Numbered[str] = field(default_factory=Numbered)
+    rows: list[Ints] = field(default_factory=list)
+    groups: list[Ints] = field(default_factory=list)
+    why: list[Ints] = field(default_factory=list)
 
-    key: str | int | None
-    window: int
-    lanes: dict[int, list[int]]
-    totals: bool
-    sums: SessionSums
-    source: str | None = None
-    sliced: bool = False
+    def add(self, rows: Ints, groups: Ints, reason: str) -> None:
+        """Name one reason for all of them."""
+        if len(rows):
+            self.rows.append(rows)
+            self.groups.append(groups)
+            self.why.append(np.full(len(rows), self.reasons.of(reason), dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """The pieces of a group's metric and the days session rows have for it, by lane; each shop's platform."""
+class _Chosen:
+    """The reports that can be summed and count, the days they use, and what gives way to what."""
 
-    pieces: Mapping[Lane, LanePieces]
-    session_days: Mapping[Lane, int]
-    platforms: Mapping[int, Platform]
-
-
-def gather(metric: MetricDefinition, group: Group, material: Material) -> Gathered:
-    """Choose what counts and collect the rest with reasons."""
-    found = Gathered()
-    for shop in group.lanes:
-        _gather_shop(metric, group, material, shop, found)
-    if found.contributions:
-        for one in found.unweighted:
-            found.omit(one.source, f"只有比率，没有{one.parts.missing}，不可汇总", one.mask)
-        found.unweighted = []
-    return found
+    rows: Ints
+    covered: list[int]
+    taken: Bools
+    """By lane and day: spoken for by sessions, by the shop as a whole or by these reports."""
+    left: list[tuple[Ints, str]]
 
 
-def _gather_shop(metric: MetricDefinition, group: Group, material: Material, shop: int, found: Gathered) -> None:
-    agents = group.lanes[shop]
-    by_sessions: dict[int, int] = {}
-    all_sessions = 0
-    if group.source in (None, SESSIONS) and metric.sessions is not None:
-        for agent in agents:
-            days = material.session_days.get((shop, agent), 0) & group.window
-            if days:
-                by_sessions[agent] = days
-                all_sessions |= days
-        if by_sessions:
-            lanes = tuple((shop, agent) for agent in by_sessions)
-            parts = session_parts(metric.sessions, group.sums, lanes, material.platforms[shop])
-            found.contributions.append(Contribution(shop, SESSIONS, all_sessions, parts))
-    if group.source == SESSIONS or group.sliced:
-        return
-    shop_days = 0
-    if group.totals:
-        shop_days = _gather_lane(group, material, (shop, SHOP_AS_A_WHOLE), ((all_sessions, _BY_SESSIONS),), found)
-    for agent in agents:
-        taken = ((by_sessions.get(agent, 0), _BY_SESSIONS), (shop_days, _BY_SHOP))
-        _gather_lane(group, material, (shop, agent), taken, found)
+class Question:
+    """The reports of a view as one division sees them."""
 
+    def __init__(self, view: View, division: Division) -> None:
+        self.view = view
+        self.division = division
+        self.sessions = SessionSide(view, division)
+        columns = view.columns
+        used = np.zeros(len(view.rows), dtype=np.bool_)
+        if division.slices is None:
+            used = columns.is_agent[view.lane] | division.totals
+        self.at = np.flatnonzero(used)
+        """Positions among the view's reports."""
+        self.reports = view.rows[self.at]
+        self.lane, self.source = view.lane[self.at], view.source[self.at]
+        self.first, self.last = view.first[self.at], view.last[self.at]
+        self.fits, self.group = self._placed()
+        sources = len(columns.sources)
+        apart = sources if division.of_source is not None else 1
+        self._lanes = len(columns.lanes) * apart
+        kept = self.source if apart > 1 else 0
+        self.own_lane = self.lane * apart + kept
+        """The lane whose days a report uses: its own; where sources are rows, one for each source."""
+        self.shop_lane = columns.whole_shop[columns.shop_of_lane[self.lane]] * apart + kept
+        self.is_agent = columns.is_agent[self.lane]
+        self._choices: dict[tuple[bytes, Needs | None], _Chosen] = {}
 
-def _gather_lane(
-    group: Group, material: Material, lane: Lane, taken: tuple[tuple[int, str], ...], found: Gathered
-) -> int:
-    """Reports of one lane; returns the days they cover."""
-    pieces = material.pieces.get(lane)
-    if pieces is None:
-        return 0
-    shop = lane[0]
-    choice = _choose(pieces.whole, group, taken)
-    for piece in choice.chosen:
-        found.contributions.append(Contribution(shop, piece.source, piece.mask, piece.parts))
-        # Somebody who did nothing (0 of 0, as every export lists the idle) leaves no day open for the others.
-        idle = lane[1] != SHOP_AS_A_WHOLE and not piece.parts.numerator and not piece.parts.denominator
-        if piece.parts.provisional and not idle:
-            found.provisional |= piece.mask & group.window
-    for piece, reason in choice.left:
-        found.omit(piece.source, reason, piece.mask)
-    if pieces.unweighted or pieces.rest:
-        _gather_rest(group, pieces, shop, (*taken, (choice.used, "这些天已采用能汇总的报表")), found)
-    return choice.used
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return len(self.division.rows)
 
+    @cached_property
+    def shape(self) -> tuple[int, int]:
+        """Lanes and days."""
+        return self._lanes, self.view.size
 
-def _gather_rest(
-    group: Group, pieces: LanePieces, shop: int, taken: tuple[tuple[int, str], ...], found: Gathered
-) -> None:
-    """What cannot be summed: rates without a weight, 延迟统计, half cells."""
-    alone = _choose(pieces.unweighted, group, taken)
-    found.unweighted += [Contribution(shop, piece.source, piece.mask, piece.parts) for piece in alone.chosen]
-    for piece, reason in alone.left:
-        found.omit(piece.source, reason, piece.mask)
-    used = 0
-    for days, _ in taken:
-        used |= days
-    for piece in pieces.rest:
-        if group.source not in (None, piece.source) or not piece.mask & group.window or not piece.mask & ~used:
-            continue
-        if piece.parts.state is State.DELAYED:
-            if not piece.mask & ~group.window:
-                found.delayed |= piece.mask & ~used
-            found.omit(piece.source, "延迟统计，数值还没出", piece.mask)
+    @cached_property
+    def spans(self) -> Spans:
+        """The reports that fit, for choosing."""
+        keys = self.own_lane * max(self.height, 1) + np.maximum(self.group, 0)
+        known, bucket = np.unique(keys, return_inverse=True)
+        return Spans(
+            self.own_lane, bucket.astype(np.int64), self.source, self.first, self.last, self.shape, len(known),
+            len(self.view.columns.sources),
+        )  # fmt: skip
+
+    @cached_property
+    def spilled(self) -> tuple[Ints, Ints]:
+        """(report, row) for every row a report touches without fitting into it."""
+        outside = np.flatnonzero(~self.fits)
+        division = self.division
+        if division.of_day is None:
+            rows = self._rows_of(outside)
+            return outside[rows >= 0], rows[rows >= 0]
+        start, end = self.view.span
+        low, high = np.maximum(self.first[outside], start), np.minimum(self.last[outside], end)
+        times = high - low + 1
+        steps = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+        height = max(self.height, 1)
+        touched = np.unique(np.repeat(outside, times) * height + division.of_day[np.repeat(low, times) + steps])
+        return touched // height, touched % height
+
+    def gather(self, metric: MetricDefinition, providers: frozenset[str]) -> Gathered:
+        """Choose what counts for the metric and collect the rest with reasons."""
+        pieces = self.view.columns.pieces(metric)
+        state = pieces.state[self.reports]
+        idle = np.array([source not in providers for source in self.view.columns.sources], dtype=np.bool_)
+        if idle.any():
+            state = np.where((state == ONLY_BOTTOM) & idle[self.source], -1, state)
+        needs = metric.sessions.needs if metric.sessions is not None else None
+        whole = state == WHOLE
+        chosen = self._choice(whole, needs)
+        omissions = _Omissions()
+        for rows, reason in chosen.left:
+            omissions.add(rows, self.group[rows], reason)
+        speaking = state >= 0
+        delayed = [0] * self.height
+        alone = ints([])
+        if (speaking & ~whole).any():
+            alone = self._unweighted(np.flatnonzero(self.fits & (state == UNWEIGHTED)), chosen, needs, omissions)
+            delayed = self._rest(state, chosen.taken, pieces, omissions)
+        self._spills((state == WHOLE) | (state == UNWEIGHTED), omissions)
+        if len(alone):
+            alone = self._beside(alone, chosen, metric, pieces, omissions)
+        return Gathered(
+            pieces, chosen.rows, chosen.covered, alone, self._provisional(chosen.rows, pieces), delayed,
+            self._omitted(omissions),
+        )  # fmt: skip
+
+    def session_blocked(self, needs: Needs | None) -> Bools | None:
+        """By lane and day: where session rows count instead of reports; of a shop, where any of its agents'."""
+        if needs is None or self.division.of_source is not None:
+            return None
+        columns = self.view.columns
+        days = self.view.covered(needs) & columns.is_agent[:, None]
+        if not days.any():
+            return None
+        for number, lane in enumerate(columns.whole_shop.tolist()):
+            days[lane] = days[columns.shop_of_lane == number].any(axis=0)
+        return days
+
+    def day_bits(self, rows: Ints) -> list[int]:
+        """By row: the days of reports that fit, as bits."""
+        if not len(rows):
+            return [0] * self.height
+        if self.division.of_day is None:
+            return as_bits(marked(self.group[rows], self.first[rows], self.last[rows], (self.height, self.view.size)))
+        zero = np.zeros(len(rows), dtype=np.int64)
+        (days,) = as_bits(marked(zero, self.first[rows], self.last[rows], (1, self.view.size)))
+        return self._cut(days)
+
+    def _cut(self, days: int) -> list[int]:
+        return [days & row.window for row in self.division.rows]
+
+    def _placed(self) -> tuple[Bools, Ints]:
+        """Whether each report lies inside one row, and which."""
+        start, end = self.view.span
+        inside = (self.first >= start) & (self.last <= end)
+        if self.division.of_day is None:
+            rows = self._rows_of(np.arange(len(self.first)))
+        elif not len(self.first):
+            rows = ints([])
         else:
-            found.omit(piece.source, f"缺少{piece.parts.missing}", piece.mask)
+            of_day = self.division.of_day
+            rows = of_day[np.clip(self.first, start, end)]
+            changes = np.cumsum(np.append(False, of_day[1:] != of_day[:-1]))
+            inside &= changes[np.clip(self.first, start, end)] == changes[np.clip(self.last, start, end)]
+        return inside & (rows >= 0), rows
 
+    def _rows_of(self, at: Ints) -> Ints:
+        division = self.division
+        if division.of_source is not None:
+            return division.of_source[self.source[at]]
+        return np.full(len(at), -1, dtype=np.int64) if division.of_lane is None else division.of_lane[self.lane[at]]
 
-def _choose(by_source: Mapping[str, list[Piece]], group: Group, taken: tuple[tuple[int, str], ...]) -> Choice[Piece]:
-    if group.source is not None:
-        by_source = {group.source: by_source[group.source]} if group.source in by_source else {}
-    return choose(by_source, group.window, taken, SOURCE_TITLES) if by_source else Choice()
+    def _choice(self, whole: Bools, needs: Needs | None) -> _Chosen:
+        """Metrics that are whole in the same reports share one choice."""
+        key = (whole.tobytes(), needs)
+        if key not in self._choices:
+            self._choices[key] = self._choose(np.flatnonzero(whole & self.fits), needs)
+        return self._choices[key]
+
+    def _choose(self, rows: Ints, needs: Needs | None) -> _Chosen:
+        taken = np.zeros(self.shape, dtype=np.bool_)
+        left: list[tuple[Ints, str]] = []
+        sessions = self.session_blocked(needs)
+        if sessions is not None:
+            taken |= sessions
+            rows = self._without(rows, before(sessions), self.own_lane, _BY_SESSIONS, left)
+        of_agents = self.is_agent[rows]
+        shop = self._chosen_of(rows[~of_agents], left)
+        rows = rows[of_agents]
+        if shop.used.any():
+            rows = self._without(rows, before(shop.used), self.shop_lane, _BY_SHOP, left)
+            taken |= self._spread(shop.used)
+        agents = self._chosen_of(rows, left)
+        chosen = np.sort(np.concatenate((shop.chosen, agents.chosen)))
+        return _Chosen(chosen, self.day_bits(chosen), taken | agents.used, left)
+
+    def _chosen_of(self, rows: Ints, left: list[tuple[Ints, str]]) -> Choice:
+        choice = choose_all(self.spans, rows)
+        for gone, preferred in choice.left:
+            for source in np.unique(preferred).tolist():
+                title = source_title(self.view.columns.sources[source])
+                left.append((gone[preferred == source], _BY_OWN if source < 0 else f"这些天已采用{title}"))
+        return choice
+
+    def _spread(self, shop_days: Bools) -> Bools:
+        """The days of shops as a whole, for their agents too."""
+        columns = self.view.columns
+        apart = self._lanes // max(len(columns.lanes), 1)
+        lanes = columns.whole_shop[columns.shop_of_lane]
+        return np.asarray(shop_days[(lanes[:, None] * apart + np.arange(apart)).ravel()])
+
+    def _without(self, rows: Ints, counts: Ints, lanes: Ints, reason: str, left: list[tuple[Ints, str]]) -> Ints:
+        blocked = within(counts, lanes[rows], self.first[rows], self.last[rows]) > 0
+        if blocked.any():
+            left.append((rows[blocked], reason))
+            rows = rows[~blocked]
+        return rows
+
+    def _unweighted(self, rows: Ints, chosen: _Chosen, needs: Needs | None, omissions: _Omissions) -> Ints:
+        """Rates without a weight that no better report stands in front of."""
+        if not len(rows):
+            return rows
+        left: list[tuple[Ints, str]] = []
+        sessions = self.session_blocked(needs)
+        if sessions is not None:
+            rows = self._without(rows, before(sessions), self.own_lane, _BY_SESSIONS, left)
+        counted = chosen.rows[~self.is_agent[chosen.rows]]
+        shop = marked(self.own_lane[counted], self.first[counted], self.last[counted], self.shape)
+        agents = rows[self.is_agent[rows]]
+        whole = rows[~self.is_agent[rows]]
+        agents = self._without(agents, before(shop), self.shop_lane, _BY_SHOP, left)
+        rows = np.sort(np.concatenate((agents, whole)))
+        rows = self._without(rows, before(chosen.taken), self.own_lane, _BY_SUMS, left)
+        choice = self._chosen_of(rows, left)
+        for gone, reason in left:
+            omissions.add(gone, self.group[gone], reason)
+        return choice.chosen
+
+    def _rest(self, state: NDArray[np.int8], taken: Bools, pieces: ReportedPieces, omissions: _Omissions) -> list[int]:
+        """延迟统计 and half cells: named where their days are not taken; returns the days that are late, by row."""
+        fitting = np.flatnonzero(self.fits & (state >= DELAYED))
+        lengths = self.last[fitting] - self.first[fitting] + 1
+        free = within(before(taken), self.own_lane[fitting], self.first[fitting], self.last[fitting]) < lengths
+        fitting = fitting[free]
+        spilled, rows = self.spilled
+        mine = state[spilled] >= DELAYED
+        spilled, rows = spilled[mine], rows[mine]
+        for at, groups in ((fitting, self.group[fitting]), (spilled, rows)):
+            late = state[at] == DELAYED
+            omissions.add(at[late], groups[late], _LATE)
+            half = np.isin(state[at], (PARTIAL, NO_TOP, ONLY_BOTTOM))
+            kinds = pieces.kind[self.reports[at]]
+            for kind in np.unique(kinds[half]).tolist():
+                named = half & (kinds == kind)
+                omissions.add(at[named], groups[named], f"缺少{pieces.kinds[kind].missing}")
+        late_rows = fitting[state[fitting] == DELAYED]
+        if not len(late_rows):
+            return [0] * self.height
+        days = marked(self.own_lane[late_rows], self.first[late_rows], self.last[late_rows], self.shape) & ~taken
+        if self.division.of_day is not None:
+            return self._cut(as_bits(np.asarray(days.any(axis=0, keepdims=True)))[0])
+        found = [0] * self.height
+        by_lane = as_bits(days)
+        pairs = set(zip(self.own_lane[late_rows].tolist(), self.group[late_rows].tolist(), strict=True))
+        for lane, row in pairs:
+            found[row] |= by_lane[lane]
+        return found
+
+    def _spills(self, state: Bools, omissions: _Omissions) -> None:
+        spilled, rows = self.spilled
+        mine = state[spilled]
+        omissions.add(spilled[mine], rows[mine], _SPILLS)
+
+    def _beside(
+        self, alone: Ints, chosen: _Chosen, metric: MetricDefinition, pieces: ReportedPieces, omissions: _Omissions
+    ) -> Ints:
+        """Rates without a weight give way where anything can be summed."""
+        summed = np.zeros(self.height, dtype=np.bool_)
+        summed[self.group[chosen.rows]] = True
+        part = self.sessions.part(metric.sessions)
+        if part is not None:
+            summed[part.row] = True
+        gone = alone[summed[self.group[alone]]]
+        kinds = pieces.kind[self.reports[gone]]
+        for kind in np.unique(kinds).tolist():
+            named = gone[kinds == kind]
+            omissions.add(named, self.group[named], f"只有比率，没有{pieces.kinds[kind].missing}，不可汇总")
+        return alone[~summed[self.group[alone]]]
+
+    def _provisional(self, rows: Ints, pieces: ReportedPieces) -> list[int]:
+        """Days that may still change. Somebody who did nothing (0 of 0) leaves no day open for the others."""
+        reports = self.reports[rows]
+        open_ = pieces.provisional[reports]
+        if not open_.any():
+            return [0] * self.height
+        bottom = pieces.denominator[reports]
+        idle = (pieces.numerator[reports] == 0) & ((bottom == 0) | np.isnan(bottom)) & self.is_agent[rows]
+        return self.day_bits(rows[open_ & ~idle])
+
+    def _omitted(self, omissions: _Omissions) -> list[dict[tuple[str, str], int]]:
+        found: list[dict[tuple[str, str], int]] = [{} for _ in range(self.height)]
+        if not omissions.rows:
+            return found
+        rows, groups, why = (np.concatenate(one) for one in (omissions.rows, omissions.groups, omissions.why))
+        sources, reasons = self.view.columns.sources, omissions.reasons.things
+        keys = (groups * len(sources) + self.source[rows]) * len(reasons) + why
+        known, place = np.unique(keys, return_inverse=True)
+        days = as_bits(marked(place.astype(np.int64), self.first[rows], self.last[rows], (len(known), self.view.size)))
+        for key, bits in zip(known.tolist(), days, strict=True):
+            rest, reason = divmod(key, len(reasons))
+            group, source = divmod(rest, len(sources))
+            found[group][sources[source], reasons[reason]] = bits
+        return found

@@ -1,20 +1,21 @@
-"""The rows a question asks for: which days, shops and agents belong to each, and their session rows."""
+"""The rows a question asks for, and to which of them each day, agent and source belongs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+import numpy as np
 
 from csdesk.domain.identity import fold
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
-from csdesk.metrics.coverage import source_rank
-from csdesk.metrics.declaration import SESSIONS
-from csdesk.metrics.facts import SHOP_AS_A_WHOLE, Facts
-from csdesk.metrics.gather import Group
+from csdesk.metrics.coverage import span_mask
+from csdesk.metrics.days import Ints
+from csdesk.metrics.facts import Facts
 from csdesk.metrics.model import By
-from csdesk.metrics.pieces import Pieces
-from csdesk.metrics.sums import SessionSums
+from csdesk.metrics.sums import SumTable
+from csdesk.metrics.view import View
 
 UNCATEGORISED = "未分类"
 """Key of the sessions without a category."""
@@ -25,66 +26,95 @@ SLICES = (By.HOUR, By.CATEGORY, By.PRODUCT)
 """Groups that only session rows can be split into."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A group with what its row says of itself."""
+    """What a row says of itself; ``window`` are its days as bits on the view's axis."""
 
-    group: Group
+    key: str | int | None
+    window: int
     agent_id: int | None = None
     period: Period | None = None
 
 
-def rows_of(pieces: Pieces, by: By | None) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The rows' days as spans, ascending by row: row, first and last day on the view's axis."""
+
+    row: Ints
+    first: Ints
+    last: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Slices:
+    """Session sums by row and lane for splits only session rows can give; ``table`` is where they come from.
+
+    ``categories`` count sessions by (row, lane) and category ("" = none).
+    """
+
+    sums: Ints
+    table: SumTable
+    categories: Mapping[tuple[int, int], Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """The rows of a question and what belongs to them; -1 = to none.
+
+    One of ``of_day``, ``of_lane``, ``of_source`` and ``slices`` tells the rows apart, the others are None.
+    ``totals``: the shops as a whole come in. ``agents``: by row its one lane, where rows are agents.
+    """
+
+    rows: list[Row]
+    runs: Runs
+    totals: bool = False
+    of_day: Ints | None = None
+    of_lane: Ints | None = None
+    of_source: Ints | None = None
+    agents: list[int] | None = None
+    slices: Slices | None = None
+
+
+def divide(view: View, by: By | None) -> Division:
     """The rows of a selection split ``by``, in the order they are shown."""
     if by in TIME:
-        return _time_rows(pieces, by)
+        return _by_time(view, by)
     if by in SLICES:
-        return _slice_rows(pieces, by)
+        return _by_slice(view, by)
     if by is By.AGENT:
-        return _agent_rows(pieces)
+        return _by_agent(view)
     if by is By.SOURCE:
-        return _source_rows(pieces)
-    facts = pieces.facts
-    window = whole_window(pieces)
-    sums = session_sums(facts, lambda row: True)
-    shops = sorted({shop for shop, _ in pieces.touched})
+        return _by_source(view)
+    columns = view.columns
+    window, period = _whole(view)
+    totals = not view.by_agents
     if by is None:
-        group = Group(None, window, _lanes(pieces, shops), not facts.by_agents, sums)
-        return [Row(group, period=_period(pieces, window))]
+        of_lane = np.zeros(len(columns.lanes), dtype=np.int64)
+        return Division([Row(None, window, period=period)], _whole_runs(view, 1), totals, of_lane=of_lane)
+    shops = [columns.shops[number] for number in view.shops_there]
+    names = shop_keys(columns.facts, shops)
     found: dict[str, list[int]] = {}
-    names = shop_keys(facts, shops)
-    for shop in shops:
-        key = str(facts.shops[shop].platform) if by is By.PLATFORM else names[shop]
-        found.setdefault(key, []).append(shop)
-    period = _period(pieces, window)
-    return [
-        Row(Group(key, window, _lanes(pieces, mine), not facts.by_agents, sums), period=period)
-        for key, mine in sorted(found.items())
-    ]
+    for number, shop in zip(view.shops_there, shops, strict=True):
+        key = str(columns.facts.shops[shop].platform) if by is By.PLATFORM else names[shop]
+        found.setdefault(key, []).append(number)
+    of_shop = np.full(len(columns.shops), -1, dtype=np.int64)
+    rows: list[Row] = []
+    for key, numbers in sorted(found.items()):
+        of_shop[numbers] = len(rows)
+        rows.append(Row(key, window, period=period))
+    return Division(rows, _whole_runs(view, len(rows)), totals, of_lane=of_shop[columns.shop_of_lane])
 
 
-def whole_window(pieces: Pieces) -> int:
-    """The selection's days as bits: its period, else all days there are."""
-    facts = pieces.facts
-    if facts.window is not None:
-        return pieces.mask(*facts.window)
-    days = 0
-    for by_source in pieces.touched.values():
-        for mask in by_source.values():
-            days |= mask
-    return (1 << days.bit_length()) - 1
+def _whole(view: View) -> tuple[int, Period | None]:
+    """The selection's days, as bits and as a span."""
+    first, last = view.span
+    period = view.period(*(view.window or (view.base, view.base + view.size - 1)))
+    return (span_mask(first, last, 0) if last >= first else 0), period
 
 
-def session_sums(facts: Facts, wanted: Callable[[int], bool]) -> SessionSums:
-    """Sums over the session rows of the days that are ``wanted``."""
-    sums = SessionSums()
-    for shop, agent, day, vector in facts.session_sums:
-        if wanted(day):
-            sums.add((shop, agent), vector)
-    for shop, agent, day, category, vector in facts.category_sums:
-        if wanted(day):
-            sums.add_category((shop, agent), category, vector[0])
-    return sums
+def _whole_runs(view: View, rows: int) -> Runs:
+    first, last = view.span
+    return Runs(np.arange(rows), np.full(rows, first, dtype=np.int64), np.full(rows, last, dtype=np.int64))
 
 
 def shop_keys(facts: Facts, shops: Iterable[int]) -> dict[int, str]:
@@ -113,92 +143,79 @@ def agent_keys(facts: Facts, agents: Iterable[tuple[int, int]]) -> dict[int, str
     return keys
 
 
-def _lanes(pieces: Pieces, shops: Iterable[int]) -> dict[int, list[int]]:
-    lanes: dict[int, list[int]] = {shop: [] for shop in shops}
-    for shop, agent in sorted(pieces.touched):
-        if shop in lanes and agent != SHOP_AS_A_WHOLE:
-            lanes[shop].append(agent)
-    return lanes
+def _by_agent(view: View) -> Division:
+    columns = view.columns
+    first, last = view.span
+    speaking = view.spoken[:, :, first : last + 1].any(axis=(0, 2)) & columns.is_agent
+    lanes = np.flatnonzero(speaking).tolist()
+    keys = agent_keys(columns.facts, (columns.lanes[lane] for lane in lanes))
+    window, period = _whole(view)
+    of_lane = np.full(len(columns.lanes), -1, dtype=np.int64)
+    rows: list[Row] = []
+    agents: list[int] = []
+    for lane in sorted(lanes, key=lambda lane: str(keys[columns.lanes[lane][1]])):
+        agent = columns.lanes[lane][1]
+        of_lane[lane] = len(rows)
+        agents.append(lane)
+        rows.append(Row(keys[agent], window, agent, period))
+    return Division(rows, _whole_runs(view, len(rows)), of_lane=of_lane, agents=agents)
 
 
-def _agent_rows(pieces: Pieces) -> list[Row]:
-    window = whole_window(pieces)
-    sums = session_sums(pieces.facts, lambda day: True)
-    lanes = sorted(
-        lane for lane, sources in pieces.touched.items()
-        if lane[1] != SHOP_AS_A_WHOLE and any(days & window for days in sources.values())
-    )  # fmt: skip
-    keys = agent_keys(pieces.facts, lanes)
-    period = _period(pieces, window)
-    rows = [Row(Group(keys[agent], window, {shop: [agent]}, False, sums), agent, period) for shop, agent in lanes]
-    return sorted(rows, key=lambda row: str(row.group.key))
+def _by_source(view: View) -> Division:
+    first, last = view.span
+    sources = np.flatnonzero(view.spoken[:, :, first : last + 1].any(axis=(1, 2))).tolist()
+    window, period = _whole(view)
+    of_source = np.full(len(view.columns.sources), -1, dtype=np.int64)
+    of_source[sources] = range(len(sources))
+    rows = [Row(view.columns.sources[source], window, period=period) for source in sources]
+    return Division(rows, _whole_runs(view, len(rows)), not view.by_agents, of_source=of_source)
 
 
-def _source_rows(pieces: Pieces) -> list[Row]:
-    window = whole_window(pieces)
-    sums = session_sums(pieces.facts, lambda day: True)
-    shops = sorted({shop for shop, _ in pieces.touched})
-    sources = {source for by_source in pieces.touched.values() for source, days in by_source.items() if days & window}
-    period = _period(pieces, window)
-    totals = not pieces.facts.by_agents
-    return [
-        Row(Group(source, window, _lanes(pieces, shops), totals, sums, source), period=period)
-        for source in sorted(sources, key=source_rank)
-    ]
-
-
-def _time_rows(pieces: Pieces, by: By | None) -> list[Row]:
-    whole = whole_window(pieces)
-    days = 0
-    for by_source in pieces.touched.values():
-        for mask in by_source.values():
-            days |= mask
-    days &= whole
+def _by_time(view: View, by: By | None) -> Division:
+    first, last = view.span
+    there = np.flatnonzero(view.spoken.any(axis=(0, 1)))
+    there = there[(there >= first) & (there <= last)]
     if by is By.WEEKDAY:
-        return _weekday_rows(pieces, days)
-    spans: dict[int, tuple[int, int]] = {}
-    for offset in range(days.bit_length()):
-        if days >> offset & 1:
-            span = _span_of(pieces.base + offset, by)
-            spans[span[0]] = span
-    starts = {day: start for start, (_, last) in spans.items() for day in range(start, last + 1)}
-    sums: dict[int, SessionSums] = {start: SessionSums() for start in spans}
-    for shop, agent, day, vector in pieces.facts.session_sums:
-        sums[starts[day]].add((shop, agent), vector)
-    for shop, agent, day, category, vector in pieces.facts.category_sums:
-        sums[starts[day]].add_category((shop, agent), category, vector[0])
-    lanes = _lanes(pieces, sorted({shop for shop, _ in pieces.touched}))
-    rows = []
-    for start, (first, last) in sorted(spans.items()):
-        window = pieces.mask(first, last) & whole
-        key = from_epoch_day(first).isoformat()[: 7 if by is By.MONTH else 10]
-        group = Group(key, window, lanes, not pieces.facts.by_agents, sums[start])
-        rows.append(Row(group, period=_period(pieces, window)))
-    return rows
+        return _by_weekday(view, there)
+    of_day = np.full(view.size, -1, dtype=np.int64)
+    rows: list[Row] = []
+    spans: list[tuple[int, int]] = []
+    end = -1
+    for offset in there.tolist():
+        if offset <= end:
+            continue
+        start, after = _span_of(view.base + offset, by)
+        latest = after if view.window is not None else min(after, view.base + view.size - 1)
+        period = view.period(max(start, view.base), latest)
+        begin, end = max(start - view.base, first), min(after - view.base, last)
+        of_day[begin : end + 1] = len(rows)
+        key = from_epoch_day(start).isoformat()[: 7 if by is By.MONTH else 10]
+        rows.append(Row(key, span_mask(begin, end, 0), period=period))
+        spans.append((begin, end))
+    bounds = np.array(spans, dtype=np.int64).reshape(len(spans), 2)
+    runs = Runs(np.arange(len(rows)), bounds[:, 0], bounds[:, 1])
+    return Division(rows, runs, not view.by_agents, of_day=of_day)
 
 
-def _weekday_rows(pieces: Pieces, days: int) -> list[Row]:
+def _by_weekday(view: View, days: Ints) -> Division:
     """1 = 周一 … 7, each all its days of ``days``."""
-    windows: dict[int, int] = {}
-    for offset in range(days.bit_length()):
-        if days >> offset & 1:
-            weekday = _weekday(pieces.base + offset)
-            windows[weekday] = windows.get(weekday, 0) | 1 << offset
-    lanes = _lanes(pieces, sorted({shop for shop, _ in pieces.touched}))
-    rows = []
-    for weekday, window in sorted(windows.items()):
-        sums = session_sums(pieces.facts, lambda day, weekday=weekday: _weekday(day) == weekday)  # type: ignore[misc]
-        rows.append(Row(Group(weekday, window, lanes, not pieces.facts.by_agents, sums)))
-    return rows
+    weekdays = _weekday(view.base + days)
+    known, row = np.unique(weekdays, return_inverse=True)
+    of_day = np.full(view.size, -1, dtype=np.int64)
+    of_day[days] = row
+    windows = [sum(1 << day for day in days[weekdays == weekday].tolist()) for weekday in known.tolist()]
+    rows = [Row(weekday, window) for weekday, window in zip(known.tolist(), windows, strict=True)]
+    order = np.argsort(row, kind="stable")
+    return Division(rows, Runs(row[order], days[order], days[order]), not view.by_agents, of_day=of_day)
 
 
-def _weekday(day: int) -> int:
+def _weekday(day: Ints) -> Ints:
     return (day + 3) % 7 + 1  # 1970-01-01 was a Thursday
 
 
 def _span_of(day: int, by: By | None) -> tuple[int, int]:
     if by is By.WEEK:
-        monday = day - _weekday(day) + 1
+        monday = day - (day + 3) % 7
         return monday, monday + 6
     if by is By.MONTH:
         first = from_epoch_day(day).replace(day=1)
@@ -207,33 +224,39 @@ def _span_of(day: int, by: By | None) -> tuple[int, int]:
     return day, day
 
 
-def _slice_rows(pieces: Pieces, by: By | None) -> list[Row]:
-    facts = pieces.facts
-    window = whole_window(pieces)
-    found: dict[str | int, SessionSums] = {}
-
-    def sums(key: str | int) -> SessionSums:
-        return found.setdefault(key, SessionSums())
-
+def _by_slice(view: View, by: By | None) -> Division:
+    """Hours and categories, with their session sums by lane."""
+    if by is By.CATEGORY:
+        keys: dict[int, str | int] = dict(enumerate(name or UNCATEGORISED for name in view.columns.categories))
+        first, last = view.span
+        return _sliced(view, view.columns.category_sums, keys, (view.base + first, view.base + last))
     if by is By.HOUR:
-        for shop, agent, hour, vector in facts.hour_sums:
-            sums(hour).add((shop, agent), vector)
-        for shop, agent, hour, category, number in facts.hour_categories:
-            sums(hour).add_category((shop, agent), category, number)
-    elif by is By.CATEGORY:
-        for shop, agent, _, category, vector in facts.category_sums:
-            sums(category or UNCATEGORISED).add((shop, agent), vector)
-    lanes = _lanes(pieces, sorted({shop for shop, agent in pieces.covered(((),))}))
-    rows = [Row(Group(key, window, lanes, False, one, SESSIONS, sliced=True)) for key, one in found.items()]
-    last = {UNCATEGORISED}
-    return sorted(rows, key=lambda row: (row.group.key in last, row.group.key))
+        hours: dict[int, str | int] = {hour: hour for hour in np.unique(view.hour_sums.part).tolist()}
+        return _sliced(view, view.hour_sums, hours, (0, 0), view.hour_categories)
+    return _sliced(view, view.columns.day_sums, {}, (0, 0))
 
 
-def _period(pieces: Pieces, window: int) -> Period | None:
-    facts = pieces.facts
-    if facts.window is not None and window == pieces.mask(*facts.window):
-        return Period(from_epoch_day(facts.window[0]), from_epoch_day(facts.window[1]))
-    if not window:
-        return None
-    first = pieces.base + (window & -window).bit_length() - 1
-    return Period(from_epoch_day(first), from_epoch_day(pieces.base + window.bit_length() - 1))
+def _sliced(
+    view: View,
+    table: SumTable,
+    keys: Mapping[int, str | int],
+    days: tuple[int, int],
+    categories: Mapping[tuple[int, int], Mapping[str, int]] | None = None,
+) -> Division:
+    """The slices of a table that have session rows on the days; ``categories`` by (slice, lane)."""
+    lanes = np.flatnonzero(view.wanted)
+    first, last = (np.full(len(lanes), day, dtype=np.int64) for day in days)
+    found: list[tuple[str | int, int, Ints]] = []
+    for number, key in keys.items():
+        sums = np.zeros((len(view.columns.lanes), table.width), dtype=np.int64)
+        sums[lanes] = table.between(lanes, np.full(len(lanes), number, dtype=np.int64), first, last)
+        if sums.any():
+            found.append((key, number, sums))
+    found.sort(key=lambda one: (one[0] == UNCATEGORISED, one[0]))
+    window, _ = _whole(view)
+    shape = (len(found), len(view.columns.lanes), table.width)
+    sums = np.array([one for *_, one in found], dtype=np.int64).reshape(shape)
+    row_of = {number: row for row, (_, number, _) in enumerate(found)}
+    by_row = {(row_of[part], lane): counts for (part, lane), counts in (categories or {}).items() if part in row_of}
+    rows = [Row(key, window) for key, *_ in found]
+    return Division(rows, _whole_runs(view, len(rows)), slices=Slices(sums, table, by_row))

@@ -1,150 +1,131 @@
-"""Reports and session rows of a selection, turned into what they say about each metric."""
+"""What every report says about one metric, as columns.
+
+Worked out once a report by the metric's rules and kept: it depends on the report and the other reports of the
+same shop, account and span, never on the selection.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from csdesk.metrics.coverage import span_mask
-from csdesk.metrics.declaration import SESSIONS, MetricDefinition, SessionRule
-from csdesk.metrics.facts import Facts, Report
-from csdesk.metrics.quantities import Measures, joined
+import numpy as np
+
+from csdesk.metrics.days import Ints
+from csdesk.metrics.declaration import MetricDefinition
+from csdesk.metrics.quantities import joined
 from csdesk.metrics.rules import Parts, State, apply
 
-Lane = tuple[int, int]
-"""(shop, agent), agent 0 for the shop as a whole."""
+if TYPE_CHECKING:
+    from csdesk.metrics.columns import Columns
+
+_UNKNOWN, SILENT = -2, -1
+"""Not worked out yet; says nothing of the metric."""
+
+WHOLE, UNWEIGHTED, DELAYED, PARTIAL, NO_TOP, ONLY_BOTTOM = range(6)
+"""States as numbers. ONLY_BOTTOM: NO_TOP, and the person's other accounts have no more to say."""
+
+_NUMBER_OF = {
+    State.WHOLE: WHOLE, State.UNWEIGHTED: UNWEIGHTED, State.DELAYED: DELAYED, State.PARTIAL: PARTIAL,
+    State.NO_TOP: NO_TOP,
+}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What one source says about one metric for one lane and span; ``mask`` are its days as bits."""
+class Kind(NamedTuple):
+    """What many pieces have in common."""
 
     source: str
-    first: int
-    last: int
-    mask: int
-    parts: Parts
+    label: str = ""
+    missing: str = ""
+    weight_from: str = ""
+    levels: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class LanePieces:
-    """The pieces of one lane by source: ``whole`` can be summed, ``unweighted`` only shown, ``rest`` neither."""
+class ReportedPieces:
+    """One metric's columns over all reports of :class:`Columns`; read a row only after :meth:`work_out`.
 
-    whole: dict[str, list[Piece]]
-    unweighted: dict[str, list[Piece]]
-    rest: list[Piece]
+    ``denominator`` NaN = none (a count); ``own`` the value of a rate without weight; ``kind``, ``batches`` and
+    ``weight_batches`` are numbers of ``kinds`` and of the columns' ``batch_sets``; ``levels`` by title.
+    """
 
-    def add(self, piece: Piece) -> None:
-        """File a piece under its state."""
-        state = piece.parts.state
-        if state is State.WHOLE:
-            self.whole.setdefault(piece.source, []).append(piece)
-        elif state is State.UNWEIGHTED:
-            self.unweighted.setdefault(piece.source, []).append(piece)
-        else:
-            self.rest.append(piece)
+    def __init__(self, metric: MetricDefinition, columns: Columns) -> None:
+        size = len(columns.reports)
+        self._metric = metric
+        self._columns = columns
+        self.state = np.full(size, _UNKNOWN, dtype=np.int8)
+        self.numerator = np.zeros(size)
+        self.denominator = np.full(size, np.nan)
+        self.own = np.full(size, np.nan)
+        self.provisional = np.zeros(size, dtype=np.bool_)
+        self.kind = np.zeros(size, dtype=np.int64)
+        self.batches = np.zeros(size, dtype=np.int64)
+        self.weight_batches = np.zeros(size, dtype=np.int64)
+        self.levels: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = {}
+        self.kinds: list[Kind] = []
+        self._kind_numbers: dict[Kind, int] = {}
 
-    def all(self) -> Iterator[Piece]:
-        """Every piece."""
-        for by_source in (self.whole, self.unweighted):
-            for several in by_source.values():
-                yield from several
-        yield from self.rest
+    def work_out(self, rows: Ints) -> None:
+        """Apply the rules to those of ``rows`` that were not asked for yet."""
+        missing = rows[self.state[rows] == _UNKNOWN]
+        twins = self._columns.twins
+        for row in missing.tolist():
+            same = twins.get(row)
+            if same is None:
+                self._file(row, self._parts(row))
+            elif self.state[row] == _UNKNOWN:
+                self._file_together(same)
 
+    def number(self, kind: Kind) -> int:
+        """The kind's number."""
+        number = self._kind_numbers.get(kind)
+        if number is None:
+            number = self._kind_numbers[kind] = len(self.kinds)
+            self.kinds.append(kind)
+        return number
 
-class Pieces:
-    """All facts of a selection by metric; each metric is worked out once, on demand."""
+    def _parts(self, row: int) -> Parts | None:
+        report = self._columns.reports[row]
+        rules = self._metric.rules_of(report.source, self._columns.facts.shops[report.shop].platform)
+        return apply(rules, report.measures, self._columns.siblings(row)) if rules else None
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self.base = _first_day(facts)
-        self._siblings = _siblings(facts.reports)
-        self._by_metric: dict[str, tuple[dict[Lane, LanePieces], frozenset[str]]] = {}
-        self._covered: dict[tuple[tuple[str, ...], ...], dict[Lane, int]] = {}
-        self.touched: dict[Lane, dict[str, int]] = defaultdict(dict)
-        """Days (bits) for which a source says anything at all, by lane and source."""
-        for report in facts.reports:
-            days = span_mask(report.first, report.last, self.base)
-            lane = self.touched[report.shop, report.agent]
-            lane[report.source] = lane.get(report.source, 0) | days
-        for lane_, days in self.covered(((),)).items():
-            self.touched[lane_][SESSIONS] = days
-        self.session_files: dict[int, dict[int, int]] = defaultdict(dict)
-        """Days (bits) that session files speak for, by shop and batch."""
-        for cover in facts.covered:
-            files = self.session_files[cover.shop]
-            files[cover.batch] = files.get(cover.batch, 0) | span_mask(cover.first, cover.last, self.base)
+    def _file_together(self, rows: Sequence[int]) -> None:
+        """Accounts of one person in one report and span."""
+        given = [(row, parts) for row in rows if (parts := self._parts(row)) is not None]
+        for row in rows:
+            self.state[row] = SILENT
+        alone = all(parts.state is State.NO_TOP for _, parts in given)
+        for (row, _), parts in zip(given, together([parts for _, parts in given]), strict=False):
+            self._file(row, parts, alone=alone)
 
-    def mask(self, first: int, last: int) -> int:
-        """Days as bits; days before the first fact are cut off."""
-        first = max(first, self.base)
-        return span_mask(first, last, self.base) if last >= first else 0
-
-    def of(self, metric: MetricDefinition) -> dict[Lane, LanePieces]:
-        """Pieces of the reports by lane."""
-        return self._worked_out(metric)[0]
-
-    def providers(self, metric: MetricDefinition) -> frozenset[str]:
-        """Sources that give the metric anywhere in the selection."""
-        return self._worked_out(metric)[1]
-
-    def covered(self, needs: tuple[tuple[str, ...], ...]) -> dict[Lane, int]:
-        """Days that session files with one of the column sets in ``needs`` speak for, by lane."""
-        if needs not in self._covered:
-            days: dict[Lane, int] = {}
-            for cover in self.facts.covered:
-                if any(cover.fields.issuperset(columns) for columns in needs):
-                    lane = (cover.shop, cover.agent)
-                    days[lane] = days.get(lane, 0) | span_mask(cover.first, cover.last, self.base)
-            self._covered[needs] = days
-        return self._covered[needs]
-
-    def session_days(self, rule: SessionRule | None) -> dict[Lane, int]:
-        """Days for which session rows give the metric, by lane."""
-        return {} if rule is None else self.covered(rule.needs)
-
-    def _worked_out(self, metric: MetricDefinition) -> tuple[dict[Lane, LanePieces], frozenset[str]]:
-        if metric.id not in self._by_metric:
-            self._by_metric[metric.id] = self._work_out(metric)
-        return self._by_metric[metric.id]
-
-    def _work_out(self, metric: MetricDefinition) -> tuple[dict[Lane, LanePieces], frozenset[str]]:
-        found: dict[tuple[int, int, str, int, int], list[Parts]] = {}
-        for report in self.facts.reports:
-            platform = self.facts.shops[report.shop].platform
-            rules = metric.rules_of(report.source, platform)
-            if not rules:
-                continue
-            parts = apply(rules, report.measures, self._others(report))
-            if parts is not None:
-                key = (report.shop, report.agent, report.source, report.first, report.last)
-                found.setdefault(key, []).append(parts)
-        providers = {
-            key[2] for key, several in found.items() for parts in several
-            if parts.state not in (State.PARTIAL, State.NO_TOP)
-        }  # fmt: skip
-        lanes: dict[Lane, LanePieces] = {}
-        for (shop, agent, source, first, last), several in found.items():
-            if source not in providers and all(parts.state is State.NO_TOP for parts in several):
-                continue
-            mask = span_mask(first, last, self.base)
-            pieces = lanes.setdefault((shop, agent), LanePieces({}, {}, []))
-            for parts in together(several):
-                pieces.add(Piece(source, first, last, mask, parts))
-        if any(self.session_days(metric.sessions).values()):
-            providers.add(SESSIONS)
-        return lanes, frozenset(providers)
-
-    def _others(self, report: Report) -> Sequence[tuple[str, Measures]]:
-        same = self._siblings.get((report.shop, report.account, report.first, report.last))
-        return () if same is None else [(source, given) for source, given in same if source != report.source]
+    def _file(self, row: int, parts: Parts | None, *, alone: bool = True) -> None:
+        if parts is None:
+            self.state[row] = SILENT
+            return
+        state = _NUMBER_OF[parts.state]
+        self.state[row] = ONLY_BOTTOM if state == NO_TOP and alone else state
+        source = self._columns.reports[row].source
+        levels = tuple(parts.levels)
+        self.kind[row] = self.number(Kind(source, parts.label, parts.missing, parts.weight_from, levels))
+        self.provisional[row] = parts.provisional
+        self.batches[row] = self._columns.batch_sets.of(parts.batches)
+        if parts.own is not None:
+            self.own[row] = parts.own
+        if state != WHOLE:
+            return
+        self.numerator[row] = parts.numerator
+        if parts.denominator is not None:
+            self.denominator[row] = parts.denominator
+        if parts.weight_batches:
+            self.weight_batches[row] = self._columns.batch_sets.of(parts.weight_batches)
+        for title, count in parts.levels.items():
+            if title not in self.levels:
+                self.levels[title] = np.zeros(len(self.state))
+            self.levels[title][row] = count
 
 
 def together(several: Sequence[Parts]) -> list[Parts]:
-    """Two accounts of one person in one report and span: the whole ones add up to one piece."""
-    if len(several) == 1:
-        return list(several)
+    """Two accounts of one person in one report and span: the whole ones add up to one piece, which comes first."""
     whole = [parts for parts in several if parts.state is State.WHOLE]
     rest = [parts for parts in several if parts.state is not State.WHOLE]
     if len(whole) < 2:
@@ -158,18 +139,3 @@ def together(several: Sequence[Parts]) -> list[Parts]:
             provisional=total.provisional or parts.provisional, batches=joined(total.batches, parts.batches),
         )  # fmt: skip
     return [total, *rest]
-
-
-def _first_day(facts: Facts) -> int:
-    days = [report.first for report in facts.reports] + [cover.first for cover in facts.covered]
-    return min(days, default=0)
-
-
-def _siblings(reports: Iterable[Report]) -> dict[tuple[int, int, int, int], list[tuple[str, Measures]]]:
-    """Reports of the same shop, account and span from several sources; single ones are left away."""
-    spans: dict[tuple[int, int, int, int], list[tuple[str, Measures]]] = {}
-    for report in reports:
-        spans.setdefault((report.shop, report.account, report.first, report.last), []).append(
-            (report.source, report.measures)
-        )
-    return {key: sorted(same, key=lambda one: one[0]) for key, same in spans.items() if len(same) > 1}

@@ -1,82 +1,97 @@
-"""Sums over session rows, and what a session rule reads from them."""
+"""Sums over session rows: running totals in memory, so that any span of days costs two look-ups.
+
+Every column is kept as whole numbers: counts as they are, seconds (which may have fractions) in three parts of 30
+bits. Whole numbers add up exactly in any order, so a sum is the same however the selection is cut.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
-from csdesk.metrics.declaration import SESSIONS, SessionRule, source_title
+import numpy as np
+from numpy.typing import NDArray
+
+from csdesk.metrics.days import Ints, ints
 from csdesk.metrics.quantities import quantity
-from csdesk.metrics.rules import Parts, State
 from csdesk.store.sessions import SUM_NAMES
 
-Lane = tuple[int, int]
-Vector = Sequence[float]
-"""Sums in the order of SUM_NAMES."""
+Floats = NDArray[np.float64]
 
 _INDEX = {name: index for index, name in enumerate(SUM_NAMES)}
+_PART = 1 << 30
+_LONGEST = 1 << 20
+"""Days are less than this apart."""
+
+SumRow = tuple[int, int, int, Sequence[float]]
+"""(lane, slice, day, sums in the order of SUM_NAMES)."""
 
 
-class SessionSums:
-    """Vectors by lane, added up when asked for. Exact summation: the order of rows never shows in the result."""
+class SumTable:
+    """Sums by lane, slice (a category, or 0) and day, as running totals."""
 
-    def __init__(self) -> None:
-        self._vectors: dict[Lane, list[Vector]] = {}
-        self._totals: dict[tuple[Lane, ...], Vector] = {}
-        self.categories: dict[Lane, dict[str, float]] = {}
+    def __init__(self, rows: Sequence[SumRow]) -> None:
+        lane, part, day = (ints([row[at] for row in rows]) for at in range(3))  # type: ignore[misc]
+        order = np.lexsort((day, part, lane))
+        values = np.array([row[3] for row in rows], dtype=np.float64).reshape(len(rows), len(SUM_NAMES))[order]
+        self.lane, self.part, self.day = lane[order], part[order], day[order]
+        self.fractions = tuple(int(at) for at in np.flatnonzero(np.any(values != np.floor(values), axis=0)))
+        """Columns with values that are not whole; each has its two finer parts at the end."""
+        whole = np.floor(values)
+        finer = []
+        for at in self.fractions:
+            rest = (values[:, at] - whole[:, at]) * _PART
+            middle = np.floor(rest)
+            finer += [middle, np.floor((rest - middle) * _PART)]
+        parts = np.column_stack((whole, *finer)) if finer else whole
+        self._before = np.zeros((len(rows) + 1, parts.shape[1]), dtype=np.int64)
+        np.cumsum(parts.astype(np.int64), axis=0, out=self._before[1:])
+        self._slices = int(self.part.max()) + 1 if len(rows) else 1
+        self._base = int(self.day.min()) if len(rows) else 0
+        self._keys = self._key(self.lane, self.part, self.day)
 
-    def add(self, lane: Lane, vector: Vector) -> None:
-        """Take one more vector."""
-        self._vectors.setdefault(lane, []).append(vector)
+    @property
+    def width(self) -> int:
+        """Columns of :meth:`between`: the sums and the finer parts."""
+        return int(self._before.shape[1])
 
-    def add_category(self, lane: Lane, category: str, sessions: float) -> None:
-        """Take one more count of sessions of a category ("" = none)."""
-        counts = self.categories.setdefault(lane, {})
-        counts[category] = counts.get(category, 0.0) + sessions
+    def between(self, lane: Ints, part: Ints, first: Ints, last: Ints) -> Ints:
+        """Exact sums of each (lane, slice) over the days ``first``..``last``, one row each."""
+        low = np.searchsorted(self._keys, self._key(lane, part, first), side="left")
+        high = np.searchsorted(self._keys, self._key(lane, part, last), side="right")
+        return np.asarray(self._before[np.maximum(high, low)] - self._before[low])
 
-    def of(self, lanes: tuple[Lane, ...]) -> Vector:
-        """The sums of all these lanes; zeros where they have no session."""
-        if lanes not in self._totals:
-            vectors = [vector for lane in lanes for vector in self._vectors.get(lane, ())]
-            self._totals[lanes] = vectors[0] if len(vectors) == 1 else _added(vectors)
-        return self._totals[lanes]
+    def sessions_between(self, lane: Ints, part: Ints, first: Ints, last: Ints) -> Ints:
+        """The first sum (sessions) alone."""
+        low = np.searchsorted(self._keys, self._key(lane, part, first), side="left")
+        high = np.searchsorted(self._keys, self._key(lane, part, last), side="right")
+        sessions = self._before[:, 0]
+        return np.asarray(sessions[np.maximum(high, low)] - sessions[low])
 
-    def lanes(self) -> Iterable[Lane]:
-        """Lanes with at least one session."""
-        return self._vectors.keys()
+    def rounded(self, exact: Ints) -> Floats:
+        """Rows of exact sums as floats in the order of SUM_NAMES, rounded once."""
+        rows = exact.reshape(-1, self.width)
+        values = rows[:, : len(SUM_NAMES)].astype(np.float64)
+        for place, at in enumerate(self.fractions):
+            middle, fine = len(SUM_NAMES) + 2 * place, len(SUM_NAMES) + 2 * place + 1
+            for index, row in enumerate(rows[:, (at, middle, fine)].tolist()):
+                values[index, at] = ((row[0] * _PART + row[1]) * _PART + row[2]) / (_PART * _PART)
+        return values.reshape(*exact.shape[:-1], len(SUM_NAMES))
+
+    def _key(self, lane: Ints, part: Ints, day: Ints) -> Ints:
+        days = np.clip(day - self._base, -1, _LONGEST - 2) + 1
+        return np.asarray((lane * self._slices + part) * _LONGEST + days)
 
 
-def session_parts(rule: SessionRule, sums: SessionSums, lanes: tuple[Lane, ...], platform: str = "") -> Parts:
-    """Numerator, denominator and levels of a metric out of the lanes' session rows."""
-    label = rule.label or source_title(SESSIONS)
-    if rule.by_category:
-        counts: dict[str, float] = {"": 0.0}
-        for lane in lanes:
-            for category, number in sums.categories.get(lane, {}).items():
-                counts[category] = counts.get(category, 0.0) + number
-        total = sum(counts.values()) - counts[""]
-        return Parts(State.WHOLE, label, total, total, levels=counts)
-    vector = sums.of(lanes)
-    top = next((text for name, text in rule.tops.items() if name == platform), rule.top)
-    return Parts(
-        State.WHOLE,
-        label,
-        _total(top, vector),
-        _total(rule.bottom, vector) if rule.bottom else None,
-        levels={title: _total(text, vector) for title, text in rule.levels},
-    )
+def total(text: str, sums: Floats) -> Floats:
+    """A sum of sum names (``rating_4+rating_5``, ``5*rating_5+…``) of each row."""
+    result = np.zeros(sums.shape[:-1])
+    for coefficient, index in _terms(text):
+        result = result + coefficient * sums[..., index]
+    return result
 
 
 @cache
 def _terms(text: str) -> tuple[tuple[float, int], ...]:
     (term,) = quantity(text)
     return tuple((coefficient, _INDEX[name]) for coefficient, name in term.items)
-
-
-def _total(text: str, vector: Vector) -> float:
-    return math.fsum(coefficient * vector[index] for coefficient, index in _terms(text))
-
-
-def _added(vectors: Sequence[Vector]) -> Vector:
-    return [math.fsum(column) for column in zip(*vectors, strict=True)] if vectors else [0.0] * len(SUM_NAMES)

@@ -1,0 +1,70 @@
+"""Facts held in memory for one data version: read when first asked for, kept until the data change.
+
+The first question reads the days it needs and some around them, so that a page opens at once; the first
+question beyond these reads everything.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
+from csdesk.metrics.columns import Columns
+from csdesk.metrics.facts import Facts, read_facts
+from csdesk.metrics.view import View
+from csdesk.store import batches, sessions
+
+_AROUND = 93
+"""Days read on either side of the first question: the span before it, and the next clicks."""
+
+
+class Held:
+    """The columns of one store's facts. Hold ``lock`` while working on a view of them."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self._version = -1
+        self._columns: Columns | None = None
+        self._days: Period | None = None
+        self._categories = False
+
+    def view(self, conn: sqlite3.Connection, selection: Filter, *, categories: bool, hours: bool) -> View:
+        """The selection's facts; ``categories`` and ``hours`` are read only when asked for."""
+        with self.lock:
+            columns = self._holding(conn, selection.period, categories=categories)
+            if not hours:
+                return View(columns, selection)
+            sums = [(row[0], row[1], row[2], row[3:]) for row in sessions.raw_sums(conn, selection, "hour")]
+            return View(columns, selection, (sums, sessions.hour_categories(conn, selection) if categories else ()))
+
+    def _holding(self, conn: sqlite3.Connection, wanted: Period | None, *, categories: bool) -> Columns:
+        version = batches.data_version(conn)
+        columns = self._columns if version == self._version else None
+        if columns is not None and self._holds(wanted) and (self._categories or not categories):
+            return columns
+        if columns is None:
+            self._days = _around(wanted)
+        elif not self._holds(wanted):
+            self._days = None
+        self._version = version
+        self._categories = categories or (columns is not None and self._categories)
+        self._columns = Columns(self._read(conn))
+        return self._columns
+
+    def _holds(self, wanted: Period | None) -> bool:
+        held = self._days
+        return held is None or (wanted is not None and held.first <= wanted.first and wanted.last <= held.last)
+
+    def _read(self, conn: sqlite3.Connection) -> Facts:
+        facts = read_facts(conn, Filter(self._days), categories=self._categories)
+        facts.window = None
+        return facts
+
+
+def _around(wanted: Period | None) -> Period | None:
+    if wanted is None or wanted.days > 2 * _AROUND:
+        return None
+    first, last = to_epoch_day(wanted.first), to_epoch_day(wanted.last)
+    return Period(from_epoch_day(first - _AROUND), from_epoch_day(last + _AROUND))
