@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from csdesk.ingest.archive import Item
     from csdesk.ingest.readers.source import ChunkStream
     from csdesk.metrics.engine import MetricEngine
+    from csdesk.metrics.held import Held
     from csdesk.metrics.model import By, MetricRow
     from csdesk.safety.buyers import BuyerKeys
     from csdesk.store.batches import Batch
@@ -329,12 +330,22 @@ class Services:
 
         engine: MetricEngine | None = getattr(self._per_thread, "engine", None)
         if engine is None or self._per_thread.connection is not conn:
-            engine = MetricEngine(conn, self.settings.get(SMALL_SAMPLE))
+            engine = MetricEngine(conn, self.settings.get(SMALL_SAMPLE), self._held)
             self._per_thread.engine, self._per_thread.connection = engine, conn
         return engine
 
+    @cached_property
+    def _held(self) -> Held:
+        """The facts in memory, shared by all threads; they depend on the data alone."""
+        from csdesk.metrics.held import Held
+
+        return Held()
+
     def forget_results(self) -> None:
-        """Drop this thread's remembered results, as a fresh process would have none; for measurements."""
+        """Drop this thread's remembered answers, as for a filter never asked before; for measurements.
+
+        The facts in memory stay: they change with the data, not with the filter.
+        """
         self._per_thread.__dict__.clear()
 
     def page(self, page_id: str, request: PageRequest) -> PageResult:
