@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # a machine without a display would end the whole run
 
 REPO = Path(__file__).resolve().parents[1]
 

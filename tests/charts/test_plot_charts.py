@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
 
-from csdesk.charts.plot.canvas import mix, painting
+from csdesk.charts.plot.canvas import Canvas, mix, painting
 from csdesk.charts.plot.paint import is_empty, minimum_height, paint_chart, preferred_height
 from csdesk.charts.plot.scene import Drawn
-from csdesk.charts.spec import ChartSpec
+from csdesk.charts.spec import ChartSpec, Point, Series
 from csdesk.settings.theme import Theme, load_theme
 from tests.charts import samples
 
@@ -130,3 +130,21 @@ def test_emptiness() -> None:
     assert not is_empty(samples.bars())
 
 
+
+
+@pytest.mark.parametrize("height", [250, 300, 340])
+def test_few_bars_fill_the_height_that_more_of_them_made(height: int) -> None:
+    points = tuple(Point(0.1 * (8 - at), n=100) for at in range(8))
+    series = Series("a", "率", "series1", points)
+    spec = ChartSpec("x", "评价率", "bars", categories=tuple("甲乙丙丁戊己庚辛"), series=(series,))
+    _image, drawn = paint(spec, 500, height)
+    last = max(hit.rect.bottom() for hit in drawn.hits)
+    assert last == pytest.approx(MARGIN + height - 24, abs=2)
+
+
+def test_long_names_keep_what_they_differ_in() -> None:
+    image = QImage(10, 10, QImage.Format.Format_RGB32)
+    with painting(image) as painter:
+        canvas = Canvas(painter, load_theme("light"))
+        names = {canvas.elided(f"云间小铺官方旗舰店售前接待组资深客服{number}号", 150) for number in range(10)}
+    assert len(names) == 10

@@ -20,7 +20,8 @@ from csdesk.charts.spec import ChartSpec, Mark, Point, Series
 
 ROW = 28.0          # usual distance of bars
 ROW_MIN = 17.0      # below this, the last bars are left out and counted
-ROW_MAX = 40.0
+ROW_MAX = 44.0
+LEVEL_MAX = 60.0
 GROUP_ROW = 17.0    # one bar of a group
 GROUP_GAP = 12.0
 AXIS = 24.0
@@ -111,7 +112,7 @@ def draw_grouped(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     count = len(spec.series)
     usual = count * GROUP_ROW + GROUP_GAP
     area = rect.adjusted(0, LEGEND + _head(spec), 0, -AXIS)
-    rows = _rows(area, len(spec.categories), usual=usual, smallest=count * 11.0 + 6, largest=usual * 1.5)
+    rows = _rows(area, len(spec.categories), smallest=count * 11.0 + 6, largest=usual * 1.5)
     step = min((rows.step - 6) / count, GROUP_ROW * 1.3)
     bars = [Bar(series, index, rows.middle(index) + (order - (count - 1) / 2) * step, min(12.0, step * 0.72),
                 _fill(canvas, series, index))
@@ -125,7 +126,7 @@ def draw_levels(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
         return _draw_stacked(canvas, rect, spec)
     series = spec.series[0]
     columns = _columns(canvas, rect, spec, [series], with_n=True)
-    rows = _rows(rect.adjusted(0, 2, 0, -2), len(spec.categories), usual=36, largest=44)
+    rows = _rows(rect.adjusted(0, 2, 0, -2), len(spec.categories), largest=LEVEL_MAX)
     bars = [Bar(series, index, rows.middle(index), min(18.0, rows.step * 0.5),
                 _fill(canvas, series, index, _level(canvas, spec, series, index)))
             for index in range(rows.shown)]
@@ -234,7 +235,7 @@ def _labels(canvas: Canvas, columns: Columns, spec: ChartSpec, rows: Rows, bars:
         canvas.text(QRectF(start, rows.top - 19, width, 16), mark.label, "text2", 11.5, align=CENTER)
     if rows.left_out:
         place = QRectF(columns.left, rows.top + rows.shown * rows.step + 1, columns.right - columns.left, 17)
-        canvas.text(place, f"还有 {rows.left_out} 项,见表格", "text3", 11.5)
+        canvas.text(place, f"还有 {rows.left_out} 项，见表格", "text3", 11.5)
     for bar in bars:
         point = bar.point
         if point.y is None:
@@ -315,12 +316,11 @@ def _note(point: Point, *, with_n: bool) -> str:
 
 
 def _rows(
-    area: QRectF, count: int, *, usual: float = ROW, smallest: float = ROW_MIN, largest: float = ROW_MAX,
+    area: QRectF, count: int, *, smallest: float = ROW_MIN, largest: float = ROW_MAX,
 ) -> Rows:
-    """Rows that fill ``area``; where even the smallest have no room, the last ones are left out."""
+    """Rows that fill ``area`` as far as ``largest`` goes; where not even the smallest fit, the last are left out."""
     if count * smallest <= area.height():
         row = min(largest, max(smallest, area.height() / max(1, count)))
-        row = min(row, usual) if count > 1 and row > usual and count * usual > area.height() * 0.6 else row
         return Rows(area.top(), count, row, 0)
     shown = min(count, max(1, int((area.height() - 16) / smallest)))
     return Rows(area.top(), shown, smallest, count - shown)
@@ -352,7 +352,7 @@ def _draw_stacked(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     area = rect.adjusted(0, LEGEND, 0, -2)
     names = min(max(canvas.width(s.title, _TEXT) for s in spec.series) + 1, rect.width() * 0.3)
     left = rect.left() + names + 12
-    rows = _rows(area, len(spec.series), usual=40, largest=52)
+    rows = _rows(area, len(spec.series), largest=52)
     drawn = Drawn(left_out=rows.left_out)
     for order, series in enumerate(spec.series[:rows.shown]):
         middle, row = rows.middle(order), rows.step

@@ -49,6 +49,8 @@ def chart_font(size: float, *, bold: bool = False, family: str = "") -> QFont:
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)  # no line begins with 。 or ）
+
 
 
 class Canvas:
@@ -90,7 +92,8 @@ class Canvas:
         return self._font(size, bold)[1].horizontalAdvance(text)
 
     def elided(self, text: str, room: float, size: float = 12, *, bold: bool = False) -> str:
-        return self._font(size, bold)[1].elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, room))
+        """Cut in the middle: names of one shop begin alike and differ at their ends."""
+        return self._font(size, bold)[1].elidedText(text, Qt.TextElideMode.ElideMiddle, max(0.0, room))
 
     def text(
         self, rect: QRectF, text: str, role: str = "text", size: float = 12, *, bold: bool = False,
@@ -109,7 +112,7 @@ class Canvas:
     def paragraph(self, rect: QRectF, text: str, role: str = "text2", size: float = 12) -> float:
         """Wrapped text from the top of ``rect``; returns the height it took."""
         font, _ = self._font(size, bold=False)
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWrapAnywhere)
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | _WRAPPED
         self.painter.setFont(font)
         self.painter.setPen(self.color(role))
         self.painter.drawText(rect, flags, text)
@@ -119,7 +122,7 @@ class Canvas:
         """The height of wrapped ``text`` in ``room`` pixels of width."""
         if not text:
             return 0.0
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWrapAnywhere)
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | _WRAPPED
         return self._font(size, bold=False)[1].boundingRect(QRectF(0, 0, room, 1e5), flags, text).height()
 
     def line(

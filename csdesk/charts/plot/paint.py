@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF
@@ -79,7 +80,9 @@ def minimum_height(spec: ChartSpec) -> int:
 
 
 def _sentence(canvas: Canvas, rect: QRectF, text: str) -> None:
-    room = min(rect.width() - 16, 360.0)
+    room = min(rect.width() - 16, 420.0)
+    if (whole := canvas.width(text, 13)) > room > 0:  # lines of about one length, no single word on the last
+        room = min(room, whole / math.ceil(whole / room) + 30)
     height = canvas.paragraph_height(text, room, 13)
     if canvas.width(text, 13) <= room:
         canvas.text(rect, text, "text3", 13, align=CENTER)

@@ -312,5 +312,5 @@ def _description(spec: ChartSpec) -> str:
         return spec.empty
     names = "、".join(series.title for series in spec.series)
     span = f"{spec.categories[0]} 到 {spec.categories[-1]}" if len(spec.categories) > 1 else spec.categories[0]
-    return "。".join(part for part in (spec.subtitle, f"{names},{span},共 {len(spec.categories)} 项", spec.footnote)
+    return "。".join(part for part in (spec.subtitle, f"{names}，{span}，共 {len(spec.categories)} 项", spec.footnote)
                     if part)
