@@ -176,12 +176,13 @@ class OrderSums:
         gifts = values.get("is_gift") or [0] * len(rows)
         columns = [values[name] for name in names]
         rules = [_HEAD_RULES[name] for name in names]
-        pieces = names.index("quantity") if "quantity" in names else -1
+        not_of_gifts = [names.index(name) for name in ("quantity", "closed_reason") if name in names]
         for row, gift, shop, order, *line in zip(
             rows, gifts, values["shop"], values["order_id"], *columns, strict=True
         ):
-            if gift and pieces >= 0:
-                line[pieces] = None
+            if gift:
+                for at in not_of_gifts:
+                    line[at] = None
             known = orders.get((shop, order))
             if known is None:
                 orders[shop, order] = [row, bool(gift), *line]

@@ -40,7 +40,7 @@ PLATFORM = "platform"
 """Column of a chunk that names the platform of each row, taken out before the chunk is loaded."""
 HEADS = "order_head"
 
-_REPAIR_JOINED = "一行里有几个订单号,拆成几单,金额平分"
+_REPAIR_JOINED = "一行里有几个订单号，拆成几单，金额平分"
 _REPAIR_PREFIX = "客服名里的店铺前缀已分开"
 _HEAD_BLOCK = 4096
 _ORDERS = frozenset(("order_head", "order_line"))
@@ -179,7 +179,7 @@ class StagedRecords:
         self.rows = RowCleaning(
             mapping,
             words,
-            words.record_words.needs[layout.records],
+            _needs(layout, words.record_words.needs[layout.records]),
             tuple(dict.fromkeys(names)),
             private_columns(mapping, words),
         )
@@ -199,6 +199,11 @@ class StagedRecords:
             self.rows.repaired(_REPAIR_JOINED, self.shaper.joined, "订单号;订单号")
         if self.shaper.prefixed:
             self.rows.repaired(_REPAIR_PREFIX, self.shaper.prefixed, self.shaper.prefix_example)
+
+
+def _needs(layout: Layout, groups: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The kind's needs; where the layout itself asks for a field of a group, nothing else of the group will do."""
+    return [[name for name in group if name in layout.required] or list(group) for group in groups]
 
 
 def _chosen(mapping: ColumnMapping) -> list[MappedColumn]:

@@ -96,15 +96,16 @@ class RowCleaning:
         return keep
 
     def _labelled(self, clean: dict[str, CleanColumn]) -> set[int]:
-        """Rows whose id or name is the label of a summary row."""
+        """Rows whose id or name is the label of a summary row, or the header once more."""
         found: set[int] = set()
+        headers = {column.field: squeeze(column.header) for column in self.mapping.columns}
         for name in self.names:
             if name in clean:
                 values = clean[name].values
                 odd = {
                     text for text in set(values) if isinstance(text, str) and text and not text[0].isascii()
                 }  # fmt: skip
-                labels = {text for text in odd if self.words.row_role(text)}
+                labels = {text for text in odd if self.words.row_role(text) or squeeze(text) == headers[name]}
                 if labels:
                     found |= {position for position, text in enumerate(values) if text in labels}
         return found
@@ -147,7 +148,7 @@ class RowCleaning:
                 if cells.absent(found) is None:  # what stands there and cannot be read says more than an empty cell
                     column, cell, reason = other, found, why
                     break
-            self.problem(chunk.sheet, row, column, cell, f"{reason},整行没有导入")
+            self.problem(chunk.sheet, row, column, cell, f"{reason}，整行没有导入")
             first = first or (column.header if column else "", reason)
         if len(self.rejected) < MAX_REJECTED:
             header, reason = first or ("", "这一行读不出")
