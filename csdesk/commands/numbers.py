@@ -20,7 +20,7 @@ def metrics(options: argparse.Namespace) -> int:
     wanted = [name.strip() for name in options.metric.split(",") if name.strip()] if options.metric else None
     unknown = [name for name in wanted or () if name not in METRICS]
     if unknown:
-        raise WrongUsage(f"没有叫 {'、'.join(unknown)} 的指标。", f"有这些:{'、'.join(METRICS)}。")
+        raise WrongUsage(f"没有叫 {'、'.join(unknown)} 的指标。", f"有这些：{'、'.join(METRICS)}。")
     with open_services(options) as services:
         chosen = selection(services, options)
         by = By(options.by) if options.by else None
@@ -39,7 +39,11 @@ def metrics(options: argparse.Namespace) -> int:
 
 
 def analyse(options: argparse.Namespace) -> int:
-    """``csdesk-cli analyse PAGE``. ``--repeat`` answers again with a fresh filter each time and reports the times."""
+    """``csdesk-cli analyse PAGE``. ``--repeat`` answers again, as for a filter never asked before, and reports the times.
+
+    Facts in memory stay between the answers, as they do in the window; the first answer, which reads them, is not
+    among the times.
+    """
     from csdesk.analysis.json import page_json
 
     with open_services(options) as services:

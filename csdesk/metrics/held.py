@@ -16,8 +16,10 @@ from csdesk.metrics.facts import Facts, read_facts
 from csdesk.metrics.view import View
 from csdesk.store import batches, sessions
 
-_AROUND = 93
-"""Days read on either side of the first question: the span before it, and the next clicks."""
+_AROUND = 45
+"""Days read at least on either side of the first question: the span before it, and the next clicks."""
+_LONGEST = 186
+"""Longer first questions read everything."""
 
 
 class Held:
@@ -64,7 +66,8 @@ class Held:
 
 
 def _around(wanted: Period | None) -> Period | None:
-    if wanted is None or wanted.days > 2 * _AROUND:
+    if wanted is None or wanted.days > _LONGEST:
         return None
     first, last = to_epoch_day(wanted.first), to_epoch_day(wanted.last)
-    return Period(from_epoch_day(first - _AROUND), from_epoch_day(last + _AROUND))
+    before = max(_AROUND, wanted.days + 3)  # the month or quarter before may be longer
+    return Period(from_epoch_day(first - before), from_epoch_day(last + _AROUND))
