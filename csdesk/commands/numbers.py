@@ -41,8 +41,8 @@ def metrics(options: argparse.Namespace) -> int:
 def analyse(options: argparse.Namespace) -> int:
     """``csdesk-cli analyse PAGE``. ``--repeat`` answers again and reports the times.
 
-    Each time as for a filter never asked before. Facts in memory stay between the answers, as they do in the window; the first answer, which reads them, is not
-    among the times.
+    Each time as for a filter never asked before. Facts in memory stay between the answers, as they do in the
+    window; the first answer, which reads them, is not among the times.
     """
     from csdesk.analysis.json import page_json
 
