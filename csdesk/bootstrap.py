@@ -10,13 +10,12 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from csdesk.domain.filters import Filter
-from csdesk.domain.period import Period, from_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.errors import Cancelled, StoreUnavailable, UserFault
 from csdesk.ingest.model import Given, Plan, RowCounts, Status
@@ -27,14 +26,14 @@ from csdesk.store.database import Store, open_store
 
 if TYPE_CHECKING:
     from csdesk.analysis.frame import PageRequest, PageResult
+    from csdesk.domain.holdings import DataFacts
     from csdesk.ingest.archive import Item
+    from csdesk.ingest.ledger import LedgerEntry
     from csdesk.ingest.readers.source import ChunkStream
     from csdesk.metrics.engine import MetricEngine
     from csdesk.metrics.held import Held
     from csdesk.metrics.model import By, MetricRow
     from csdesk.safety.buyers import BuyerKeys
-    from csdesk.store.batches import Batch
-    from csdesk.ui.services import DataFacts, LedgerEntry
 
 OnProgress = Callable[[float], None]
 
@@ -199,10 +198,10 @@ class Services:
 
     def ledger(self) -> Sequence[LedgerEntry]:
         """All imports, newest first."""
-        from csdesk.store import batches
+        from csdesk.ingest import ledger
 
         with self.store.reading() as conn:
-            return [_ledger_entry(batch) for batch in batches.ledger(conn)]
+            return ledger.entries(conn)
 
     def check(self) -> list[tuple[str, str]]:
         """(kind, Chinese sentence) for everything wrong with the data file; empty when sound."""
@@ -299,23 +298,10 @@ class Services:
 
     def facts(self) -> DataFacts:
         """What is there at all."""
-        from csdesk.store import agents, batches, shops
-        from csdesk.ui.services import AgentFact, DataFacts, ShopFact
+        from csdesk.store import holdings
 
         with self.store.reading() as conn:
-            span = batches.days_of_data(conn, Filter())
-            names = agents.display_names(conn)
-            return DataFacts(
-                first_day=from_epoch_day(span[0]) if span else None,
-                last_day=from_epoch_day(span[1]) if span else None,
-                shops=tuple(ShopFact(shop.id, shop.name, shop.platform) for shop in shops.all_shops(conn)),
-                agents=tuple(
-                    AgentFact(agent.id, names[agent.id], agent.shop_id, agent.team or "")
-                    for agent in agents.all_agents(conn)
-                    if agent.person == agent.id
-                ),
-                demo=batches.has_demo(conn),
-            )
+            return holdings.facts(conn)
 
     def metrics(
         self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None
@@ -374,25 +360,6 @@ class Services:
         if not found:
             raise UserFault(f"没有叫“{name}”的客服。", "客服名可以带店铺前缀,例如 店铺:小美。")
         return tuple(agent.person for agent in found)
-
-
-def _ledger_entry(batch: Batch) -> LedgerEntry:
-    from csdesk.ingest.layouts import layout_name
-    from csdesk.ui.services import LedgerEntry
-
-    spans = batch.first_day is not None and batch.last_day is not None
-    return LedgerEntry(
-        batch=batch.id,
-        file_name=f"{batch.file_name}!{batch.member}" if batch.member else batch.file_name,
-        layout_name=layout_name(batch.layout),
-        platform=Platform(batch.platform) if batch.platform else None,
-        shop=batch.shop or "",
-        period=Period(from_epoch_day(batch.first_day), from_epoch_day(batch.last_day)) if spans else None,
-        rows=RowCounts(batch.read, batch.inserted, batch.updated, batch.duplicate, batch.rejected, batch.summary),
-        imported_at=datetime.fromisoformat(batch.imported_at).astimezone().replace(tzinfo=None),
-        undone=batch.undone_at is not None,
-        demo=batch.is_demo,
-    )
 
 
 def _part(on_progress: OnProgress | None, number: int, of: int) -> OnProgress | None:

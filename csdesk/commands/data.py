@@ -9,7 +9,7 @@ from csdesk.bootstrap import open_services
 from csdesk.commands.output import print_json, print_table, say
 
 if TYPE_CHECKING:
-    from csdesk.ui.services import LedgerEntry
+    from csdesk.ingest.ledger import LedgerEntry
 
 
 def list_imports(options: argparse.Namespace) -> int:

@@ -9,10 +9,10 @@ from datetime import date
 from PySide6.QtCore import QObject, Signal
 
 from csdesk.analysis.frame import Compare, PageRequest
+from csdesk.domain.holdings import DataFacts
 from csdesk.settings.options import COMPARE, PERIOD_PRESET
 from csdesk.settings.store import Settings
 from csdesk.ui.selection import Preset, Selection, request_of, with_known_only
-from csdesk.ui.services import DataFacts
 
 
 class FilterModel(QObject):

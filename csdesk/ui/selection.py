@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from csdesk.analysis.frame import Compare, FilterWords, Grain, PageRequest
 from csdesk.domain.filters import Filter
+from csdesk.domain.holdings import DataFacts
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
-from csdesk.ui.services import DataFacts
 
 
 class Preset(StrEnum):

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from csdesk.domain.period import Period
-from csdesk.domain.platforms import Platform
+from csdesk.domain.holdings import DataFacts
+from csdesk.ingest.ledger import LedgerEntry
 from csdesk.ingest.model import Given, Plan, RowCounts
 from csdesk.settings.store import Settings
 
@@ -23,63 +21,6 @@ if TYPE_CHECKING:
     from csdesk.analysis.frame import PageRequest, PageResult
 
 OnProgress = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ShopFact:
-    """A shop the store knows."""
-
-    id: int
-    name: str
-    platform: Platform
-
-
-@dataclass(frozen=True, slots=True)
-class AgentFact:
-    """A person the store knows (after merges). ``team`` is "" when no file named one."""
-
-    id: int
-    name: str
-    shop_id: int
-    team: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DataFacts:
-    """What is there at all: the span of days, shops and agents. ``demo`` = example data is among it."""
-
-    first_day: date | None = None
-    last_day: date | None = None
-    shops: tuple[ShopFact, ...] = ()
-    agents: tuple[AgentFact, ...] = ()
-    demo: bool = False
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing has been imported yet."""
-        return self.first_day is None
-
-    @property
-    def platforms(self) -> tuple[Platform, ...]:
-        """The platforms of the shops, in the order of :class:`Platform`."""
-        present = {shop.platform for shop in self.shops}
-        return tuple(platform for platform in Platform if platform in present)
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
-    """One import as the ledger shows it. ``imported_at`` is local time; ``undone`` = taken back."""
-
-    batch: int
-    file_name: str
-    layout_name: str
-    platform: Platform | None
-    shop: str
-    period: Period | None
-    rows: RowCounts
-    imported_at: datetime
-    undone: bool = False
-    demo: bool = False
 
 
 class Services(Protocol):

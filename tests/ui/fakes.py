@@ -24,8 +24,10 @@ from csdesk.analysis.frame import (
 from csdesk.analysis.pages import PAGES
 from csdesk.charts import format as numbers
 from csdesk.charts.spec import ChartSpec, Column, Format, Mark, Point, Series, TableSpec
+from csdesk.domain.holdings import AgentFact, DataFacts, ShopFact
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
+from csdesk.ingest.ledger import LedgerEntry
 from csdesk.ingest.model import (
     ColumnReading,
     Given,
@@ -38,7 +40,7 @@ from csdesk.ingest.model import (
 )
 from csdesk.metrics.model import MetricStatus, MetricValue, Unit
 from csdesk.settings.store import Settings
-from csdesk.ui.services import AgentFact, DataFacts, LedgerEntry, OnProgress, ShopFact
+from csdesk.ui.services import OnProgress
 
 LAST_DAY = date(2026, 11, 21)
 NAMES = ("小美", "阿杰", "豆豆", "夏夏", "晚班-03", "小鱼", "新人-小白")

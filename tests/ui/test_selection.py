@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from csdesk.domain.filters import Filter
+from csdesk.domain.holdings import AgentFact, DataFacts, ShopFact
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 from csdesk.ui.selection import (
@@ -19,7 +20,6 @@ from csdesk.ui.selection import (
     short_period,
     with_known_only,
 )
-from csdesk.ui.services import AgentFact, DataFacts, ShopFact
 
 TODAY = date(2026, 11, 22)
 FACTS = DataFacts(

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStyleOp
 
 from csdesk.analysis.frame import PageTable
 from csdesk.charts.spec import Column, Format, TableSpec
+from csdesk.domain.holdings import DataFacts
+from csdesk.ingest.ledger import LedgerEntry
 from csdesk.ui.look import Look
 from csdesk.ui.pages.data import words
-from csdesk.ui.services import DataFacts, LedgerEntry
 from csdesk.ui.widgets.pieces import IconButton, button, column, label, row
 from csdesk.ui.widgets.rich_text import RichLine
 from csdesk.ui.widgets.table_card import CellPainter, TableCard

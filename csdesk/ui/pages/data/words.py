@@ -7,8 +7,9 @@ from pathlib import PurePath
 
 from csdesk.analysis.frame import Run
 from csdesk.charts.format import count, period_text
+from csdesk.domain.holdings import DataFacts
+from csdesk.ingest.ledger import LedgerEntry
 from csdesk.ingest.model import Plan, Repair, RowCounts, Status
-from csdesk.ui.services import DataFacts, LedgerEntry
 
 UNDO, UNDONE = "撤销", "已撤销"
 _PILLS = {
