@@ -27,9 +27,10 @@ _GRADES = {
     "差评": "差评", "负面评价": "差评", "负面": "差评", "差": "差评",
 }  # fmt: skip
 _FORMS = {
-    "text": "文字", "masked": "文字,手机号等打码", "id": "按文本读,不丢位数", "instant": "日期时间", "integer": "整数",
-    "money": "金额(元)", "boolean": "是/否", "rating": "1–5 分", "grade": "1–5 分或好中差评", "nps": "0–10 分",
-    "buyer": "只存加密标识,不存原名", "address": "只存省和市", "place": "地区", "word": "统一成固定说法",
+    "text": "文字", "masked": "文字，手机号等打码", "id": "按文本读，不丢位数", "instant": "日期时间",
+    "integer": "整数",
+    "money": "金额（元）", "boolean": "是/否", "rating": "1–5 分", "grade": "1–5 分或好中差评", "nps": "0–10 分",
+    "buyer": "只存加密标识，不存原名", "address": "只存省和市", "place": "地区", "word": "统一成固定说法",
     "duration": "换算成秒",
 }  # fmt: skip
 

@@ -1,21 +1,22 @@
-"""Tables of our own making: the blank 会话明细 workbook, and the mark that our exports carry."""
+"""Tables of our own making: the blank workbooks to fill, and the mark that our exports carry."""
 
 from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
 from csdesk.errors import UserFault
-from csdesk.ingest.layouts import Layout, catalogue
+from csdesk.ingest.layouts import Layout, TemplateColumn, catalogue
 
 OWN_SHEET = "说明"
 OWN_EXPORT_MARK = "本文件由 CSDesk 网店客服数据台导出"
 """Cell A1 of the sheet 说明 in a workbook the program exported starts so; such a workbook is not imported."""
-TEMPLATE_MARK = "会话明细模板:怎么填"
-"""Cell A1 of the sheet 说明 in the blank template."""
+TEMPLATE_MARK = "模板：怎么填"
+"""Cell A1 of the sheet 说明 in a blank template ends so, after the template's name."""
 
-_TEXT_KINDS = frozenset({"id", "text"})
+_TEXT_KINDS = frozenset({"id", "text", "masked", "buyer", "word"})
 _EXAMPLES = {
     "session_key": "S20260301-0001",
     "shop": "云间小铺旗舰店",
@@ -40,12 +41,41 @@ _EXAMPLES = {
 }
 
 
-def write_session_template(path: Path) -> None:
-    """Write the blank 会话明细 workbook: the header, and a sheet that explains each column. Replaces the file at once.
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A blank workbook that can be saved: ``id`` is its layout's, ``required`` the titles that must be filled."""
 
-    Raises UserFault when it cannot be written there.
+    id: str
+    name: str
+    required: tuple[str, ...]
+    columns: tuple[TemplateColumn, ...]
+
+
+def templates() -> list[Template]:
+    """Every blank workbook there is: 会话明细 first, the others in the order of their layouts."""
+    found = [_template(layout) for layout in catalogue().layouts if layout.template]
+    return sorted(found, key=lambda one: one.id != "sessions")
+
+
+def _template(layout: Layout) -> Template:
+    required = tuple(column.title for column in layout.template if column.field in layout.required)
+    return Template(layout.id, layout.name, required, layout.template)
+
+
+def write_session_template(path: Path) -> None:
+    """Write the blank 会话明细 workbook, see :func:`write_template`."""
+    write_template(path)
+
+
+def write_template(path: Path, template_id: str = "sessions") -> None:
+    """Write a blank workbook: the header, and a sheet that explains each column. Replaces the file at once.
+
+    Raises UserFault when there is no such template or it cannot be written there.
     """
-    layout = catalogue().by_id["sessions"]
+    layout = catalogue().layout(template_id)
+    if layout is None or not layout.template:
+        names = "、".join(f"{one.id}（{one.name}）" for one in templates())
+        raise UserFault(f"没有叫“{template_id}”的模板。", f"可以存的有：{names}。")
     draft = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.xlsx")
     try:
         _fill(layout, draft)
@@ -54,7 +84,7 @@ def write_session_template(path: Path) -> None:
         draft.replace(path)
     except OSError as error:
         raise UserFault(
-            f"模板存不到 {path}({error.strerror or '写入出错'})。", "请换一个文件夹,或先关闭已打开的同名文件。"
+            f"模板存不到 {path}（{error.strerror or '写入出错'}）。", "请换一个文件夹，或先关闭已打开的同名文件。"
         ) from error
     finally:
         draft.unlink(missing_ok=True)
@@ -79,12 +109,12 @@ def _fill(layout: Layout, path: Path) -> None:
             sheet.column_dimensions[letter].number_format = "@"
     sheet.freeze_panes = "A2"
     notes = book.create_sheet(OWN_SHEET)
-    notes.append([TEMPLATE_MARK])
-    notes.append(["一行填一条会话。蓝底的三列必填,其余列可以删掉或换顺序;填好存盘,拖进窗口即可。"])
+    notes.append([layout.name + TEMPLATE_MARK])
+    notes.append(["一行填一条。蓝底的列必填，其余列可以删掉或换顺序；填好存盘，拖进窗口即可。"])
     notes.append([])
     notes.append(["列", "怎么填", "例子"])
     for column in layout.template:
-        notes.append([column.title, column.hint, _EXAMPLES[column.field]])
+        notes.append([column.title, column.hint, column.example or _EXAMPLES.get(column.field, "")])
     notes["A1"].font = Font(bold=True, size=14)
     for letter, width in (("A", 20), ("B", 56), ("C", 26)):
         notes.column_dimensions[letter].width = width
