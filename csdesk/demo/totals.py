@@ -105,7 +105,6 @@ class Totals:
     length: float = 0.0
     slow: int = 0
     long: int = 0
-    most_at_once: int = 0
     inquiries: int = 0
     payers: int = 0
     same_day_payers: int = 0

@@ -30,8 +30,6 @@ class Task:
     def __init__(self, on_report: Callable[[Progress], None]) -> None:
         self.cancel = threading.Event()
         self._on_report = on_report
-        self._interrupts: list[Callable[[], None]] = []
-        self._lock = threading.Lock()
         self._estimate: TimeLeft | None = None
         self._last_report = 0.0
         self._step = ""
@@ -55,23 +53,9 @@ class Task:
         if self.cancel.is_set():
             raise Cancelled
 
-    def when_cancelled(self, interrupt: Callable[[], None]) -> None:
-        """Call ``interrupt`` (such as a connection's) from the cancelling thread, at once if already cancelled."""
-        with self._lock:
-            self._interrupts.append(interrupt)
-            already = self.cancel.is_set()
-        if already:
-            interrupt()
-
     def stop(self) -> None:
-        """Set the event and run the interrupts once."""
-        with self._lock:
-            if self.cancel.is_set():
-                return
-            self.cancel.set()
-            interrupts = list(self._interrupts)
-        for interrupt in interrupts:
-            interrupt()
+        """Tell the work to stop: it ends at its next check."""
+        self.cancel.set()
 
 
 class Job(Generic[T]):

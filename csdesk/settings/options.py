@@ -1,4 +1,4 @@
-"""Every setting, declared once: key, type, default and the words it is shown with."""
+"""Every setting, declared once: key, type and default."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ class Option(Generic[T]):
 
     key: str
     default: T
-    title: str = ""
 
     def accepts(self, value: object) -> bool:
         """Whether a value read from the file has this option's type (an int will do for a float)."""
@@ -25,15 +24,10 @@ class Option(Generic[T]):
         return isinstance(value, type(self.default))
 
 
-THEME: Option[str] = Option("look.theme", "system", "外观")  # system | light | dark
-SMALL_SAMPLE: Option[int] = Option("metrics.small_sample", 30, "样本少于多少算小样本")
-PERIOD_PRESET: Option[str] = Option("filter.period", "last30", "时间段")
-COMPARE: Option[str] = Option("filter.compare", "previous", "对比")
+THEME: Option[str] = Option("look.theme", "system")  # system | light | dark
+SMALL_SAMPLE: Option[int] = Option("metrics.small_sample", 30)
+PERIOD_PRESET: Option[str] = Option("filter.period", "last30")
+COMPARE: Option[str] = Option("filter.compare", "previous")
 WINDOW_GEOMETRY: Option[str] = Option("window.geometry", "")
 COLUMN_WIDTHS: Option[dict[str, str]] = Option("window.columns", {})
 LAST_FOLDER: Option[str] = Option("window.last_folder", "")
-
-OPTIONS: tuple[
-    Option[str] | Option[int] | Option[dict[str, str]],
-    ...,
-] = (THEME, SMALL_SAMPLE, PERIOD_PRESET, COMPARE, WINDOW_GEOMETRY, COLUMN_WIDTHS, LAST_FOLDER)

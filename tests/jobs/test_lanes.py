@@ -115,20 +115,6 @@ def test_queued_job_that_is_cancelled_never_runs(jobs: Jobs) -> None:
     assert ran == []
 
 
-def test_interrupt_is_called_by_cancel(jobs: Jobs) -> None:
-    hold, entered = threading.Event(), threading.Event()
-
-    def work(task: Task) -> None:
-        task.when_cancelled(hold.set)
-        entered.set()
-        assert hold.wait(5)
-
-    job = jobs.read(work).start()
-    assert entered.wait(5)
-    job.cancel()
-    _wait(job)
-
-
 def test_bug_is_logged_and_the_lane_lives_on(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
     bugs: list[str] = []
     jobs.on_bug = lambda title, bug: bugs.append(f"{title}: {bug!r}")
