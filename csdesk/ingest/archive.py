@@ -45,7 +45,7 @@ def expand(paths: Iterable[Path], scratch: Path) -> Iterator[Item]:
     for path in paths:
         files = _files(path)
         if not files:
-            yield Item(str(path), path, "文件夹里没有文件。请把导出的表格放进去,或直接拖表格进来。")
+            yield Item(str(path), path, "文件夹里没有文件。请把导出的表格放进去，或直接拖表格进来。")
         for file in files:
             identity = file.resolve()
             if identity in seen:
@@ -68,7 +68,7 @@ def _open(label: str, file: Path, scratch: Path, depth: int) -> Iterator[Item]:
     if not is_plain_archive(file):
         yield Item(label, file)
     elif depth == 0:
-        yield Item(label, file, "压缩包套了太多层。请先解压,再把里面的表格拖进来。")
+        yield Item(label, file, "压缩包套了太多层。请先解压，再把里面的表格拖进来。")
     else:
         yield from _members(label, file, scratch, depth)
 
@@ -95,10 +95,10 @@ def _members(label: str, file: Path, scratch: Path, depth: int) -> Iterator[Item
     with zipfile.ZipFile(file) as archive:
         members = [info for info in archive.infolist() if not info.is_dir() and not _is_resource_fork(info)]
         if not members:
-            yield Item(label, file, "压缩包是空的,没有可以导入的表格。")
+            yield Item(label, file, "压缩包是空的，没有可以导入的表格。")
             return
         if len(members) > MAX_MEMBERS:
-            yield Item(label, file, f"压缩包里有 {len(members)} 个文件,太多了。请先解压,分几次拖进来。")
+            yield Item(label, file, f"压缩包里有 {len(members)} 个文件，太多了。请先解压，分几次拖进来。")
             return
         budget = MAX_UNPACKED
         scratch.mkdir(parents=True, exist_ok=True)
@@ -147,9 +147,9 @@ def _safe_file_name(name: str) -> str:
 
 def _refusal(info: zipfile.ZipInfo, budget: int) -> str:
     if info.flag_bits & _ENCRYPTED_FLAG:
-        return "压缩包有密码。请先解压,再把里面的表格拖进来。"
+        return "压缩包有密码。请先解压，再把里面的表格拖进来。"
     if info.file_size > budget or info.file_size > MAX_RATIO * max(info.compress_size, 1024):
-        return "压缩包解开后太大,没有读取。请先解压,只拖需要的表格进来。"
+        return "压缩包解开后太大，没有读取。请先解压，只拖需要的表格进来。"
     return ""
 
 
@@ -160,12 +160,12 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, budge
             while block := source.read(_BLOCK):
                 written += len(block)
                 if written > min(budget, info.file_size):
-                    return "压缩包里的文件比它声明的大,没有读取。请重新下载。", written
+                    return "压缩包里的文件比它声明的大，没有读取。请重新下载。", written
                 sink.write(block)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError):
-        return "压缩包损坏,这个文件解不开。请重新下载。", written
+        return "压缩包损坏，这个文件解不开。请重新下载。", written
     except OSError as fault:
-        return f"解压时写不进临时文件夹({fault.strerror})。请腾出磁盘空间后再试。", written
+        return f"解压时写不进临时文件夹（{fault.strerror}）。请腾出磁盘空间后再试。", written
     _keep_time(info, target)
     return "", written
 

@@ -195,7 +195,7 @@ def read_number(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell typ
         if number is None:
             return problem("读不出数字")
         return Reading(State.VALUE, float(number), repair, form=form)
-    return problem("这里应是数字,却是日期或时间")
+    return problem("这里应是数字，却是日期或时间")
 
 
 def _finite(number: float) -> Reading:
@@ -264,7 +264,7 @@ def _duration_cell(cell: object) -> Reading:
     if isinstance(cell, datetime) and cell.year <= 1904:
         zero = _SERIAL_ZERO if cell < datetime(1900, 3, 1) else _SERIAL_ZERO - timedelta(days=1)
         return Reading(State.VALUE, round((cell.replace(tzinfo=None) - zero).total_seconds(), 3), form="clock")
-    return problem("这里应是时长,却是日期")
+    return problem("这里应是时长，却是日期")
 
 
 def _duration_text(cell: str, unit: str) -> Reading:
@@ -423,7 +423,7 @@ def _time_of_day(clock: re.Match[str]) -> timedelta:
 _FORMULA_TEXT = re.compile(r'^="?(.*?)"?$', re.DOTALL)
 _ID_PREFIX = re.compile(r"^(?:订单编号|订单号|会话id|no|编号)\s*[::]\s*", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?e\+?\d{1,2}$", re.IGNORECASE)
-DAMAGED_ID = "编号已被 Excel 改坏(超过 15 位变成了近似数),请重新导出,不要用 Excel 打开后再保存"
+DAMAGED_ID = "编号已被 Excel 改坏（超过 15 位变成了近似数），请重新导出，不要用 Excel 打开后再保存"
 
 
 def read_id(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)

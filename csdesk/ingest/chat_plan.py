@@ -54,7 +54,7 @@ def plan_chat(planner: Planner, first: RawChunk, stream: Iterator[RawChunk]) -> 
     plan.rows = RowCounts(len(messages), rejected=len(messages) - len(usable))
     if not usable:
         plan.status = Status.SKIPPED
-        plan.message = "这段聊天里没有看出哪一方是客服(如 某某旗舰店:小美),没有导入。"
+        plan.message = "这段聊天里没有看出哪一方是客服（如 某某旗舰店:小美），没有导入。"
         return [plan], sheet.following
     plan.claim = claim_of(plan, "" if plan.sheet == plan.file.stem else plan.sheet)
     shaper = RecordShaper(layout, RecordContext(planner.keys, settled.shop))
@@ -87,6 +87,6 @@ def plan_chat(planner: Planner, first: RawChunk, stream: Iterator[RawChunk]) -> 
 def _readings(buyer: str, text: str) -> list[ColumnReading]:
     shown = mask_nick(buyer) if buyer else ""
     return [
-        ColumnReading("昵称", "buyer", "买家", shown, "只存加密标识,不存原名"),
-        ColumnReading("消息", "text", "消息内容", mask_text(cells.show(text)), "文字,手机号等打码"),
+        ColumnReading("昵称", "buyer", "买家", shown, "只存加密标识，不存原名"),
+        ColumnReading("消息", "text", "消息内容", mask_text(cells.show(text)), "文字，手机号等打码"),
     ]

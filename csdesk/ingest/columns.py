@@ -139,7 +139,7 @@ def reader_of(kind: str, unit: str = "", *, date1904: bool = False) -> Callable[
 
 # ---------------------------------------------------------------- where the column decides
 
-REPAIR_RATE_MIX = "同一列里有百分号也有小数,按同一比率读"
+REPAIR_RATE_MIX = "同一列里有百分号也有小数，按同一比率读"
 REPAIR_DAY_FRACTION = "Excel 时间格按一天的几分之几读"
 
 
@@ -173,7 +173,7 @@ def read_durations(raw: Sequence[Any], unit: str = "") -> ColumnValues:
                 result.repaired(REPAIR_DAY_FRACTION, position)
             else:
                 result.values.append(reading.value)
-        result.how = "Excel 时间,换算成秒"
+        result.how = "Excel 时间，换算成秒"
     _refuse_negative(result, "时长不会是负数")
     return result
 
@@ -214,7 +214,7 @@ def read_rates(
     if percent or (written and not bare):
         result.how = "百分数"
     else:
-        result.how = "百分数和小数都有,按同一比率读" if written else "小数是比率(整列判断)"
+        result.how = "百分数和小数都有，按同一比率读" if written else "小数是比率（整列判断）"
     return result
 
 
@@ -294,5 +294,5 @@ def read_column(
         _refuse_negative(result, "人数、次数不会是负数")
         result.how = "整数"
     elif kind == "money":
-        result.how = "金额(元)"
+        result.how = "金额（元）"
     return result

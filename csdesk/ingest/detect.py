@@ -107,7 +107,7 @@ def _match(
         repeated = map_repeated(mapping.headers, layout.vocabulary, layout.group_order)
         if repeated is not None:
             repeated.header_rows = mapping.header_rows
-            repeated.notes = ["没有 总/邀请/自主 一行,按列的先后认作 总、邀请、自主"]
+            repeated.notes = ["没有 总/邀请/自主 一行，按列的先后认作 总、邀请、自主"]
             mapping = repeated
     score, reasons = _evidence(layout, mapping, sheet, file_name)
     said, leaning = platforms

@@ -105,7 +105,7 @@ class SessionFeed:
         if named:
             plan.shop = shops_text(sorted(named))
         if not spans:
-            raise UserFault("没有一行能导入:每行都缺会话ID、客服或开始时间。", "请看下面列出的问题,改好后再导入。")
+            raise UserFault("没有一行能导入：每行都缺会话ID、客服或开始时间。", "请看下面列出的问题，改好后再导入。")
         plan.period = Period(min(span.first for span in spans), max(span.last for span in spans))
         plan.period_from = "content"
         newest = max((part.newest for part in self._parts if part.newest is not None), default=None)
@@ -161,4 +161,4 @@ class SessionSpool:
 
 def sheet_note(sheet: str) -> Problem:
     """A word about a sheet that stands after the sessions and is something else."""
-    return Problem(sheet, "", "", "", "这张工作表在会话明细之后,没有导入;请把它单独存成一个文件再导入")
+    return Problem(sheet, "", "", "", "这张工作表在会话明细之后，没有导入；请把它单独存成一个文件再导入")

@@ -303,7 +303,7 @@ def assign(labels: Sequence[RawCell], groups: Sequence[str | None], vocabulary: 
         if (exact, alias.rank) < (rival[0].exact, rival[1]):
             loser, winner = rival[0], column
             found[column.measure] = (column, alias.rank)
-        unmatched.append(UnmatchedColumn(loser.index, loser.header, f"与“{winner.header}”是同一指标,只用一列"))
+        unmatched.append(UnmatchedColumn(loser.index, loser.header, f"与“{winner.header}”是同一指标，只用一列"))
     columns = sorted((column for column, _ in found.values()), key=lambda c: c.index)
     unmatched.sort(key=lambda c: c.index)
     return ColumnMapping(columns, unmatched, headers=tuple(headers))

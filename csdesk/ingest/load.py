@@ -41,9 +41,9 @@ from csdesk.store.report_facts import BENCHMARKS, MEASURES, Facts
 
 _EPOCH = datetime(1970, 1, 1)
 _STREAMING_SHARE = 0.8  # of the time a load takes; the rest is comparing, summing and committing
-_NO_ROW = "没有一行能导入。请看列出的问题,改好后再导入。"
-_NO_KEY = "没有编号,分不清是哪一条。"
-_NOTHING_NEW = "这个文件里的数据都已经导入过,没有新增内容。"
+_NO_ROW = "没有一行能导入。请看列出的问题，改好后再导入。"
+_NO_KEY = "没有编号，分不清是哪一条。"
+_NOTHING_NEW = "这个文件里的数据都已经导入过，没有新增内容。"
 
 
 def load(

@@ -74,7 +74,7 @@ def plan_file(
     plan = Plan(path=str(path), file=path, sha256="", status=Status.FAILED, said=given)
     if given.mapping and catalogue().layout(given.mapping) is None:
         names = "、".join(layout.id for layout in catalogue().layouts)
-        plan.message = f"没有叫“{given.mapping}”的格式。可以用的有:{names}。"
+        plan.message = f"没有叫“{given.mapping}”的格式。可以用的有：{names}。"
         return [plan]
     try:
         check_name(path)
@@ -88,7 +88,7 @@ def plan_file(
         plan.message = str(fault)
     except OSError as error:
         reason = error.strerror or "读取出错"
-        plan.message = f"打不开这个文件({reason})。请确认它还在原处、没有被别的程序占用,再试一次。"
+        plan.message = f"打不开这个文件（{reason}）。请确认它还在原处、没有被别的程序占用，再试一次。"
     return [plan]
 
 
@@ -174,7 +174,7 @@ class _Planner:
                 self._check_duplicate(plan)
         if self.unknown and found[0].status is Status.IMPORTED:
             names = "、".join(sheet for sheet, _ in self.unknown)
-            found[0].message = f"{found[0].message}工作表“{names}”不认识,没有导入。"
+            found[0].message = f"{found[0].message}工作表“{names}”不认识，没有导入。"
         return found
 
     def new_plan(self, match: LayoutMatch, sheet: str) -> Plan:
@@ -222,7 +222,7 @@ class _Planner:
         self._stage(plan, table, settled)
         if not plan.staged.reports and plan.status is Status.IMPORTED:
             plan.status = Status.SKIPPED
-            plan.message = "表里只有表头、汇总行或空行,没有可导入的数据。请核对导出时选的日期和客服,再导出一次。"
+            plan.message = "表里只有表头、汇总行或空行，没有可导入的数据。请核对导出时选的日期和客服，再导出一次。"
         return plan
 
     def _settle_period(self, plan: Plan, table: ReportTable, inside: Period | None) -> None:
@@ -247,13 +247,13 @@ class _Planner:
         if own:
             self._reject_undated(table)
         elif table.rows:
-            plan.needs.append(Need("period", "表里和文件名里都没有日期。这些数据是哪一天(或哪一段)的?"))
+            plan.needs.append(Need("period", "表里和文件名里都没有日期。这些数据是哪一天（或哪一段）的？"))
 
     def _reject_undated(self, table: ReportTable) -> None:
         for row in [row for row in table.rows if row.period is None]:
             table.rows.remove(row)
             table.counts.rejected += 1
-            table.row_problem(row.row, "没有日期,这一行没有导入")
+            table.row_problem(row.row, "没有日期，这一行没有导入")
 
     def settle_plan(self, plan: Plan, layout: Layout, evidence: Evidence) -> Settled:
         """Settle platform and shop of a plan, or note the question."""
@@ -317,7 +317,7 @@ class _Planner:
         if not has_rows(chunk, mapping):
             end_stream(stream)
             plan.status = Status.SKIPPED
-            plan.message = "这是一张空白的会话明细,还没有填数据。请一行填一条会话,存好后再拖进来。"
+            plan.message = "这是一张空白的会话明细，还没有填数据。请一行填一条会话，存好后再拖进来。"
             return plan
         settled = self.settle_plan(plan, match.layout, evidence_of_sessions(self.name, mapping, chunk))
         # The owner's word yields only to a 店铺 column with several shops, which shows at the end of the file.
@@ -385,7 +385,7 @@ class _Planner:
         if batch is None:
             return False
         plan.status = Status.DUPLICATE
-        plan.message = f"这个文件以前导入过(批次 {batch}),没有重复写入。想重新导入,请先撤销那一批。"
+        plan.message = f"这个文件以前导入过（批次 {batch}），没有重复写入。想重新导入，请先撤销那一批。"
         if plan.source == "sessions" or plan.staged.record_rows:
             rows = self.known.rows_of(batch)
             plan.rows = RowCounts(rows.read, rejected=rows.rejected, summary=rows.summary)
@@ -395,22 +395,22 @@ class _Planner:
 
     def _own_export(self) -> Plan:
         self.blank.status = Status.SKIPPED
-        self.blank.message = "这是 CSDesk 自己导出的表,数据已经在里面了,没有导入。请拖入平台后台导出的原表。"
+        self.blank.message = "这是 CSDesk 自己导出的表，数据已经在里面了，没有导入。请拖入平台后台导出的原表。"
         return self.blank
 
     def _unrecognised(self) -> Plan:
         plan = self.blank
         plan.status = Status.UNRECOGNISED
         best = max((found for _, found in self.unknown), key=lambda found: len(found.understood), default=None)
-        asked = f"按“{self.wanted.name}”读不通:" if self.wanted else ""
+        asked = f"按“{self.wanted.name}”读不通：" if self.wanted else ""
         if best is None or len(best.understood) < 2:
             plan.message = (
-                f"{asked}认不出这是哪一种导出:前 30 行里没有找到认识的列名。"
-                "请拖入 赤兔、生意参谋、飞鸽、千牛、抖店 等后台导出的表,或按我们的模板填写的表。"
+                f"{asked}认不出这是哪一种导出：前 30 行里没有找到认识的列名。"
+                "请拖入 赤兔、生意参谋、飞鸽、千牛、抖店 等后台导出的表，或按我们的模板填写的表。"
             )
             return plan
         understood = "、".join(best.understood[:12])
-        plan.message = f"{asked}认不出这是哪一种导出。看懂的列只有:{understood}。{_advice(best)}"
+        plan.message = f"{asked}认不出这是哪一种导出。看懂的列只有：{understood}。{_advice(best)}"
         return plan
 
 
@@ -433,6 +433,6 @@ def _advice(found: Unrecognised) -> str:
     """What the owner can do about a table that is none of the known exports."""
     near = found.near
     if near is None:
-        return "请从平台后台重新导出,不要删改表头。"
-    missing = f",还缺 {'、'.join(found.missing)}" if found.missing else ""
-    return f"最像“{near.name}”{missing}。请核对表头,或重新取一份:{near.where}。"
+        return "请从平台后台重新导出，不要删改表头。"
+    missing = f"，还缺 {'、'.join(found.missing)}" if found.missing else ""
+    return f"最像“{near.name}”{missing}。请核对表头，或重新取一份：{near.where}。"

@@ -17,17 +17,17 @@ _PRIVATE = re.compile(r"手机|电话|地址|收货人|收件人|身份证|邮�
 def without_private(reading: ColumnReading) -> ColumnReading:
     """A reading whose sample gives nobody away."""
     if reading.field is None and _PRIVATE.search(reading.header):
-        return replace(reading, sample="***" if reading.sample else "", note="隐私,不保存")
+        return replace(reading, sample="***" if reading.sample else "", note="隐私，不保存")
     return replace(reading, sample=mask_text(reading.sample)) if reading.sample else reading
 
 
 _HOW = {
-    "id": "按文本读,不丢位数",
+    "id": "按文本读，不丢位数",
     "instant": "日期时间",
     "duration": "换算成秒",
     "boolean": "是/否",
     "rating": "1–5 分",
-    "money": "金额(元)",
+    "money": "金额（元）",
     "integer": "整数",
 }
 
@@ -40,7 +40,7 @@ def session_readings(match: LayoutMatch, chunk: RawChunk) -> list[ColumnReading]
         sample = _sample(rows, column.index)
         note = _HOW.get(column.kind, "文字")
         if column.field == "buyer":
-            sample, note = mask_nick(sample) if sample else "", "只存加密标识,不存原名"
+            sample, note = mask_nick(sample) if sample else "", "只存加密标识，不存原名"
         found[column.index] = ColumnReading(
             column.header, column.field, match.layout.fields[column.field].title, sample, note
         )

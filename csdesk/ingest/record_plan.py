@@ -35,7 +35,7 @@ from csdesk.ingest.world import KnownWorld, claim_of
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.safety.masking import mask_nick, mask_text
 
-PRIVATE_NOTE = "隐私,不保存"
+PRIVATE_NOTE = "隐私，不保存"
 _EPOCH = datetime(1970, 1, 1)
 _CHINA_HOURS = 8
 _EPOCH_NAME = re.compile(r"(?<!\d)(1[4-9]\d{8}|2[0-2]\d{8})(?:\d{3})?(?!\d)")
@@ -98,7 +98,7 @@ def plan_records(
     if not has_rows(first, mapping):
         sheet.skip()
         plan.status = Status.SKIPPED
-        plan.message = f"这是一张空白的{layout.name},还没有数据。"
+        plan.message = f"这是一张空白的{layout.name}，还没有数据。"
         return [plan], sheet.following
     evidence = evidence_of_sessions(planner.name, mapping, first)
     in_sheet = "" if first.sheet == plan.file.stem else shop_in_name(first.sheet, planner.known.shops(layout.platform))
@@ -168,7 +168,7 @@ class _Feed:
             yield _in_shops(chunk, self._settled)
         _complete(self._plan, self._staged, self._settled)
         if not usable:
-            raise UserFault(_NO_ROW, "请看下面列出的问题,改好后再导入。")
+            raise UserFault(_NO_ROW, "请看下面列出的问题，改好后再导入。")
 
 
 def _in_shops(chunk: RecordChunk, settled: Settled) -> RecordChunk:
@@ -211,7 +211,7 @@ def _spooled(planner: Planner, plan: Plan, staged: StagedRecords, settled: Settl
     plan.exported_at = plan.exported_at or planner.written
     if not spools:
         plan.status = Status.SKIPPED if not plan.rows.rejected else Status.FAILED
-        plan.message = _NO_ROW + ("请看列出的问题,改好后再导入。" if plan.rows.rejected else "表里只有表头或汇总行。")
+        plan.message = _NO_ROW + ("请看列出的问题，改好后再导入。" if plan.rows.rejected else "表里只有表头或汇总行。")
         return [plan]
     if said and len({fold(shop) for shop in staged.shaper.shop_column}) < 2:
         for spool in spools.values():
@@ -299,7 +299,7 @@ def record_readings(match: LayoutMatch, chunk: RawChunk) -> list[ColumnReading]:
         if other.index in private or is_cipher(sample):
             reading = replace(reading, sample="***" if sample else "", note=PRIVATE_NOTE)
         elif reading.note == "不认识":
-            reading = replace(reading, note="不需要,不导入")
+            reading = replace(reading, note="不需要，不导入")
         found[other.index] = reading
     return [found[index] for index in sorted(found)]
 

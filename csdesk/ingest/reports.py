@@ -28,7 +28,7 @@ REPAIR_PREFIX = "去掉客服名里的店铺前缀"
 REPAIR_COLON = "客服名里的全角冒号当作半角"
 REPAIR_DOWN = "合并单元格往下补齐"
 REPAIR_HEADER = "跳过重复的表头行"
-REPAIR_SAME_NICK = "昵称相同而账号不同的客服,名字后加上账号"
+REPAIR_SAME_NICK = "昵称相同而账号不同的客服，名字后加上账号"
 LISTED = "listed"
 """Pseudo measure of a row that names an agent and gives no number: so that the row and the agent are known."""
 
@@ -153,7 +153,7 @@ def _count_others(reader: _Reader, labelled: Sequence[tuple[int, Sequence[RawCel
             reader.table.repaired(REPAIR_HEADER, f"第 {number} 行")
         elif label.kind is RowKind.NOTE:
             reader.table.counts.rejected += 1
-            reader.problem(None, number, label.word, "这一行是说明文字,没有导入")
+            reader.problem(None, number, label.word, "这一行是说明文字，没有导入")
 
 
 # ---------------------------------------------------------------- who and when
@@ -180,7 +180,7 @@ def _name_row(reader: _Reader, number: int, row: Sequence[RawCell], previous: di
         cell = _filled_down(reader, "date", number, row, previous)
         period = periods.of_cell(cell)
         if period is None and cells.absent(cell) is None:
-            reader.problem(date_column, number, cell, "看不懂日期,这一行没有导入")
+            reader.problem(date_column, number, cell, "看不懂日期，这一行没有导入")
             return None
         if period is None and reader.layout.grain == "shop" and isinstance(cell, str) and "暂无" in cell:
             reader.problem(date_column, number, cell, "这一天没有数据")
@@ -221,11 +221,11 @@ def _agent_of(reader: _Reader, number: int, row: Sequence[RawCell]) -> tuple[Age
     column = nick_column if nick or account_column is None else account_column
     cell = nick or account
     if not cell:
-        reader.problem(column, number, "", "没有客服名,这一行没有导入")
+        reader.problem(column, number, "", "没有客服名，这一行没有导入")
         return None
     name = parse_agent(cell)
     if not name.name:
-        reader.problem(column, number, cell, "没有客服名,这一行没有导入")
+        reader.problem(column, number, cell, "没有客服名，这一行没有导入")
         return None
     assert column is not None  # noqa: S101  (a name came from one of the two columns)
     _note_name_repairs(reader, cell, name, address(column.index, number))
@@ -326,7 +326,7 @@ def _fill(reader: _Reader, named: Sequence[ReportRow | None], columns: Sequence[
         for position, reason in column.read.problems:
             if position < height and (row := named[position]) is not None:
                 blank[position] = False
-                reader.problem(column.mapped, row.row, column.raw[position], f"{reason},这一格没有导入")
+                reader.problem(column.mapped, row.row, column.raw[position], f"{reason}，这一格没有导入")
         for kind, (count, first) in column.read.repairs.items():
             if first < height and (row := named[first]) is not None:
                 example = f"{address(column.mapped.index, row.row)} {cells.show(column.raw[first])}"
@@ -342,7 +342,7 @@ def _settle_empty(reader: _Reader, named: Sequence[ReportRow | None], blank: Seq
         if blank[position]:
             row.values[LISTED] = 0.0
             continue
-        reader.problem(None, row.row, "", "这一行没有一个读得出的数字,没有导入")
+        reader.problem(None, row.row, "", "这一行没有一个读得出的数字，没有导入")
         reader.table.counts.rejected += 1
         row.row = -1
 
@@ -376,7 +376,7 @@ def _drop_twins(reader: _Reader, rows: Sequence[ReportRow]) -> list[ReportRow]:
         if (twin.values, twin.delayed) != (row.values, row.delayed):
             who = row.agent.name if row.agent else str(row.period or "")
             column = reader.mapping.column("agent") or reader.mapping.column("account") or reader.mapping.column("date")
-            reader.problem(column, twin.row, who, f"与第 {row.row} 行重复而数字不同,按第 {row.row} 行")
+            reader.problem(column, twin.row, who, f"与第 {row.row} 行重复而数字不同，按第 {row.row} 行")
     return list(kept.values())
 
 
@@ -414,9 +414,9 @@ def _reading(column: _Column) -> ColumnReading:
     sample = next((cells.show(cell) for cell in column.raw if cells.absent(cell) is None), "")
     note, tone = column.read.how, ""
     if column.read.delayed:
-        sample, note, tone = sample or "延迟统计", "未定,过几天再导一次", "warn"
+        sample, note, tone = sample or "延迟统计", "未定，过几天再导一次", "warn"
     elif column.read.problems:
-        note, tone = f"{note};{len(column.read.problems)} 格读不出", "warn"
+        note, tone = f"{note}；{len(column.read.problems)} 格读不出", "warn"
     elif "一致" in note:
         tone = "good"
     return ColumnReading(column.mapped.header, column.mapped.measure, title, sample, note, tone)
@@ -424,7 +424,7 @@ def _reading(column: _Column) -> ColumnReading:
 
 _ENTITY_NOTES = {
     "agent": "客服的名字",
-    "account": "账号,和昵称放在一起",
+    "account": "账号，和昵称放在一起",
     "date": "业务日期",
     "shop": "店铺",
     "team": "分组",

@@ -93,7 +93,7 @@ def settle_platform(
             return platforms.pop(), ""
     if remembered is not None:
         return remembered, ""
-    return Platform.TAOBAO, "看不出是哪个平台,先按淘宝/天猫读;不对的话请指定平台再导入。"
+    return Platform.TAOBAO, "看不出是哪个平台，先按淘宝/天猫读；不对的话请指定平台再导入。"
 
 
 def settle_shop(said: str | None, platform: Platform, evidence: Evidence, known: KnownWorld) -> Settled:
@@ -125,7 +125,7 @@ def _unnamed(platform: Platform, evidence: Evidence, shops: Sequence[KnownShop],
     if best > second:
         return Settled(by_match[0].name, names=names, note=f"按客服名认作“{by_match[0].name}”。")
     choices = tuple(shop.name for shop in shops)
-    question = f"这张表没有写店铺,是哪一家的?({'、'.join(choices)})"
+    question = f"这张表没有写店铺，是哪一家的？（{'、'.join(choices)}）"
     return Settled(names=names, need=Need("shop", question, choices))
 
 

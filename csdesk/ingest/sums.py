@@ -52,11 +52,11 @@ def check_sums(
         tolerance = 0.51 if kind == "count" else 1.01 * max(1, len(values)) / 2
         if any(abs(reading.value - total) <= tolerance for total in (everything, part)):
             shown = _shown(kind, reading.value)
-            result.agreed.append(f"{column.header}合计 {shown},与“{label.word}”行一致。")
+            result.agreed.append(f"{column.header}合计 {shown}，与“{label.word}”行一致。")
             result.note = f"合计 {shown} 与“{label.word}”行一致"
         elif label.role == layouts.TOTAL:
-            reason = f"“{label.word}”行写的是 {_shown(kind, reading.value)},各行相加是 {_shown(kind, everything)}"
-            result.disagreed.append((number, cell, reason + ";请核对导出时是否选全了客服"))
+            reason = f"“{label.word}”行写的是 {_shown(kind, reading.value)}，各行相加是 {_shown(kind, everything)}"
+            result.disagreed.append((number, cell, reason + "；请核对导出时是否选全了客服"))
     return result
 
 

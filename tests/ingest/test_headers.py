@@ -124,7 +124,7 @@ def test_of_two_columns_for_one_measure_the_surer_wins() -> None:
     assert column is not None
     assert column.index == 2
     assert [(other.index, other.note) for other in mapping.unmatched] == [
-        (1, "与“平均响应时长(秒)”是同一指标,只用一列"),
+        (1, "与“平均响应时长(秒)”是同一指标，只用一列"),
         (3, "没有表头"),
     ]
 

@@ -49,12 +49,12 @@ def test_chitu_custom_report(tmp_path: Path) -> None:
     }  # fmt: skip
     assert plan.provisional_days == (date(2026, 4, 20),)
     assert (plan.rows.read, plan.rows.summary, plan.rows.rejected) == (6, 2, 0)
-    assert plan.sum_checks == ["接待人数合计 177,与“汇总”行一致。"]
+    assert plan.sum_checks == ["接待人数合计 177，与“汇总”行一致。"]
     assert {repair.kind: repair.count for repair in plan.repairs} == {
         "去掉客服名里的店铺前缀": 4,
         "客服名里的全角冒号当作半角": 1,
         "去掉客服名前的 cntaobao": 1,
-        "同一列里有百分号也有小数,按同一比率读": 2,
+        "同一列里有百分号也有小数，按同一比率读": 2,
     }
     assert not plan.problems
 
@@ -141,8 +141,8 @@ def test_sycm_agent_report_with_six_trailing_rows(tmp_path: Path) -> None:
     assert peers["peer_top", "satisfaction_rate"] == pytest.approx(0.99)
     assert peers["peer_average", "avg_response"] == 20
     assert {cell.period for cell in plan.staged.benchmarks} == {plan.period}
-    assert "询单人数合计 30,与“汇总值”行一致。" in plan.sum_checks
-    assert "询单最终付款金额合计 1,263.46,与“汇总值”行一致。" in plan.sum_checks
+    assert "询单人数合计 30，与“汇总值”行一致。" in plan.sum_checks
+    assert "询单最终付款金额合计 1,263.46，与“汇总值”行一致。" in plan.sum_checks
     assert not plan.problems
 
 
@@ -317,7 +317,7 @@ def test_feige_2026(tmp_path: Path) -> None:
     assert plan.staged.agents["小飞"].account == "acct001"
     assert plan.staged.agents["店小蜜"].kind == "robot"
     assert (plan.rows.read, plan.rows.summary, plan.rows.rejected) == (6, 2, 0)
-    assert "接待会话量合计 150,与“店铺汇总值”行一致。" in plan.sum_checks
+    assert "接待会话量合计 150，与“店铺汇总值”行一致。" in plan.sum_checks
     assert not plan.problems
 
 
@@ -613,7 +613,7 @@ def test_merged_dates_are_filled_down(tmp_path: Path) -> None:
     ]
     plan = only(planned(write_xlsx(tmp_path / "客服绩效.xlsx", ("S", rows))))
     assert [str(cell.period) for cell in cells_of(plan, "小丽")] == ["2026-03-01"] * 2
-    assert plan.sum_checks == ["询单人数合计 12,与“汇总”行一致。"]
+    assert plan.sum_checks == ["询单人数合计 12，与“汇总”行一致。"]
 
 
 def test_protected_csv_text(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_sessions_are_complete_in_the_preview(tmp_path: Path) -> None:
     assert len(_rows(plan.staged.sessions)) == 200
     assert len(_rows(plan.staged.sessions)) == 200, "a preview may be looked at twice"
     readings = {reading.header: reading for reading in plan.columns}
-    assert readings["手机号"].note == "隐私,不保存"
+    assert readings["手机号"].note == "隐私，不保存"
     assert "12345678" not in readings["买家昵称"].sample
     assert "buyer_mask" in plan.staged.session_fields
 
