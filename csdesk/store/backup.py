@@ -24,7 +24,7 @@ from csdesk.store.migrate import verified_copy
 DAILIES = 7
 WEEKLIES = 4
 _ROOM_FACTOR = 2
-_FULL = "磁盘空间不够,今天的备份没有做成。请清理磁盘空间;数据本身不受影响。"
+_FULL = "磁盘空间不够，今天的备份没有做成。请清理磁盘空间；数据本身不受影响。"
 _NAME = re.compile(r"csdesk-(\d{4}-\d{2}-\d{2})-v(\d+)\.sqlite")
 
 
@@ -102,7 +102,7 @@ def _copy(store: Store, conn: sqlite3.Connection, target: Path) -> None:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise StoreUnavailable(_FULL) from error
-        raise StoreUnavailable(f"备份没有做成:无法写入 {target.parent}。请检查文件夹权限。") from error
+        raise StoreUnavailable(f"备份没有做成：无法写入 {target.parent}。请检查文件夹权限。") from error
 
 
 def copies(store: Store) -> list[Copy]:

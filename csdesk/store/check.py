@@ -87,7 +87,7 @@ def check(store: Store) -> list[tuple[str, str]]:
 def _file_problems(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     verdicts = [row[0] for row in conn.execute("PRAGMA integrity_check(20)")]
     if verdicts != ["ok"]:
-        yield "integrity", f"数据文件已损坏({verdicts[0]})。请从 backups 文件夹里的备份恢复。"
+        yield "integrity", f"数据文件已损坏（{verdicts[0]}）。请从 backups 文件夹里的备份恢复。"
 
 
 def _content_problems(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:

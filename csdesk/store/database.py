@@ -134,11 +134,12 @@ class Store:
 
     def _open_writer(self, steps: list[Step]) -> sqlite3.Connection:
         if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
-            raise StoreUnavailable(f"本机的 SQLite 太旧({sqlite3.sqlite_version}),需要 3.35 以上。请安装新版 Python。")
+            found = sqlite3.sqlite_version
+            raise StoreUnavailable(f"本机的 SQLite 太旧（{found}），需要 3.35 以上。请安装新版 Python。")
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreUnavailable(f"无法使用数据文件夹 {self.data_dir}。请检查权限,或换一个文件夹。") from error
+            raise StoreUnavailable(f"无法使用数据文件夹 {self.data_dir}。请检查权限，或换一个文件夹。") from error
         with explained():
             conn = _connect(self.path)
             try:
@@ -173,7 +174,7 @@ class Store:
                 conn.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('buyer_key_mark', ?)", (mark,))
         elif known[0] != mark:
             self.notices.append(
-                "买家密钥文件 buyer.key 与数据不是一套:新导入的买家无法与以前的对上。请从备份里恢复原来的 buyer.key。"
+                "买家密钥文件 buyer.key 与数据不是一套：新导入的买家无法与以前的对上。请从备份里恢复原来的 buyer.key。"
             )
 
 

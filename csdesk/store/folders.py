@@ -33,10 +33,10 @@ def folder_notice(folder: Path) -> str | None:
     """A sentence for the owner when the folder is on a network drive or inside a synced folder, else None."""
     resolved = folder.resolve()
     if _is_network(resolved):
-        return "数据文件夹在网络盘上,断网或多台电脑同时使用可能损坏数据。请把数据文件夹放到本机硬盘。"
+        return "数据文件夹在网络盘上，断网或多台电脑同时使用可能损坏数据。请把数据文件夹放到本机硬盘。"
     for part in resolved.parts:
         if any(name in part.casefold() for name in _SYNCED):
-            return f"数据文件夹在同步盘“{part}”里,同步软件可能损坏数据。请把数据文件夹放到不同步的位置,只同步备份。"
+            return f"数据文件夹在同步盘“{part}”里，同步软件可能损坏数据。请把数据文件夹放到不同步的位置，只同步备份。"
     return None
 
 

@@ -28,7 +28,7 @@ def buyer_key(data_dir: Path) -> bytes:
     except OSError as error:
         raise StoreUnavailable(f"读不了买家密钥文件 {file}。请检查数据文件夹的权限。") from error
     if len(key) != KEY_BYTES:
-        raise StoreUnavailable(f"买家密钥文件 {file} 已损坏。请从备份里恢复这个文件,不要删除它。")
+        raise StoreUnavailable(f"买家密钥文件 {file} 已损坏。请从备份里恢复这个文件，不要删除它。")
     return key
 
 

@@ -88,24 +88,24 @@ def _judge(one: Agent, other: Agent, spans: dict[int, tuple[int, int]]) -> Sugge
         return _same_account(one, other, spans)
     for shown, named in ((one, other), (other, one)):
         if named.account and fold(shown.name) == fold(named.account):
-            sentence = f"「{shown.name}」是「{named.name}」的客服账号。"
+            sentence = f"“{shown.name}”是“{named.name}”的客服账号。"
             return Suggestion(shown.id, named.id, "account_as_name", sentence)
     if len(accounts) > 1 or _bare(one.name) != _bare(other.name) or {one.kind, other.kind} != {"person"}:
         return None
     account, person = sorted((one, other), key=lambda agent: (len(agent.name), agent.name), reverse=True)
-    sentence = f"「{account.name}」和「{person.name}」只差数字、大小写或符号,可能是同一个人。"
+    sentence = f"“{account.name}”和“{person.name}”只差数字、大小写或符号，可能是同一个人。"
     return Suggestion(account.id, person.id, "spelling", sentence)
 
 
 def _same_account(one: Agent, other: Agent, spans: dict[int, tuple[int, int]]) -> Suggestion:
     """The name used last is the person's; the earlier one is merged into it."""
     early, late = sorted((one, other), key=lambda agent: (spans.get(agent.id, (0, 0))[::-1], agent.id))
-    shared = f"「{early.name}」和「{late.name}」的客服账号都是 {late.account}"
+    shared = f"“{early.name}”和“{late.name}”的客服账号都是 {late.account}"
     if early.id in spans and late.id in spans and spans[early.id][1] < spans[late.id][0]:
         last, first = _said(spans[early.id][1]), _said(spans[late.id][0])
-        sentence = f"{shared},前一个名字用到 {last},后一个从 {first}开始,应是改了名。"
+        sentence = f"{shared}，前一个名字用到 {last}，后一个从 {first}开始，应是改了名。"
         return Suggestion(early.id, late.id, "renamed", sentence)
-    return Suggestion(early.id, late.id, "account", f"{shared},应是同一个人。")
+    return Suggestion(early.id, late.id, "account", f"{shared}，应是同一个人。")
 
 
 def _active(conn: sqlite3.Connection) -> dict[int, tuple[int, int]]:

@@ -59,7 +59,7 @@ def schema_version(conn: sqlite3.Connection) -> int:
     application = int(conn.execute("PRAGMA application_id").fetchone()[0])
     empty = conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
     if application != APPLICATION_ID and not (empty and version == 0 and application == 0):
-        raise StoreUnavailable("这个数据库文件属于别的程序,不能当作本软件的数据打开。请换一个数据文件夹。")
+        raise StoreUnavailable("这个数据库文件属于别的程序，不能当作本软件的数据打开。请换一个数据文件夹。")
     return version
 
 
@@ -72,7 +72,7 @@ def migrate(conn: sqlite3.Connection, steps: list[Step], backups: Path) -> None:
     newest = len(steps)
     if version > newest:
         raise StoreUnavailable(
-            f"数据文件是更新版本的软件建的(数据版本 {version},本软件支持到 {newest})。请安装新版软件后再打开。"
+            f"数据文件是更新版本的软件建的（数据版本 {version}，本软件支持到 {newest}）。请安装新版软件后再打开。"
         )
     pending = steps[version:]
     if pending and version > 0:
@@ -99,7 +99,7 @@ def verified_copy(conn: sqlite3.Connection, target: Path) -> None:
         finally:
             copy.close()
         if verdict != "ok":
-            raise StoreUnavailable("数据文件没有通过完整性检查,备份未生成。请运行自检,并从较早的备份恢复。")
+            raise StoreUnavailable("数据文件没有通过完整性检查，备份未生成。请运行自检，并从较早的备份恢复。")
         _flush(draft)
         draft.replace(target)
     finally:

@@ -30,19 +30,19 @@ def merge(conn: sqlite3.Connection, spelling: int, shop: int) -> None:
     query = "SELECT id, platform, name, assumed FROM shop WHERE id IN (?, ?) AND merged_into IS NULL"
     rows = {row[0]: row[1:] for row in conn.execute(query, (spelling, shop))}
     if len(rows) != 2:
-        raise UserFault("这两个店铺现在不能合并:其中一个已经并入别的店铺。", "请刷新后再选。")
+        raise UserFault("这两个店铺现在不能合并：其中一个已经并入别的店铺。", "请刷新后再选。")
     (platform, name, _), (other_platform, other_name, assumed) = rows[spelling], rows[shop]
     if platform != other_platform:
         raise UserFault("不同平台的店铺不能合并。", "只有同一个店铺的两种写法才需要合并。")
     if assumed:
-        raise UserFault(f"「{other_name}」还没有真正的店名。", f"请反过来,把它并入「{name}」。")
+        raise UserFault(f"“{other_name}”还没有真正的店名。", f"请反过来，把它并入“{name}”。")
     both = conn.execute(
         """SELECT count(*) FROM batch_shop AS a JOIN batch_shop AS b ON b.batch_id = a.batch_id
            WHERE a.shop_id = ? AND b.shop_id = ?""",
         (spelling, shop),
     ).fetchone()[0]
     if both:
-        raise UserFault(f"同一个文件里既有「{name}」又有「{other_name}」,它们是两个店铺。", "请检查是不是选错了。")
+        raise UserFault(f"同一个文件里既有“{name}”又有“{other_name}”，它们是两个店铺。", "请检查是不是选错了。")
     # Files that used a third spelling, merged into this one before, keep that one.
     conn.execute(
         """INSERT OR IGNORE INTO batch_spelling (batch_id, shop_id)

@@ -61,8 +61,8 @@ def test_a_renamed_agent_is_suggested_into_the_new_name(store: Store) -> None:
         (one,) = merges.suggestions(conn)
     assert one.sure
     assert one.sentence == (
-        "「小美」和「美美」的客服账号都是 a1,"
-        "前一个名字用到 2026 年 2 月 20 日,后一个从 2026 年 2 月 21 日开始,应是改了名。"
+        "“小美”和“美美”的客服账号都是 a1，"
+        "前一个名字用到 2026 年 2 月 20 日，后一个从 2026 年 2 月 21 日开始，应是改了名。"
     )
 
 

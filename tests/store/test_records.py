@@ -108,8 +108,8 @@ def test_rows_nothing_tells_apart_are_rejected_not_fatal(store: Store) -> None:
     assert plan.batch is not None
     with store.reading() as conn:
         assert [(row.row, row.reason) for row in rejected_rows.of_batch(conn, plan.batch)] == [
-            (3, "没有编号,分不清是哪一条。"),
-            (4, "没有编号,分不清是哪一条。"),
+            (3, "没有编号，分不清是哪一条。"),
+            (4, "没有编号，分不清是哪一条。"),
         ]
         assert records.count(conn, KINDS["survey_answer"], ALL) == 1
 
