@@ -58,7 +58,7 @@ _WEIGHTED_MEAN = "报表只给平均值，按权重加权；只有会话明细�
 def _sent_rules() -> tuple[Rule, ...]:
     return (
         Count(Q("invites_sent.invited"), "发出评价数（邀请）"),
-        Count(Q("invites_sent"), "发出评价数(未分邀请/自主)"),
+        Count(Q("invites_sent"), "发出评价数（未分邀请/自主）"),
         Count(Q("shown"), "评价展示量", ("participation_rate",), "展示量（收到 0 个评价时推不出来）"),
     )
 
@@ -68,7 +68,7 @@ def _invite_rules() -> tuple[Rule, ...]:
         return Ratio(Q(top), Q("received"), label, "邀评数", "接待人数")
 
     return (
-        of("invites_sent.invited", "发出评价数（邀请） / 接待人数"),
+        of("invites_sent.invited", "发出评价数（邀请）/ 接待人数"),
         of("invites_sent", "发出评价数 / 接待人数"),
         of("shown", "评价展示量 / 接待人数"),
         Weighted("shown_rate", (Q("received"),), "评价展示率", "接待人数"),
@@ -82,7 +82,7 @@ def _review_rules() -> tuple[Rule, ...]:
     return (
         of("ratings_received.invited", "invites_sent.invited", "邀请-收到 / 邀请-发出"),
         Weighted("return_rate.invited", (Q("invites_sent.invited"),), "邀请-评价返回率", "邀请-发出"),
-        of("ratings", "invites_sent", "收到 / 发出(未分邀请/自主)"),
+        of("ratings", "invites_sent", "收到 / 发出（未分邀请/自主）"),
         of("ratings", "shown", "收到 / 评价展示量"),
         Weighted("return_rate", (Q("invites_sent"),), "评价返回率", "发出评价数"),
         Weighted("participation_rate", (Q("shown"),), "评价参与率", "评价展示量"),
@@ -91,12 +91,12 @@ def _review_rules() -> tuple[Rule, ...]:
 
 _SATISFIED: Mapping[str, tuple[Rule, ...]] = {
     DOUYIN: (
-        Ratio(Q("ratings_good"), Q("ratings_good+ratings_bad"), "抖店：好评 / (好评 + 差评)", "好评数", "差评数"),
+        Ratio(Q("ratings_good"), Q("ratings_good+ratings_bad"), "抖店：好评 /（好评 + 差评）", "好评数", "差评数"),
         Ratio(Q("rated_5+rated_4"), Q("ratings"), "抖店：4–5 星 / 收到评价数", "4–5 星", "收到评价数"),
         Weighted("satisfaction_rate", FEIGE_RATINGS, "抖店：报表满意率 × 有效评价数", "有效评价数"),
     ),
     ANY: (
-        Ratio(Q("rated_5+rated_4"), Q("ratings"), "(很满意 + 满意) / 收到评价数", "很满意与满意", "收到评价数"),
+        Ratio(Q("rated_5+rated_4"), Q("ratings"), "（很满意 + 满意）/ 收到评价数", "很满意与满意", "收到评价数"),
         Ratio(Q("ratings_satisfied"), Q("ratings"), "满意评价量 / 评价量", "满意评价量", "评价量"),
         Weighted("satisfaction_rate", (Q("ratings"),), "报表满意率 × 收到评价数", "收到评价数"),
     ),
@@ -104,13 +104,13 @@ _SATISFIED: Mapping[str, tuple[Rule, ...]] = {
 _DISSATISFIED: Mapping[str, tuple[Rule, ...]] = {
     DOUYIN: (
         Ratio(
-            Q("ratings_bad"), Q("ratings_good+ratings_bad"), "抖店：差评（1–3 星） / (好评 + 差评)", "差评数", "好评数"
+            Q("ratings_bad"), Q("ratings_good+ratings_bad"), "抖店：差评（1–3 星）/ （好评 + 差评）", "差评数", "好评数"
         ),
         Ratio(Q("rated_3+rated_2+rated_1"), Q("ratings"), "抖店：1–3 星 / 收到评价数", "1–3 星", "收到评价数"),
         Weighted("dissatisfaction_rate", FEIGE_RATINGS, "抖店：报表不满意率（1–3 星） × 有效评价数", "有效评价数"),
     ),
     ANY: (
-        Ratio(Q("rated_2+rated_1"), Q("ratings"), "(不满 + 很不满) / 收到评价数", "不满与很不满", "收到评价数"),
+        Ratio(Q("rated_2+rated_1"), Q("ratings"), "（不满 + 很不满）/ 收到评价数", "不满与很不满", "收到评价数"),
         Weighted("dissatisfaction_rate", (Q("ratings"),), "报表不满意率 × 收到评价数", "收到评价数"),
     ),
 }
@@ -196,7 +196,7 @@ CATALOGUE = (
     ),
     MetricDefinition(
         "satisfaction_rate", "满意率", Unit.RATE, Direction.HIGHER,
-        "淘宝：(很满意 + 满意) / 收到评价数；抖店：好评 / (好评 + 差评)；会话明细：4–5 分 / 有评分的会话",
+        "淘宝：（很满意 + 满意）/ 收到评价数；抖店：好评 /（好评 + 差评）；会话明细：4–5 分 / 有评分的会话",
         "很满意 + 满意（抖店为好评）", "收到评价数",
         rules=_SATISFIED,
         sessions=SessionRule("rating_4+rating_5", _ALL_STARS, _HAS_RATING, "4–5 分 / 有评分的会话"),
@@ -212,11 +212,11 @@ CATALOGUE = (
     ),
     MetricDefinition(
         "dissatisfaction_rate", "不满意率", Unit.RATE, Direction.LOWER,
-        "淘宝：(不满 + 很不满) / 收到评价数；抖店：1–3 星 / 有效评价数", "不满 + 很不满（抖店为 1–3 星）",
+        "淘宝：（不满 + 很不满）/ 收到评价数；抖店：1–3 星 / 有效评价数", "不满 + 很不满（抖店为 1–3 星）",
         "收到评价数",
         rules=_DISSATISFIED,
         sessions=SessionRule(
-            "rating_1+rating_2", _ALL_STARS, _HAS_RATING, "1–2 分（抖店 1–3 分） / 有评分的会话",
+            "rating_1+rating_2", _ALL_STARS, _HAS_RATING, "1–2 分（抖店 1–3 分）/ 有评分的会话",
             tops={Platform.DOUYIN: "rating_1+rating_2+rating_3"},
         ),
         delay_days=3, fed_by=_RATING_EXPORTS, method=_WILSON,
@@ -324,10 +324,10 @@ CATALOGUE = (
         note="报表不给考核时段的会话量，权重用全天会话量",
     ),
     MetricDefinition(
-        "reply_rate", "回复率", Unit.RATE, Direction.HIGHER, "(咨询人数 − 未回复人数) / 咨询人数",
+        "reply_rate", "回复率", Unit.RATE, Direction.HIGHER, "（咨询人数 − 未回复人数）/ 咨询人数",
         "咨询人数 − 未回复人数", "咨询人数",
         rules={ANY: (
-            Ratio(Q("consulted-unreplied"), Q("consulted"), "(咨询 − 未回复) / 咨询", "未回复人数", "咨询人数"),
+            Ratio(Q("consulted-unreplied"), Q("consulted"), "（咨询 − 未回复）/ 咨询", "未回复人数", "咨询人数"),
             Weighted("reply_rate", (Q("consulted"),), "报表回复率 × 咨询人数", "咨询人数"),
         )},
         sessions=SessionRule(
@@ -351,7 +351,7 @@ CATALOGUE = (
         )},
         sessions=SessionRule(
             "both_messages_agent", "both_messages_buyer", (("messages", "buyer_messages"),),
-            "(消息数 − 买家消息数) / 买家消息数"
+            "（消息数 − 买家消息数）/ 买家消息数"
         ),
         fed_by="赤兔 自定义报表、生意参谋 咨询接待、会话明细（消息数、买家消息数列）",
     ),

@@ -75,7 +75,7 @@ def card(metric: str, made: World | None = None) -> dict[str, str]:
 
 def test_card_says_formula_parts_sample_and_files() -> None:
     lines = card("satisfaction_rate")
-    assert lines["公式"].startswith("淘宝：(很满意 + 满意) / 收到评价数")
+    assert lines["公式"].startswith("淘宝：（很满意 + 满意）/ 收到评价数")
     assert lines["分子"].endswith("= 8")
     assert lines["分母"] == "收到评价数 = 9"
     assert lines["样本量"] == "9（样本太少，只供参考）"
@@ -103,8 +103,8 @@ def test_card_of_an_empty_number_names_the_export() -> None:
 def test_card_lists_platforms() -> None:
     made = world().report("feige", 20, 0, shop=DOUYIN_SHOP, received_sessions=9, ratings_good=3, ratings_bad=1)
     assert [text for word, text in definition_lines(made.value("satisfaction_rate")) if word == "其中"] == [
-        "淘宝：(很满意 + 满意) / 收到评价数：8 / 9",
-        "抖店：好评 / (好评 + 差评)：3 / 4",
+        "淘宝：（很满意 + 满意）/ 收到评价数：8 / 9",
+        "抖店：好评 /（好评 + 差评）：3 / 4",
     ]
 
 
