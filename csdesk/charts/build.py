@@ -400,7 +400,7 @@ def _columns(drawn: Sequence[Drawn], *, detail: bool) -> tuple[Column, ...]:
         if item.unit is Unit.RATE:
             columns += [
                 Column(f"{item.metric}.numerator", f"{item.title} 分子", Format.COUNT),
-                Column(f"{item.metric}.denominator", f"{item.title} 分母(n)", Format.COUNT),
+                Column(f"{item.metric}.denominator", f"{item.title} 分母（n）", Format.COUNT),
                 Column(f"{item.metric}.low", f"{item.title} 95%下限", item.format),
                 Column(f"{item.metric}.high", f"{item.title} 95%上限", item.format),
             ]

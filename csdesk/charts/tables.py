@@ -58,7 +58,7 @@ def export_table(
         case ".xlsx":
             content = xlsx_bytes(table, title=heads[0], notes=[*heads, *foot, "", *notes])
         case other:
-            raise UserFault(f"不认识的表格格式「{other}」。", "请用 .csv 或 .xlsx。")
+            raise UserFault(f"不认识的表格格式“{other}”。", "请用 .csv 或 .xlsx。")
     save_file(path, content)
 
 
@@ -100,7 +100,7 @@ def clipboard_text(table: TableSpec) -> str:
 def heading(column: Column) -> str:
     """The column's title, with the unit its plain numbers are in."""
     unit = _UNITS.get(column.format)
-    return f"{column.title}({unit})" if unit and unit not in column.title else column.title
+    return f"{column.title}（{unit}）" if unit and unit not in column.title else column.title
 
 
 def harmless(text: str) -> str:

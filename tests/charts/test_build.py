@@ -56,7 +56,7 @@ def test_trend_has_gaps_intervals_and_open_spans() -> None:
 def test_trend_table_holds_the_same_numbers_with_counts() -> None:
     spec = trend_spec("t", "评价率", [step(1, 20), step(2, None)], (REVIEW,))
     titles = [column.title for column in spec.table.columns]
-    assert titles == ["日期", "评价率", "评价率 分子", "评价率 分母(n)", "评价率 95%下限", "评价率 95%上限"]
+    assert titles == ["日期", "评价率", "评价率 分子", "评价率 分母（n）", "评价率 95%下限", "评价率 95%上限"]
     assert spec.table.rows[0][:4] == (date(2026, 11, 1), 0.2, 20, 100)
     assert spec.table.rows[1] == (date(2026, 11, 2), None, None, None, None, None)
 
