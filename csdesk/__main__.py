@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=None, metavar="DIR", help="数据文件夹")
     parser.add_argument("--demo", action="store_true", help="没有数据时先装入示例店铺")
     parser.add_argument(
-        "--selftest", type=Path, metavar="DIR", help="自检:走一遍导入、各页、导出,结果写到 DIR,然后退出"
+        "--selftest", type=Path, metavar="DIR", help="自检：走一遍导入、各页、导出，结果写到 DIR，然后退出"
     )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="打开后显示这些文件的导入预览")
     options = parser.parse_args(arguments)

@@ -348,7 +348,7 @@ class Services:
             found = shops.find(conn, name, platform)
             known = [shop.name for shop in shops.all_shops(conn)]
         if not found:
-            raise UserFault(f"没有叫“{name}”的店铺。", f"现有店铺:{'、'.join(known) or '还没有导入过数据'}。")
+            raise UserFault(f"没有叫“{name}”的店铺。", f"现有店铺：{'、'.join(known) or '还没有导入过数据'}。")
         return tuple(shop.id for shop in found)
 
     def agent_ids(self, name: str) -> tuple[int, ...]:
@@ -358,7 +358,7 @@ class Services:
         with self.store.reading() as conn:
             found = agents.find(conn, name)
         if not found:
-            raise UserFault(f"没有叫“{name}”的客服。", "客服名可以带店铺前缀,例如 店铺:小美。")
+            raise UserFault(f"没有叫“{name}”的客服。", "客服名可以带店铺前缀，例如 店铺:小美。")
         return tuple(agent.person for agent in found)
 
 

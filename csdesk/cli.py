@@ -71,15 +71,15 @@ def _parser() -> argparse.ArgumentParser:
     json_out = argparse.ArgumentParser(add_help=False)
     json_out.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
     span = argparse.ArgumentParser(add_help=False)
-    span.add_argument("--from", dest="first", type=_day, metavar="D", help="开始日期,含当天")
-    span.add_argument("--to", dest="last", type=_day, metavar="D", help="结束日期,含当天")
+    span.add_argument("--from", dest="first", type=_day, metavar="D", help="开始日期，含当天")
+    span.add_argument("--to", dest="last", type=_day, metavar="D", help="结束日期，含当天")
     scope = argparse.ArgumentParser(add_help=False)
     scope.add_argument("--platform", choices=PLATFORMS, help="平台")
     scope.add_argument("--shop", metavar="S", help="店铺")
     scope.add_argument("--agent", metavar="A", help="客服")
 
     parser = argparse.ArgumentParser(
-        prog="csdesk-cli", description="CSDesk 网店客服数据台(命令行)", parents=[shared], allow_abbrev=False
+        prog="csdesk-cli", description="CSDesk 网店客服数据台（命令行）", parents=[shared], allow_abbrev=False
     )
     parser.add_argument("--version", action="version", version=f"CSDesk {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
@@ -104,12 +104,12 @@ def _add_data_commands(add: _Add, json_out: argparse.ArgumentParser) -> None:
     command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="文件或文件夹")
     command.add_argument("--platform", choices=PLATFORMS, help="平台")
     command.add_argument("--shop", metavar="NAME", help="店铺")
-    command.add_argument("--period", metavar="FROM..TO", help="时间段,如 2026-02-01..2026-02-28")
-    command.add_argument("--mapping", metavar="NAME", help="按哪一种格式读,见 layouts")
-    command.add_argument("--dry-run", action="store_true", help="只看会写入什么,不写")
+    command.add_argument("--period", metavar="FROM..TO", help="时间段，如 2026-02-01..2026-02-28")
+    command.add_argument("--mapping", metavar="NAME", help="按哪一种格式读，见 layouts")
+    command.add_argument("--dry-run", action="store_true", help="只看会写入什么，不写")
     add("imports", "data:list_imports", "导入记录", json_out)
     command = add("undo", "data:undo", "撤销一次导入", json_out)
-    command.add_argument("batch", type=int, metavar="BATCH", help="批次号,见 imports")
+    command.add_argument("batch", type=int, metavar="BATCH", help="批次号，见 imports")
     add("check", "data:check", "检查数据文件", json_out)
     add("layouts", "data:list_layouts", "认识哪些导出格式", json_out)
     command = add("template", "data:save_template", "存一份空白的会话明细模板")
@@ -118,8 +118,8 @@ def _add_data_commands(add: _Add, json_out: argparse.ArgumentParser) -> None:
     command.add_argument("--agents", type=_positive, default=12, metavar="N", help="客服人数")
     command.add_argument("--days", type=_positive, default=120, metavar="N", help="天数")
     command.add_argument("--seed", type=int, default=7, metavar="N", help="随机种子")
-    command.add_argument("--last-day", type=_day, default=None, metavar="D", help="最后一天,默认昨天")
-    command.add_argument("--files-only", type=Path, metavar="DIR", help="只生成文件到这个文件夹,不导入")
+    command.add_argument("--last-day", type=_day, default=None, metavar="D", help="最后一天，默认昨天")
+    command.add_argument("--files-only", type=Path, metavar="DIR", help="只生成文件到这个文件夹，不导入")
     command.add_argument("--remove", action="store_true", help="移除示例数据")
 
 
@@ -149,7 +149,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"日期要写成 2026-02-25,不是 {text}") from None
+        raise argparse.ArgumentTypeError(f"日期要写成 2026-02-25，不是 {text}") from None
 
 
 def _positive(text: str) -> int:
@@ -163,7 +163,7 @@ def _size(text: str) -> tuple[int, int]:
     try:
         width, height = (int(part) for part in text.lower().split("x"))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"大小要写成 1440x900,不是 {text}") from None
+        raise argparse.ArgumentTypeError(f"大小要写成 1440x900，不是 {text}") from None
     if not (320 <= width <= 8000 and 240 <= height <= 12000):
         raise argparse.ArgumentTypeError("大小要在 320x240 和 8000x12000 之间")
     return width, height

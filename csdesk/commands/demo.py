@@ -42,5 +42,5 @@ def demo(options: argparse.Namespace) -> int:
 
         print_json({"files": files_json(plans, dry_run=False)})
     else:
-        print(f"示例店铺已导入:{len(plans)} 个文件。")
+        print(f"示例店铺已导入：{len(plans)} 个文件。")
     return 1 if failed else 0

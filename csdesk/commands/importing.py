@@ -80,14 +80,15 @@ def _tell(plan: Plan, dry_run: bool) -> None:
     print(f"[{word}] {plan.path}")
     if plan.status in ("imported", "duplicate"):
         print(
-            f"  {plan.layout_name} · {plan.shop or ''} · {plan.period or ''} · 读到 {rows.read} 行:"
-            f"新增 {rows.inserted},更新 {rows.updated},重复 {rows.duplicate},待修正 {rows.rejected},汇总 {rows.summary}"
+            f"  {plan.layout_name} · {plan.shop or ''} · {plan.period or ''} · 读到 {rows.read} 行："
+            f"新增 {rows.inserted}，更新 {rows.updated}，重复 {rows.duplicate}，"
+            f"待修正 {rows.rejected}，汇总 {rows.summary}"
         )
     if plan.message:
         print(f"  {plan.message}")
     for repair in plan.repairs:
-        print(f"  修好:{repair.kind} {repair.count} 处,如 {repair.example}")
+        print(f"  修好：{repair.kind} {repair.count} 处，如 {repair.example}")
     for problem in plan.problems[:5]:
-        print(f"  问题:{problem.sheet} {problem.cell} {problem.column}“{problem.value}”:{problem.reason}")
+        print(f"  问题：{problem.sheet} {problem.cell} {problem.column}“{problem.value}”：{problem.reason}")
     if plan.problem_count > 5:
         print(f"  …… 共 {plan.problem_count} 处问题")

@@ -53,7 +53,7 @@ def generate(
     """
     if not 1 <= agents <= MOST_AGENTS or not 1 <= days <= MOST_DAYS:
         raise UserFault(
-            f"示例数据做不了 {agents} 位客服、{days} 天。", f"客服请给 1–{MOST_AGENTS} 位,天数请给 1–{MOST_DAYS} 天。"
+            f"示例数据做不了 {agents} 位客服、{days} 天。", f"客服请给 1–{MOST_AGENTS} 位，天数请给 1–{MOST_DAYS} 天。"
         )
     last = last_day or date.today() - timedelta(days=1)
     period = Period(last - timedelta(days=days - 1), last)
