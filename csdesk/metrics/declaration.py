@@ -22,6 +22,11 @@ SOURCE_TITLES = {
     "chitu": "赤兔",
     "sycm": "生意参谋",
     "feige": "飞鸽",
+    "qianniu": "千牛 服务体验",
+    "dsr": "店铺 DSR 评分",
+    "pdd": "拼多多",
+    "jd": "京东",
+    "kuaishou": "快手",
 }
 """Report families as they are called on the screen."""
 
