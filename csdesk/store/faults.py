@@ -18,7 +18,7 @@ _SENTENCES = {
     sqlite3.SQLITE_PERM: "没有权限使用数据文件。请检查数据文件夹的权限，或换一个文件夹。",
     sqlite3.SQLITE_CANTOPEN: "打不开数据文件。请检查数据文件夹是否存在、是否可以写入。",
     sqlite3.SQLITE_CORRUPT: "数据文件已损坏。请先把整个数据文件夹复制一份留存，再从 backups 文件夹里的备份恢复。",
-    sqlite3.SQLITE_NOTADB: "数据文件不是本软件的数据库（可能已损坏或被替换）。请从 backups 文件夹里的备份恢复。",
+    sqlite3.SQLITE_NOTADB: "这不是本软件的数据文件（可能已损坏或被替换）。请从 backups 文件夹里的备份恢复。",
     sqlite3.SQLITE_IOERR: "读写数据文件时磁盘出错。请检查磁盘是否已满、是否被拔出，或文件夹是否在网络盘、同步盘上。",
 }
 

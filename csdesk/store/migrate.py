@@ -59,7 +59,7 @@ def schema_version(conn: sqlite3.Connection) -> int:
     application = int(conn.execute("PRAGMA application_id").fetchone()[0])
     empty = conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
     if application != APPLICATION_ID and not (empty and version == 0 and application == 0):
-        raise StoreUnavailable("这个数据库文件属于别的程序，不能当作本软件的数据打开。请换一个数据文件夹。")
+        raise StoreUnavailable("这个文件属于别的程序，不能当作本软件的数据打开。请换一个数据文件夹。")
     return version
 
 

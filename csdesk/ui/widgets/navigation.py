@@ -90,7 +90,7 @@ class Navigation(QWidget):
             inside.addWidget(line)
         frame.setLayout(inside)
         frame.setCursor(Qt.CursorShape.PointingHandCursor)
-        frame.setToolTip(self.tr("点这里选择文件 (Ctrl+O)"))
+        frame.setToolTip(self.tr("点这里选择文件（Ctrl+O）"))
         frame.mouseReleaseEvent = lambda _event: self.choose_files.emit()  # type: ignore[method-assign]
         return frame
 

@@ -257,7 +257,7 @@ class TableCard(Card):
         self._settings: Settings | None = None
         self.field = QLineEdit()
         self.field.setProperty("role", "search")
-        self.field.setPlaceholderText(self.tr("在表里找 (Ctrl+F)"))
+        self.field.setPlaceholderText(self.tr("在表里找（Ctrl+F）"))
         self.field.setClearButtonEnabled(True)
         self.field.setFixedWidth(190)
         self.field.setAcceptDrops(False)  # files dropped here are for the window
