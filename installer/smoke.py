@@ -24,8 +24,9 @@ from typing import Any
 from measure import folder_megabytes
 from virtual_screen import Screen, virtual_screen
 
+from csdesk.cli import PAGES
+
 LAST_DAY = "2026-11-21"
-PAGES = ("overview", "invites", "satisfaction", "questions", "agents", "data")
 FORMATS: dict[str, bytes] = {
     "png": b"\x89PNG",
     "svg": b"<",

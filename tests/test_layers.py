@@ -19,7 +19,7 @@ def contracts() -> list[dict[str, Any]]:
 
 def layer_names() -> set[str]:
     layers = next(contract["layers"] for contract in contracts() if contract["type"] == "layers")
-    return {name.strip() for layer in layers for name in layer.split(":")}
+    return {name.strip() for layer in layers for name in layer.split("|")}
 
 
 def module_names() -> list[str]:
