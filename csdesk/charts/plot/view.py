@@ -39,7 +39,8 @@ class ChartView(QWidget):
     ``picked(category index, series key)`` is sent on click and Enter; the key is "" where a place has all series.
 
     The time of a trend can be zoomed: drag over a span, turn the wheel with Ctrl (without, the page scrolls) or press
-    + and -; Shift and the wheel move along; a double click or Esc shows all again. Values rescale to what is in sight. Zoom is a way of looking: what is exported is always the whole chart.
+    + and -; Shift and the wheel move along; a double click or Esc shows all again. Values rescale to what is in sight.
+    Zoom is a way of looking: what is exported is always the whole chart.
     """
 
     picked = Signal(int, str)
