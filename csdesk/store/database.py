@@ -96,12 +96,6 @@ class Store:
                 if not nested:
                     conn.execute("ROLLBACK")
 
-    def interrupt_reads(self) -> None:
-        """End the queries running in all threads now; they raise Cancelled."""
-        with self._readers_lock:
-            for _, conn in self._readers.values():
-                conn.interrupt()
-
     def close(self) -> None:
         """Move everything into the one file and let go of it. Not while other threads still read."""
         with self._lock:

@@ -37,7 +37,6 @@ class RecordKind:
     day_from: tuple[str, ...]
     key_recipes: tuple[tuple[str, ...], ...] = ()
     always: tuple[str, ...] = ()
-    extra_indexes: tuple[tuple[str, ...], ...] = ()
     rolled_up: bool = False
     ref: str = "row_id"
 
@@ -153,7 +152,6 @@ ORDER_LINE = RecordKind(
     },
     day_from=("paid_at", "created_at"),
     always=("order_id",),
-    extra_indexes=(("order_id",),),
 )  # fmt: skip
 
 REFUND = RecordKind(
@@ -173,7 +171,6 @@ REFUND = RecordKind(
         "intervened": _INT,         # the platform decided
     },
     day_from=("applied_at", "finished_at"),
-    extra_indexes=(("order_id",),),
 )  # fmt: skip
 
 REVIEW = RecordKind(

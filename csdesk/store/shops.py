@@ -51,8 +51,3 @@ def find(conn: sqlite3.Connection, name: str, platform: Platform | None = None) 
     """The shops of that name (compared folded); at most one for each platform."""
     key = fold(name)
     return [shop for shop in all_shops(conn) if fold(shop.name) == key and platform in (None, shop.platform)]
-
-
-def names_of(conn: sqlite3.Connection, platform: Platform) -> list[str]:
-    """Names of the platform's shops that a file has named."""
-    return [shop.name for shop in all_shops(conn) if shop.platform is platform and not shop.assumed]

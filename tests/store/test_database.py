@@ -132,10 +132,6 @@ def test_a_long_query_ends_when_asked(tmp_path: Path) -> None:
         timer.start()
         with pytest.raises(Cancelled), store.writing(cancel) as conn:
             conn.execute(endless)
-        timer = threading.Timer(0.05, store.interrupt_reads)
-        timer.start()
-        with pytest.raises(Cancelled), store.reading() as conn:
-            conn.execute(endless).fetchone()
         load(store, plan(), delays={})
 
 

@@ -27,8 +27,3 @@ class ReadFault(UserFault):
         said, mend = WORDS[kind]
         super().__init__(message or said, advice or mend)
         self.kind = kind
-
-    @property
-    def is_skip(self) -> bool:
-        """Whether the file is passed over (lock files, half downloads, zero bytes) and not a failure."""
-        return self.kind in {"lock_file", "partial_download"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -40,11 +39,9 @@ class AnalysisPresenter:
         self._page_id, self._services, self._jobs, self._view = page_id, services, jobs, view
         self._shown: Question | None = None
         self._asked: Question | None = None
-        self._started = 0.0
         self._job: Job[PageResult] | None = None
         self._grain: Grain | None = None
         self.result: PageResult | None = None
-        self.took_seconds = 0.0
 
     def want(self, request: PageRequest, version: int, *, force: bool = False) -> None:
         """Show the page for this request and data version; nothing is computed twice."""
@@ -53,7 +50,6 @@ class AnalysisPresenter:
             return
         self.stop()
         self._asked = question
-        self._started = time.monotonic()
         self._view.show_waiting()
         self._job = self._jobs.read(partial(self._compute, question[0]), self._title)
         self._job.on_done(partial(self._done, question)).on_fault(partial(self._fault, question))
@@ -67,7 +63,6 @@ class AnalysisPresenter:
     def _done(self, question: Question, result: PageResult) -> None:
         if self._asked == question:
             self._job, self._shown, self.result = None, question, result
-            self.took_seconds = time.monotonic() - self._started
             self._view.show_result(result)
 
     def _fault(self, question: Question, fault: CsdeskError) -> None:
