@@ -6,11 +6,8 @@ for a preview they are cleaned, counted and kept, in memory up to a limit and th
 
 from __future__ import annotations
 
-import pickle
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import IO
 
 from csdesk.domain.identity import fold
 from csdesk.domain.period import Period, from_epoch_day
@@ -19,9 +16,7 @@ from csdesk.ingest.headers import ColumnMapping
 from csdesk.ingest.model import Plan, Problem, RawChunk, SessionChunk
 from csdesk.ingest.sessions import SessionContext, StagedSessions, stage_sessions
 from csdesk.ingest.settle import Settled, shops_text
-
-MEMORY_ROWS = 150_000
-"""Rows a preview keeps in memory (about 64 MB); more go to a temporary file."""
+from csdesk.ingest.spool import Spool
 
 NextSheet = Callable[[RawChunk], ColumnMapping | None]
 """Tells whether a further sheet, by its first chunk, holds sessions too."""
@@ -113,50 +108,8 @@ class SessionFeed:
             plan.exported_at = datetime.combine(from_epoch_day(0), datetime.min.time()) + timedelta(seconds=newest)
 
 
-class SessionSpool:
-    """Cleaned rows kept between preview and load. Close it (or drop it) to give the space back."""
-
-    def __init__(self, chunks: Iterator[SessionChunk], memory_rows: int = MEMORY_ROWS) -> None:
-        self._kept: list[SessionChunk] = []
-        self._file: IO[bytes] | None = None
-        self._one_shop = ""
-        self.rows = 0
-        for chunk in chunks:
-            self.rows += len(chunk.rows)
-            if self.rows <= memory_rows:
-                self._kept.append(chunk)
-                continue
-            if self._file is None:
-                self._file = tempfile.TemporaryFile(prefix="csdesk-")  # noqa: SIM115  (closed in close())
-            pickle.dump(chunk, self._file, pickle.HIGHEST_PROTOCOL)
-
-    def __iter__(self) -> Iterator[SessionChunk]:
-        for chunk in self._chunks():
-            if self._one_shop:
-                chunk.columns["shop"] = [self._one_shop] * len(chunk.rows)
-            yield chunk
-
-    def _chunks(self) -> Iterator[SessionChunk]:
-        yield from self._kept
-        if self._file is not None:
-            self._file.seek(0)
-            while True:
-                try:
-                    chunk = pickle.load(self._file)  # noqa: S301  (written above by ourselves)
-                except EOFError:
-                    return
-                yield chunk
-
-    def all_to(self, shop: str) -> None:
-        """Say that every row belongs to ``shop``."""
-        self._one_shop = shop
-
-    def close(self) -> None:
-        """Give memory and file back."""
-        self._kept.clear()
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+class SessionSpool(Spool[SessionChunk]):
+    """Cleaned session rows kept between preview and load."""
 
 
 def sheet_note(sheet: str) -> Problem:

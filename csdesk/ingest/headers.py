@@ -113,7 +113,7 @@ def take_apart(cell: object) -> HeaderName:
     return HeaderName("", (), "") if cell is None else _taken_apart(str(cell)[:_LONGEST])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def _taken_apart(raw: str) -> HeaderName:
     text = " ".join(cells.plain(raw).translate(_BRACKETS).split())
     unit, without_unit, without_noise = "", text, text

@@ -16,10 +16,9 @@ from csdesk.ingest.layouts import Catalogue
 from csdesk.ingest.model import Problem, RawChunk, RejectedRow, Repair, RowCounts
 from csdesk.ingest.rejected import MAX_REJECTED, kept_cells
 from csdesk.ingest.session_columns import CleanColumn, Cleaner
+from csdesk.ingest.sessions import MAX_PROBLEMS, column_letters
 from csdesk.safety.masking import mask_text
 
-MAX_PROBLEMS = 1000
-"""Problems kept with their cells; beyond them only the number is kept."""
 REPAIR_HEADER = "重复的表头行已跳过"
 
 Cleaners = Sequence[tuple[MappedColumn, Cleaner]]
@@ -184,16 +183,6 @@ class RowCleaning:
         shown = "" if secret else mask_text(cells.show(cell))
         where = f"{column_letters(index)}{row}"
         self.problems.append(Problem(sheet, where, column.header if column else "", shown, reason))
-
-
-def column_letters(index: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _absent(values: Sequence[Any]) -> Iterator[int]:
