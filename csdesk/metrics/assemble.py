@@ -15,10 +15,8 @@ from csdesk.metrics.declaration import MetricDefinition, source_title
 from csdesk.metrics.gather import Question
 from csdesk.metrics.model import LeftOut, MetricPart, MetricStatus, MetricValue, Unit
 from csdesk.metrics.pieces import Kind
+from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.intervals import exceeds, wilson
-
-SMALL_SAMPLE = 30
-"""Below this sample size a value is greyed and not ranked."""
 
 _PLATFORMS = tuple(Platform)
 _COUNTED = (Unit.COUNT, Unit.YUAN)

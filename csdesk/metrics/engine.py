@@ -16,7 +16,7 @@ import numpy as np
 
 from csdesk.domain.filters import Filter
 from csdesk.errors import UserFault
-from csdesk.metrics.assemble import SMALL_SAMPLE, Surroundings, assemble
+from csdesk.metrics.assemble import Surroundings, assemble
 from csdesk.metrics.columns import Columns
 from csdesk.metrics.counted import Counted
 from csdesk.metrics.days import from_bits
@@ -28,6 +28,7 @@ from csdesk.metrics.grouping import UNCATEGORISED, Division, divide
 from csdesk.metrics.held import Held
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
 from csdesk.metrics.view import View
+from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.intervals import wilson
 from csdesk.store import batches
 from csdesk.store.database import Store
