@@ -37,8 +37,7 @@ _MOVED = {"up": "上升", "down": "下降"}
 def drawn(metrics: Sequence[str]) -> tuple[Drawn, ...]:
     """The metrics as lines or columns, each with a colour of its own."""
     return tuple(
-        Drawn(metric, title_of(metric), unit_of(metric), _ROLES[at % len(_ROLES)])
-        for at, metric in enumerate(metrics)
+        Drawn(metric, title_of(metric), unit_of(metric), _ROLES[at % len(_ROLES)]) for at, metric in enumerate(metrics)
     )
 
 

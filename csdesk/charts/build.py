@@ -128,10 +128,7 @@ def trend_spec(
     Metrics without a single value are left out; ``empty`` is kept only when none is left.
     """
     shown = [item for item in drawn if any(number(step.values.get(item.metric)) is not None for step in steps)]
-    series = tuple(
-        Series(item.metric, item.title, item.role, _points(item, steps))
-        for item in shown
-    )
+    series = tuple(Series(item.metric, item.title, item.role, _points(item, steps)) for item in shown)
     open_steps = [any(mine.points[at].provisional for mine in series) for at in range(len(steps))]
     return ChartSpec(
         chart_id, title, "trend", subtitle,

@@ -223,7 +223,7 @@ def _duration_parts(seconds: float | None) -> tuple[Part, ...]:
     figures = [(f"{tenths:g}", "秒")] if tenths < 10 else _clock(size)
     sign = MINUS if seconds < 0 and tenths > 0 else ""
     pieces = chain.from_iterable((Part(number), Part(unit, unit=True)) for number, unit in figures)
-    return ((Part(sign + figures[0][0]), *tuple(pieces)[1:]) if sign else tuple(pieces))
+    return (Part(sign + figures[0][0]), *tuple(pieces)[1:]) if sign else tuple(pieces)
 
 
 def _clock(seconds: float) -> list[tuple[str, str]]:

@@ -34,14 +34,22 @@ def explain(error: OSError, path: Path) -> UserFault:
 
 
 _REASONS: tuple[tuple[frozenset[int], str, str], ...] = (
-    (frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}),
-     "磁盘满了，“{name}”没有保存。", "请清理一些空间，或换一个磁盘再保存。"),
-    (frozenset({errno.ENOENT, errno.ENOTDIR}),
-     "文件夹“{folder}”不存在，“{name}”没有保存。", "请换一个文件夹。"),
-    (frozenset({errno.EACCES, errno.EPERM, errno.EROFS}),
-     "文件夹“{folder}”不能写入，“{name}”没有保存。", "请换一个文件夹，例如“文档”或桌面。"),
-    (frozenset({errno.ENAMETOOLONG, errno.EINVAL}),
-     "“{name}”这个文件名太长，或含有不能用的字符，没有保存。", "请换一个短一点的文件名。"),
+    (
+        frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}),
+        "磁盘满了，“{name}”没有保存。",
+        "请清理一些空间，或换一个磁盘再保存。",
+    ),
+    (frozenset({errno.ENOENT, errno.ENOTDIR}), "文件夹“{folder}”不存在，“{name}”没有保存。", "请换一个文件夹。"),
+    (
+        frozenset({errno.EACCES, errno.EPERM, errno.EROFS}),
+        "文件夹“{folder}”不能写入，“{name}”没有保存。",
+        "请换一个文件夹，例如“文档”或桌面。",
+    ),
+    (
+        frozenset({errno.ENAMETOOLONG, errno.EINVAL}),
+        "“{name}”这个文件名太长，或含有不能用的字符，没有保存。",
+        "请换一个短一点的文件名。",
+    ),
 )
 
 

@@ -17,12 +17,12 @@ Cell = str | float | int | date | None
 class Format(StrEnum):
     """How numbers of an axis or column are written."""
 
-    COUNT = "count"      # 1,234
+    COUNT = "count"  # 1,234
     PERCENT = "percent"  # fractions as 95.3%
     SECONDS = "seconds"  # 80 as 1分20秒
-    YUAN = "yuan"        # 分 as ¥1,234.50
-    SCORE = "score"      # 4.87
-    DATE = "date"        # 2026-11-22
+    YUAN = "yuan"  # 分 as ¥1,234.50
+    SCORE = "score"  # 4.87
+    DATE = "date"  # 2026-11-22
     TEXT = "text"
 
 
@@ -61,7 +61,7 @@ class Point:
     muted: bool = False
     provisional: bool = False
     label: str = ""  # text beside the mark; empty = the formatted value
-    hint: str = ""   # the tooltip's detail beside title and value (counts, interval), one line
+    hint: str = ""  # the tooltip's detail beside title and value (counts, interval), one line
     role: str = ""
     note: str = ""
 

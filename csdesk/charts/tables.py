@@ -43,7 +43,11 @@ _CELL_LIMIT = 32_767
 
 
 def export_table(
-    source: ChartSpec | TableSpec, path: Path, *, title: str = "", notes: Sequence[str] = (),
+    source: ChartSpec | TableSpec,
+    path: Path,
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
 ) -> None:
     """Save the table of ``source`` as CSV or XLSX, by the suffix of ``path``.
 

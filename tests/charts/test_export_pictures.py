@@ -28,8 +28,15 @@ from tests.charts import samples
 
 pytestmark = pytest.mark.usefixtures("qapp")
 SVG = "{http://www.w3.org/2000/svg}"
-KINDS = {"trend": samples.trend(), "bars": samples.bars(), "funnel": samples.funnel(), "levels": samples.levels(),
-         "grouped": samples.grouped(), "heatmap": samples.heatmap(), "nothing": samples.nothing()}
+KINDS = {
+    "trend": samples.trend(),
+    "bars": samples.bars(),
+    "funnel": samples.funnel(),
+    "levels": samples.levels(),
+    "grouped": samples.grouped(),
+    "heatmap": samples.heatmap(),
+    "nothing": samples.nothing(),
+}
 
 
 def palette_of(image: QImage) -> set[str]:

@@ -45,10 +45,16 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     assert [entry.name for entry in tmp_path.iterdir()] == ["x.png"]
 
 
-@pytest.mark.parametrize(("number", "words"), [
-    (errno.EACCES, "不能写入"), (errno.EROFS, "不能写入"), (errno.EPERM, "不能写入"), (errno.ENAMETOOLONG, "太长"),
-    (errno.EIO, "换一个位置"),
-])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EACCES, "不能写入"),
+        (errno.EROFS, "不能写入"),
+        (errno.EPERM, "不能写入"),
+        (errno.ENAMETOOLONG, "太长"),
+        (errno.EIO, "换一个位置"),
+    ],
+)
 def test_reasons(number: int, words: str, tmp_path: Path) -> None:
     fault = explain(OSError(number, "x"), tmp_path / "x.png")
     assert words in str(fault)

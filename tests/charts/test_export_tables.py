@@ -21,15 +21,19 @@ from csdesk.errors import UserFault
 
 TABLE = TableSpec(
     (
-        Column("day", "日期", Format.DATE), Column("agent", "客服"), Column("n", "接待人数", Format.COUNT),
-        Column("rate", "评价率", Format.PERCENT), Column("wait", "首次响应", Format.SECONDS),
-        Column("sales", "销售额", Format.YUAN), Column("score", "得分", Format.SCORE),
+        Column("day", "日期", Format.DATE),
+        Column("agent", "客服"),
+        Column("n", "接待人数", Format.COUNT),
+        Column("rate", "评价率", Format.PERCENT),
+        Column("wait", "首次响应", Format.SECONDS),
+        Column("sales", "销售额", Format.YUAN),
+        Column("score", "得分", Format.SCORE),
     ),
     (
         (date(2026, 11, 1), "小美", 1234, 0.248123, 18.25, 123456, 4.875),
         (date(2026, 11, 2), "=HYPERLINK(1)", None, None, None, None, None),
         (date(2026, 11, 3), "123456789012345678", 5.0, 1.0, 0.0, -5, float("nan")),
-        ("合计", "a,b\n\"c\"", -3, -0.5, 3600.0, 0, 5.0),
+        ("合计", 'a,b\n"c"', -3, -0.5, 3600.0, 0, 5.0),
     ),
     frozenset({2}),
 )
@@ -38,14 +42,14 @@ GOLDEN_CSV = (
     "2026-11-01,小美,1234,24.81%,18.25,1234.56,4.875\r\n"
     "2026-11-02,'=HYPERLINK(1),,,,,\r\n"
     "2026-11-03,123456789012345678\t,5,100.00%,0,-0.05,\r\n"
-    "合计,\"a,b\n\"\"c\"\"\",-3,-50.00%,3600,0.00,5\r\n"
+    '合计,"a,b\n""c""",-3,-50.00%,3600,0.00,5\r\n'
 )
 GOLDEN_XLSX = [
     ["日期", "客服", "接待人数", "评价率", "首次响应（秒）", "销售额（元）", "得分"],
     [datetime(2026, 11, 1), "小美", 1234, 0.248123, 18.25, 1234.56, 4.875],
     [datetime(2026, 11, 2), "=HYPERLINK(1)", None, None, None, None, None],
     [datetime(2026, 11, 3), "123456789012345678", 5, 1, 0, -0.05, None],
-    ["合计", "a,b\n\"c\"", -3, -0.5, 3600, 0, 5],
+    ["合计", 'a,b\n"c"', -3, -0.5, 3600, 0, 5],
 ]
 SPEC = ChartSpec("x", "各客服的评价率", "bars", "灰色样本不足 30", footnote="来源:赤兔名品。", table=TABLE)
 
@@ -70,8 +74,14 @@ def test_xlsx_golden(tmp_path: Path) -> None:
     assert sheet.column_dimensions["B"].width > sheet.column_dimensions["C"].width
     notes = [row[0].value for row in book["说明"].iter_rows()]
     assert notes == [
-        "本文件由 CSDesk 网店客服数据台导出", None, "各客服的评价率", "灰色样本不足 30", "来源:赤兔名品。", None,
-        "评价率 = 收到评价 ÷ 接待人数", "=1+1",
+        "本文件由 CSDesk 网店客服数据台导出",
+        None,
+        "各客服的评价率",
+        "灰色样本不足 30",
+        "来源:赤兔名品。",
+        None,
+        "评价率 = 收到评价 ÷ 接待人数",
+        "=1+1",
     ]
 
 

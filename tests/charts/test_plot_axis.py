@@ -69,7 +69,13 @@ def test_labels_with_room_stay_where_they_are() -> None:
 
 def test_day_ticks_are_thinned_and_month_ticks_take_over() -> None:
     assert [tick.text for tick in category_ticks(samples.trend(30), 400)] == [
-        "10-23", "10-28", "11-02", "11-07", "11-12", "11-17"]
+        "10-23",
+        "10-28",
+        "11-02",
+        "11-07",
+        "11-12",
+        "11-17",
+    ]
     long = category_ticks(samples.trend(1100), 600)
     assert [tick.text for tick in long][:3] == ["1月", "7月", "1月"]
     assert [tick.below for tick in long] == ["2027", "", "2028", "", "2029", ""]

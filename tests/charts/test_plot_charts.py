@@ -130,8 +130,6 @@ def test_emptiness() -> None:
     assert not is_empty(samples.bars())
 
 
-
-
 @pytest.mark.parametrize("height", [250, 300, 340])
 def test_few_bars_fill_the_height_that_more_of_them_made(height: int) -> None:
     points = tuple(Point(0.1 * (8 - at), n=100) for at in range(8))

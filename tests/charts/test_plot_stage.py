@@ -104,8 +104,16 @@ def test_the_view_and_the_hits_agree_on_places() -> None:
 def test_very_large_values_keep_their_place() -> None:
     points = tuple(Point(4e8 + index) for index in range(30))
     spec = samples.trend(30)
-    plot = laid_out(ChartSpec("large", "大", "trend", categories=spec.categories, days=spec.days,
-                              series=(Series("n", "数", "series1", points),)))
+    plot = laid_out(
+        ChartSpec(
+            "large",
+            "大",
+            "trend",
+            categories=spec.categories,
+            days=spec.days,
+            series=(Series("n", "数", "series1", points),),
+        )
+    )
     first, last = plot.stage.place(0, 4e8), plot.stage.place(29, 4e8 + 29)
     assert plot.area.contains(first)
     assert plot.area.contains(last)

@@ -66,8 +66,12 @@ def test_pointing_shows_a_tip_inside_the_widget(qtbot: QtBot) -> None:
     qtbot.mouseMove(view, view.hit_center(29).toPoint())
     view.point_at(29)
     after = view.grab().toImage()
-    changed = [QPoint(x, y) for x in range(0, after.width(), 3) for y in range(0, after.height(), 3)
-               if after.pixel(x, y) != before.pixel(x, y)]
+    changed = [
+        QPoint(x, y)
+        for x in range(0, after.width(), 3)
+        for y in range(0, after.height(), 3)
+        if after.pixel(x, y) != before.pixel(x, y)
+    ]
     assert len(changed) > 500
     view.point_at(None)
     assert view.grab().toImage() == before

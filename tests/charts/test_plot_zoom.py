@@ -41,8 +41,16 @@ def seen(view: ChartView) -> list[int]:
 def turn(view: ChartView, spot: QPoint, notches: int, modifiers: Qt.KeyboardModifier) -> bool:
     """Turn the wheel; whether the chart took it."""
     nothing = QPoint()
-    event = QWheelEvent(QPointF(spot), QPointF(view.mapToGlobal(spot)), nothing, QPoint(0, notches * 120),
-                        Qt.MouseButton.NoButton, modifiers, Qt.ScrollPhase.NoScrollPhase, False)
+    event = QWheelEvent(
+        QPointF(spot),
+        QPointF(view.mapToGlobal(spot)),
+        nothing,
+        QPoint(0, notches * 120),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
     event.ignore()
     QApplication.sendEvent(view, event)
     return event.isAccepted()
@@ -72,8 +80,10 @@ def test_a_drag_shows_the_span_and_the_values_fill_the_height(qtbot: QtBot, view
 
 def test_a_double_click_or_escape_shows_all_again(qtbot: QtBot, view: ChartView) -> None:
     plain = view.grab().toImage()
-    for back in (lambda: qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(300, 100)),
-                 lambda: qtbot.keyClick(view, Qt.Key.Key_Escape)):
+    for back in (
+        lambda: qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(300, 100)),
+        lambda: qtbot.keyClick(view, Qt.Key.Key_Escape),
+    ):
         drag(qtbot, view, 40, 60)
         assert len(seen(view)) == 21
         assert view.grab().toImage() != plain

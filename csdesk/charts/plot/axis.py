@@ -42,7 +42,11 @@ def nice_step(span: float, wanted: int, form: Format) -> float:
 
 
 def value_scale(
-    values: Sequence[float], form: Format, wanted: int, *, fixed: tuple[float, float] | None = None,
+    values: Sequence[float],
+    form: Format,
+    wanted: int,
+    *,
+    fixed: tuple[float, float] | None = None,
     from_zero: bool = False,
 ) -> Scale:
     """A scale that holds ``values``.

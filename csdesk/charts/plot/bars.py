@@ -18,11 +18,11 @@ from csdesk.charts.plot.trend import draw_legend
 from csdesk.charts.plot.words import detail_text, point_text, sample_text, tick_text, value_text
 from csdesk.charts.spec import ChartSpec, Mark, Point, Series
 
-ROW = 28.0          # usual distance of bars
-ROW_MIN = 17.0      # below this, the last bars are left out and counted
+ROW = 28.0  # usual distance of bars
+ROW_MIN = 17.0  # below this, the last bars are left out and counted
 ROW_MAX = 44.0
 LEVEL_MAX = 60.0
-GROUP_ROW = 17.0    # one bar of a group
+GROUP_ROW = 17.0  # one bar of a group
 GROUP_GAP = 12.0
 AXIS = 24.0
 LEGEND = 24.0
@@ -100,8 +100,10 @@ def draw_bars(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     series = spec.series[0]
     columns = _columns(canvas, rect, spec, [series], with_n=True)
     rows = _rows(rect.adjusted(0, 2 + _head(spec), 0, -AXIS), len(spec.categories))
-    bars = [Bar(series, index, rows.middle(index), min(16.0, rows.step * 0.56), _fill(canvas, series, index))
-            for index in range(rows.shown)]
+    bars = [
+        Bar(series, index, rows.middle(index), min(16.0, rows.step * 0.56), _fill(canvas, series, index))
+        for index in range(rows.shown)
+    ]
     return _draw_rows(canvas, rect, spec, columns, rows=rows, bars=bars, strip=rows.step)
 
 
@@ -114,9 +116,17 @@ def draw_grouped(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     area = rect.adjusted(0, LEGEND + _head(spec), 0, -AXIS)
     rows = _rows(area, len(spec.categories), smallest=count * 11.0 + 6, largest=usual * 1.5)
     step = min((rows.step - 6) / count, GROUP_ROW * 1.3)
-    bars = [Bar(series, index, rows.middle(index) + (order - (count - 1) / 2) * step, min(12.0, step * 0.72),
-                _fill(canvas, series, index))
-            for index in range(rows.shown) for order, series in enumerate(spec.series)]
+    bars = [
+        Bar(
+            series,
+            index,
+            rows.middle(index) + (order - (count - 1) / 2) * step,
+            min(12.0, step * 0.72),
+            _fill(canvas, series, index),
+        )
+        for index in range(rows.shown)
+        for order, series in enumerate(spec.series)
+    ]
     return _draw_rows(canvas, rect, spec, columns, rows=rows, bars=bars, strip=step)
 
 
@@ -127,9 +137,16 @@ def draw_levels(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     series = spec.series[0]
     columns = _columns(canvas, rect, spec, [series], with_n=True)
     rows = _rows(rect.adjusted(0, 2, 0, -2), len(spec.categories), largest=LEVEL_MAX)
-    bars = [Bar(series, index, rows.middle(index), min(18.0, rows.step * 0.5),
-                _fill(canvas, series, index, _level(canvas, spec, series, index)))
-            for index in range(rows.shown)]
+    bars = [
+        Bar(
+            series,
+            index,
+            rows.middle(index),
+            min(18.0, rows.step * 0.5),
+            _fill(canvas, series, index, _level(canvas, spec, series, index)),
+        )
+        for index in range(rows.shown)
+    ]
     return _draw_rows(canvas, rect, spec, columns, rows=rows, bars=bars, strip=rows.step, scaled=False)
 
 
@@ -157,7 +174,14 @@ def level_color(canvas: Canvas, index: int, count: int) -> QColor:
 
 
 def _draw_rows(
-    canvas: Canvas, rect: QRectF, spec: ChartSpec, columns: Columns, *, rows: Rows, bars: Sequence[Bar], strip: float,
+    canvas: Canvas,
+    rect: QRectF,
+    spec: ChartSpec,
+    columns: Columns,
+    *,
+    rows: Rows,
+    bars: Sequence[Bar],
+    strip: float,
     scaled: bool = True,
 ) -> Drawn:
     """Everything but legends, on a stage: values across, rows downwards. A bar is found on its ``strip``."""
@@ -173,7 +197,13 @@ def _draw_rows(
 
 
 def rows_stage(
-    canvas: Canvas, spec: ChartSpec, columns: Columns, rows: Rows, bars: Sequence[Bar], *, scaled: bool = True,
+    canvas: Canvas,
+    spec: ChartSpec,
+    columns: Columns,
+    rows: Rows,
+    bars: Sequence[Bar],
+    *,
+    scaled: bool = True,
 ) -> Stage:
     """The stage with grid, targets, bars, whiskers and axes; ``scaled`` draws grid and values."""
     scale = columns.scale
@@ -191,8 +221,9 @@ def rows_stage(
     ends = np.clip(floats([bar.point.y for bar in known]), scale.low, scale.high)
     if known:
         corners, sizes = (np.minimum(ends, zero), y - thick / 2), (np.abs(ends - zero), thick)
-        stage.view.addItem(Bars(stage, [bar.fill for bar in known], corners, sizes,
-                                hatched=[bar.point.provisional for bar in known]))
+        stage.view.addItem(
+            Bars(stage, [bar.fill for bar in known], corners, sizes, hatched=[bar.point.provisional for bar in known])
+        )
     low, high = floats([bar.point.low for bar in known]), floats([bar.point.high for bar in known])
     held = np.isfinite(low) & np.isfinite(high)
     if held.any():
@@ -200,8 +231,10 @@ def rows_stage(
         whiskers.caps = min(3.0, known[0].thick / 4)
         stage.view.addItem(whiskers)
     stage.stack()
-    Axis(stage, "left").arrange(QRectF(columns.names_left, rows.top, columns.names_width, area.height()),
-                                [Tick(index + 0.5, name) for index, name in enumerate(spec.categories[:rows.shown])])
+    Axis(stage, "left").arrange(
+        QRectF(columns.names_left, rows.top, columns.names_width, area.height()),
+        [Tick(index + 0.5, name) for index, name in enumerate(spec.categories[: rows.shown])],
+    )
     if scaled:
         below = area.bottom() + (19 if rows.left_out else 4)
         Axis(stage, "bottom").arrange(QRectF(columns.left, below, columns.width, 16), _ticks(canvas, columns, spec))
@@ -268,7 +301,12 @@ def _hit(columns: Columns, spec: ChartSpec, bar: Bar, place: QRectF) -> Hit:
 
 
 def _columns(
-    canvas: Canvas, rect: QRectF, spec: ChartSpec, series: Sequence[Series], *, with_n: bool,
+    canvas: Canvas,
+    rect: QRectF,
+    spec: ChartSpec,
+    series: Sequence[Series],
+    *,
+    with_n: bool,
 ) -> Columns:
     """Room for the names, and the widest bars whose labels still end inside ``rect``; without n where it is tight."""
     widest = max((canvas.width(name, _TEXT) for name in spec.categories), default=0.0)
@@ -291,7 +329,13 @@ def _scale(spec: ChartSpec, series: Sequence[Series], room: float) -> Scale:
 
 
 def _bars_width(
-    canvas: Canvas, spec: ChartSpec, series: Sequence[Series], scale: Scale, room: float, *, with_n: bool,
+    canvas: Canvas,
+    spec: ChartSpec,
+    series: Sequence[Series],
+    scale: Scale,
+    room: float,
+    *,
+    with_n: bool,
 ) -> float:
     """How long the longest bar may be so that every label ends inside the room."""
     width = room - 6
@@ -316,7 +360,11 @@ def _note(point: Point, *, with_n: bool) -> str:
 
 
 def _rows(
-    area: QRectF, count: int, *, smallest: float = ROW_MIN, largest: float = ROW_MAX,
+    area: QRectF,
+    count: int,
+    *,
+    smallest: float = ROW_MIN,
+    largest: float = ROW_MAX,
 ) -> Rows:
     """Rows that fill ``area`` as far as ``largest`` goes; where not even the smallest fit, the last are left out."""
     if count * smallest <= area.height():
@@ -354,7 +402,7 @@ def _draw_stacked(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     left = rect.left() + names + 12
     rows = _rows(area, len(spec.series), largest=52)
     drawn = Drawn(left_out=rows.left_out)
-    for order, series in enumerate(spec.series[:rows.shown]):
+    for order, series in enumerate(spec.series[: rows.shown]):
         middle, row = rows.middle(order), rows.step
         place = QRectF(rect.left(), middle - row / 2, names, row)
         canvas.text(place, series.title, "text2", _TEXT, align=RIGHT)

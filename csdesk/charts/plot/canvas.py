@@ -49,8 +49,9 @@ def chart_font(size: float, *, bold: bool = False, family: str = "") -> QFont:
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
-_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)  # no line begins with 。 or ）
 
+
+_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)  # no line begins with 。 or ）
 
 
 class Canvas:
@@ -96,15 +97,25 @@ class Canvas:
         return self._font(size, bold)[1].elidedText(text, Qt.TextElideMode.ElideMiddle, max(0.0, room))
 
     def text(
-        self, rect: QRectF, text: str, role: str = "text", size: float = 12, *, bold: bool = False,
-        align: Qt.AlignmentFlag = LEFT, color: QColor | None = None,
+        self,
+        rect: QRectF,
+        text: str,
+        role: str = "text",
+        size: float = 12,
+        *,
+        bold: bool = False,
+        align: Qt.AlignmentFlag = LEFT,
+        color: QColor | None = None,
     ) -> None:
         """One line of text in ``rect``, elided when it does not fit."""
         if not text or rect.width() <= 0:
             return
         font, metrics = self._font(size, bold)
-        shown = text if metrics.horizontalAdvance(text) <= rect.width() + 0.5 else self.elided(
-            text, rect.width(), size, bold=bold)
+        shown = (
+            text
+            if metrics.horizontalAdvance(text) <= rect.width() + 0.5
+            else self.elided(text, rect.width(), size, bold=bold)
+        )
         self.painter.setFont(font)
         self.painter.setPen(color or self.color(role))
         self.painter.drawText(rect, int(align | Qt.TextFlag.TextDontClip), shown)
@@ -126,7 +137,13 @@ class Canvas:
         return self._font(size, bold=False)[1].boundingRect(QRectF(0, 0, room, 1e5), flags, text).height()
 
     def line(
-        self, start: QPointF, end: QPointF, role: str, width: float = 1.0, *, dashes: Sequence[float] = (),
+        self,
+        start: QPointF,
+        end: QPointF,
+        role: str,
+        width: float = 1.0,
+        *,
+        dashes: Sequence[float] = (),
     ) -> None:
         self.painter.setPen(self.pen(self.color(role), width, dashes))
         self.painter.drawLine(start, end)

@@ -9,8 +9,15 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from csdesk.settings.paths import resource_path
 
 PREFERRED = (
-    "Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC",
-    "Source Han Sans CN", "Hiragino Sans GB", "WenQuanYi Micro Hei",
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Hiragino Sans GB",
+    "WenQuanYi Micro Hei",
 )
 BUNDLED = "CSDesk Sans SC"
 FORCE_VARIABLE = "CSDESK_BUNDLED_FONT"

@@ -14,7 +14,7 @@ BAR = 31.0
 NOTE = 22.0
 _TEXT = 12.0
 _VALUE = 12.5
-_TWO_LINES = 27.0   # a bar this high has its share under its value
+_TWO_LINES = 27.0  # a bar this high has its share under its value
 
 
 def draw_funnel(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
@@ -44,8 +44,9 @@ def draw_funnel(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
             canvas.box(place, canvas.mixed(series.role, "surface", 1.0 - 0.5 * index / max(1, count - 1)), 4)
             label = QRectF(place.right() + 9, y, rect.right() - place.right() - 9, bar)
             _label(canvas, label, point, spec, first)
-        row = TipRow(series.title, value_text(point.y, spec.format), _share_words(point, first, spec.categories[0]),
-                     series.role)
+        row = TipRow(
+            series.title, value_text(point.y, spec.format), _share_words(point, first, spec.categories[0]), series.role
+        )
         extra = detail_text(point, spec.format)
         rows = (row, TipRow("", extra)) if extra and point.low is not None else (row,)
         strip = QRectF(rect.left(), y, rect.width(), bar)

@@ -26,21 +26,28 @@ def draw_heatmap(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     names = min(max(canvas.width(series.title, _TEXT) for series in spec.series) + 1, rect.width() * 0.3)
     left, top = rect.left() + names + 10, rect.top() + HEAD
     width, height = (rect.right() - left) / columns, min((rect.bottom() - top) / rows, 46.0)
-    points = [series.points[index] if index < len(series.points) else Point(None)
-              for series in spec.series for index in range(columns)]
+    points = [
+        series.points[index] if index < len(series.points) else Point(None)
+        for series in spec.series
+        for index in range(columns)
+    ]
     fills = _fills(canvas, points)
     stage = Stage(canvas, y_down=True)
     stage.arrange(QRectF(left, top, width * columns, height * rows), (0.0, float(columns)), (0.0, float(rows)))
     at = np.arange(columns * rows, dtype=np.float64)
     cells = Bars(stage, fills, (at % columns, at // columns), (np.ones_like(at), np.ones_like(at)), inset=1.0)
     stage.view.addItem(cells)
-    Axis(stage, "left").arrange(QRectF(rect.left(), top, names, height * rows),
-                                [Tick(row + 0.5, series.title) for row, series in enumerate(spec.series)])
+    Axis(stage, "left").arrange(
+        QRectF(rect.left(), top, names, height * rows),
+        [Tick(row + 0.5, series.title) for row, series in enumerate(spec.series)],
+    )
     widest = max(canvas.width(name, _TEXT) for name in spec.categories) + 8
     every = max(1, math.ceil(min(widest, 72.0) / width))
     room = max(width, width * every - 4)
-    Axis(stage, "top").arrange(QRectF(left, rect.top() + 1, width * columns, 16),
-                               [Tick(i + 0.5, spec.categories[i], room=room) for i in range(0, columns, every)])
+    Axis(stage, "top").arrange(
+        QRectF(left, rect.top() + 1, width * columns, 16),
+        [Tick(i + 0.5, spec.categories[i], room=room) for i in range(0, columns, every)],
+    )
     texts = [point_text(point, spec.format) if point.y is not None else "" for point in points]
     places = cells.places()
     if height >= 16 and max((canvas.width(text, 11.5) for text in texts), default=0.0) + 6 <= width:
@@ -55,8 +62,14 @@ def _fills(canvas: Canvas, points: list[Point]) -> list[QColor]:
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     pale, deep, none = canvas.color("heat_low"), canvas.color("heat_high"), canvas.color("track", 0.5)
     grey = mix(canvas.color("surface"), canvas.color("muted"), 0.6)
-    return [none if point.y is None else grey if point.muted
-            else mix(pale, deep, (point.y - low) / (high - low) if high > low else 0.5) for point in points]
+    return [
+        none
+        if point.y is None
+        else grey
+        if point.muted
+        else mix(pale, deep, (point.y - low) / (high - low) if high > low else 0.5)
+        for point in points
+    ]
 
 
 def _words(canvas: Canvas, places: list[QRectF], texts: list[str], fills: list[QColor]) -> None:

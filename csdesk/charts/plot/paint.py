@@ -87,5 +87,6 @@ def _sentence(canvas: Canvas, rect: QRectF, text: str) -> None:
     if canvas.width(text, 13) <= room:
         canvas.text(rect, text, "text3", 13, align=CENTER)
         return
-    canvas.paragraph(QRectF(rect.center().x() - room / 2, rect.center().y() - height / 2, room, height + 4), text,
-                     "text3", 13)
+    canvas.paragraph(
+        QRectF(rect.center().x() - room / 2, rect.center().y() - height / 2, room, height + 4), text, "text3", 13
+    )

@@ -51,8 +51,12 @@ class Drawn:
     """
 
     def __init__(
-        self, count: int = 0, make: Callable[[int], Hit] | None = None,
-        find: Callable[[QPointF], int | None] | None = None, *, left_out: int = 0,
+        self,
+        count: int = 0,
+        make: Callable[[int], Hit] | None = None,
+        find: Callable[[QPointF], int | None] | None = None,
+        *,
+        left_out: int = 0,
     ) -> None:
         self._hits: list[Hit | None] = [None] * count
         self._make, self._find = make or _missing, find

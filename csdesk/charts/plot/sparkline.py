@@ -13,7 +13,11 @@ from csdesk.settings.theme import Theme, load_theme
 
 
 def paint_sparkline(
-    painter: QPainter, rect: QRectF, values: Sequence[float | None], theme: Theme, role: str = "series1",
+    painter: QPainter,
+    rect: QRectF,
+    values: Sequence[float | None],
+    theme: Theme,
+    role: str = "series1",
 ) -> None:
     """Paint ``values`` (None = gap) over the whole of ``rect``, the last one as a dot."""
     known = [value for value in values if value is not None]

@@ -25,7 +25,7 @@ from csdesk.charts.plot.canvas import CENTER, RIGHT, Canvas, mix
 pg.setConfigOptions(antialias=True, background=None)
 
 MARGIN = (8.0, 4.0)  # how far lines and dots may reach over the edges of the data area
-_CHUNK = 48          # points stroked at once: the raster engine's time grows with the square of a wide line's length
+_CHUNK = 48  # points stroked at once: the raster engine's time grows with the square of a wide line's length
 Floats = npt.NDArray[np.float64]
 
 
@@ -288,8 +288,14 @@ class Bars(_Inked, pg.BarGraphItem):
     """
 
     def __init__(
-        self, stage: Stage, fills: Sequence[QColor], corners: tuple[Floats, Floats], sizes: tuple[Floats, Floats], *,
-        hatched: Sequence[bool] = (), inset: float = 0.0,
+        self,
+        stage: Stage,
+        fills: Sequence[QColor],
+        corners: tuple[Floats, Floats],
+        sizes: tuple[Floats, Floats],
+        *,
+        hatched: Sequence[bool] = (),
+        inset: float = 0.0,
     ) -> None:
         super().__init__(x0=corners[0], y0=corners[1], width=sizes[0], height=sizes[1], pen=None, brushes=list(fills))
         self.stage = stage
@@ -302,8 +308,10 @@ class Bars(_Inked, pg.BarGraphItem):
         left, top = in_pixels(transform, x0, y0)
         right, bottom = in_pixels(transform, x0 + widths, y0 + heights)
         inset = self._inset
-        return [QRectF(x, y, max(2.0, w), h).adjusted(inset, inset, -inset, -inset)
-                for x, y, w, h in zip(left, top, right - left, bottom - top, strict=True)]
+        return [
+            QRectF(x, y, max(2.0, w), h).adjusted(inset, inset, -inset, -inset)
+            for x, y, w, h in zip(left, top, right - left, bottom - top, strict=True)
+        ]
 
     def ink(self, canvas: Canvas) -> None:
         """Draw them one by one."""
@@ -355,5 +363,5 @@ def floats(values: Sequence[float | None]) -> Floats:
 
 
 def _polygon(xs: Floats, ys: Floats, first: int, last: int) -> QPolygonF:
-    polygon: Any = pg.functions.arrayToQPolygonF(xs[first:last + 1], ys[first:last + 1])
+    polygon: Any = pg.functions.arrayToQPolygonF(xs[first : last + 1], ys[first : last + 1])
     return polygon  # type: ignore[no-any-return]

@@ -18,8 +18,8 @@ from csdesk.charts.spec import ChartSpec, Mark, Point, Series
 
 _TEXT = 12.0
 _LABEL_GAP = 16.0
-_INSET = 7.0        # from the edges of the area to the first and last point
-_CLOSEST = 5.0      # a zoom shows at least so many steps
+_INSET = 7.0  # from the edges of the area to the first and last point
+_CLOSEST = 5.0  # a zoom shows at least so many steps
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -50,7 +50,7 @@ class Frame:
 
     def seen(self, series: Series) -> list[Point]:
         """The points in sight that have a value."""
-        return [point for point in series.points[self.first:self.last + 1] if point.y is not None]
+        return [point for point in series.points[self.first : self.last + 1] if point.y is not None]
 
 
 def draw_trend(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
@@ -95,8 +95,13 @@ class TrendPlot:
                 self.stage.view.addItem(Guide(self.stage, mark.y, canvas.pen(canvas.color("target"), 1.2, (5, 4))))
         for series in self.spec.series:
             color = canvas.color(series.role)
-            curve = Curve(self.stage, x, floats([p.y for p in series.points]), canvas.pen(color, 2.0),
-                          [p.provisional for p in series.points])
+            curve = Curve(
+                self.stage,
+                x,
+                floats([p.y for p in series.points]),
+                canvas.pen(color, 2.0),
+                [p.provisional for p in series.points],
+            )
             self.curves[series.key] = curve
             self.stage.view.addItem(curve)
         self.stage.stack()
@@ -137,7 +142,7 @@ class TrendPlot:
         self.stage.arrange(area, (low - inset, high + inset), (scale.low, scale.high))
         ticks = [Tick(tick, tick_text(tick, scale, spec.format)) for tick in scale.ticks]
         self._values.arrange(QRectF(area.left() - 90, area.top(), 80, area.height()), ticks)
-        seen = replace(spec, categories=spec.categories[first:last + 1], days=spec.days[first:last + 1])
+        seen = replace(spec, categories=spec.categories[first : last + 1], days=spec.days[first : last + 1])
         dates = [Tick(self.x[first + t.index], t.text, t.below) for t in category_ticks(seen, area.width())]
         self._dates.arrange(QRectF(area.left(), area.bottom() + 5, area.width(), 16), dates)
         for series in spec.series:
@@ -174,8 +179,11 @@ class TrendPlot:
             self._dots[series.key].setZValue(self.curves[series.key].zValue())
             self.stage.view.addItem(self._dots[series.key])
         self._dots[series.key].arrange(
-            np.array([self.x[i] for i in chosen]), floats([points[i].y for i in chosen]),
-            [2.6 if i in small and not sparse else 3.2 for i in chosen], [i in small for i in chosen])
+            np.array([self.x[i] for i in chosen]),
+            floats([points[i].y for i in chosen]),
+            [2.6 if i in small and not sparse else 3.2 for i in chosen],
+            [i in small for i in chosen],
+        )
 
     def paint(self, canvas: Canvas) -> Drawn:
         """Paint it as laid out."""
@@ -270,7 +278,7 @@ def _range(spec: ChartSpec) -> tuple[float, float] | None:
 
 def _extent(spec: ChartSpec, first: int, last: int) -> list[float]:
     """What the value axis must hold in sight: values, targets, and intervals of samples that are not small."""
-    points = [point for series in spec.series for point in series.points[first:last + 1] if point.y is not None]
+    points = [point for series in spec.series for point in series.points[first : last + 1] if point.y is not None]
     values = [point.y for point in points if point.y is not None]
     for point in points:
         if not point.muted:
@@ -311,8 +319,11 @@ def _end_labels(canvas: Canvas, frame: Frame, spec: ChartSpec) -> None:
     """The lines' names at their ends, moved apart; in a legend on top where the chart is too narrow."""
     rect = frame.rect
     if frame.legend:
-        draw_legend(canvas, QRectF(rect.left(), rect.top(), rect.width(), 18),
-                    [(series.title, series.role) for series in spec.series])
+        draw_legend(
+            canvas,
+            QRectF(rect.left(), rect.top(), rect.width(), 18),
+            [(series.title, series.role) for series in spec.series],
+        )
         _targets_inside(canvas, frame, spec)
         return
     labels: list[tuple[str, str, float, bool]] = []
@@ -363,8 +374,16 @@ def _hit(frame: Frame, spec: ChartSpec, index: int) -> Hit:
     strip = QRectF(left, frame.area.top() - 20, right - left, frame.area.height() + 40)
     note = " · ".join(mark.label for mark in spec.marks if _covers(mark, index) and mark.label)
     top = min((dot.y() for dot, _ in dots), default=frame.area.center().y())
-    return Hit(strip, QPointF(frame.xs[index], top), _title(spec, index), tuple(rows), index,
-               dots=tuple(dots), crosshair=(frame.area.top(), frame.area.bottom()), note=note)
+    return Hit(
+        strip,
+        QPointF(frame.xs[index], top),
+        _title(spec, index),
+        tuple(rows),
+        index,
+        dots=tuple(dots),
+        crosshair=(frame.area.top(), frame.area.bottom()),
+        note=note,
+    )
 
 
 def _nearest(frame: Frame, spot: QPointF) -> int | None:

@@ -26,8 +26,8 @@ from csdesk.charts.spec import ChartSpec
 from csdesk.settings.theme import Theme, load_theme
 
 _NOTCH = 120.0  # a wheel's step in Qt's eighths of a degree
-_CLOSER = 0.8   # what one step leaves of the time in sight
-_DRAG = 6.0     # a shorter way of the mouse is a click
+_CLOSER = 0.8  # what one step leaves of the time in sight
+_DRAG = 6.0  # a shorter way of the mouse is a click
 _ZOOM_KEYS = {Qt.Key.Key_Plus: _CLOSER, Qt.Key.Key_Equal: _CLOSER, Qt.Key.Key_Minus: 1 / _CLOSER}
 _BACK = "双击或按 Esc 看全部"
 
@@ -313,5 +313,6 @@ def _description(spec: ChartSpec) -> str:
         return spec.empty
     names = "、".join(series.title for series in spec.series)
     span = f"{spec.categories[0]} 到 {spec.categories[-1]}" if len(spec.categories) > 1 else spec.categories[0]
-    return "。".join(part for part in (spec.subtitle, f"{names}，{span}，共 {len(spec.categories)} 项", spec.footnote)
-                    if part)
+    return "。".join(
+        part for part in (spec.subtitle, f"{names}，{span}，共 {len(spec.categories)} 项", spec.footnote) if part
+    )

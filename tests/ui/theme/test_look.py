@@ -29,9 +29,38 @@ from csdesk.ui.theme.qss import make_style_sheet
 
 REPO = Path(__file__).resolve().parents[3]
 WANTED = {
-    "overview", "invites", "satisfaction", "response", "questions", "agents", "reviews", "customers", "actions",
-    "reports", "data", "settings", "import", "export", "print", "copy", "search", "calendar", "close", "check", "warn",
-    "info", "undo", "more", "chevron-down", "chevron-right", "drop", "sun", "moon", "play", "cancel", "csdesk",
+    "overview",
+    "invites",
+    "satisfaction",
+    "response",
+    "questions",
+    "agents",
+    "reviews",
+    "customers",
+    "actions",
+    "reports",
+    "data",
+    "settings",
+    "import",
+    "export",
+    "print",
+    "copy",
+    "search",
+    "calendar",
+    "close",
+    "check",
+    "warn",
+    "info",
+    "undo",
+    "more",
+    "chevron-down",
+    "chevron-right",
+    "drop",
+    "sun",
+    "moon",
+    "play",
+    "cancel",
+    "csdesk",
 }
 
 
@@ -115,8 +144,12 @@ def test_an_icon_has_its_colour_and_outlives_its_engine(qapp: QApplication) -> N
     gc.collect()
     image = copies[-1].pixmap(QSize(20, 20), 2.0).toImage()
     assert (image.width(), image.height()) == (40, 40)
-    found = {image.pixelColor(x, y).name().upper() for x in range(40) for y in range(40)
-             if image.pixelColor(x, y).alpha() == 255}
+    found = {
+        image.pixelColor(x, y).name().upper()
+        for x in range(40)
+        for y in range(40)
+        if image.pixelColor(x, y).alpha() == 255
+    }
     assert theme.color("good") in found
     grey = made.pixmap(QSize(20, 20), 1.0, QIcon.Mode.Disabled).toImage()
     assert theme.color("good") not in {grey.pixelColor(x, y).name().upper() for x in range(20) for y in range(20)}
@@ -174,7 +207,11 @@ print(before, font.family(), missing, len(digits), heavy.weight() > raw.weight()
 
 def probe(**environment: str) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", PROBE], capture_output=True, encoding="utf-8", check=True, cwd=REPO,
+        [sys.executable, "-c", PROBE],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        cwd=REPO,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1", **environment},
     )
     return done.stdout.strip().split("|")

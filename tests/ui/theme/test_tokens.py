@@ -11,11 +11,26 @@ from csdesk.settings.paths import resource_path
 from csdesk.settings.theme import SERIES, THEMES, Theme, load_theme
 
 TEXTS = [
-    ("text", "background"), ("text", "surface"), ("text", "raised"), ("text", "hover"), ("text", "accent_tint"),
-    ("text2", "background"), ("text2", "surface"), ("text2", "hover"), ("text2", "event_band"),
-    ("text2", "provisional_band"), ("text3", "surface"), ("text3", "background"), ("text3", "hover"),
-    ("accent_text", "surface"), ("accent_text", "accent_tint"), ("accent_text", "background"), ("on_accent", "accent"),
-    ("on_accent", "accent_hover"), ("on_accent", "accent_pressed"), ("muted_text", "surface"),
+    ("text", "background"),
+    ("text", "surface"),
+    ("text", "raised"),
+    ("text", "hover"),
+    ("text", "accent_tint"),
+    ("text2", "background"),
+    ("text2", "surface"),
+    ("text2", "hover"),
+    ("text2", "event_band"),
+    ("text2", "provisional_band"),
+    ("text3", "surface"),
+    ("text3", "background"),
+    ("text3", "hover"),
+    ("accent_text", "surface"),
+    ("accent_text", "accent_tint"),
+    ("accent_text", "background"),
+    ("on_accent", "accent"),
+    ("on_accent", "accent_hover"),
+    ("on_accent", "accent_pressed"),
+    ("muted_text", "surface"),
     *((tone, "surface") for tone in ("good", "bad", "warn", "neutral")),
     *((tone, f"{tone}_tint") for tone in ("good", "bad", "warn", "neutral")),
     *((f"{series}_text", "surface") for series in SERIES),
@@ -31,7 +46,7 @@ VISION = {
 
 def linear(color: str) -> tuple[float, float, float]:
     """sRGB ``#RRGGBB`` as linear light (IEC 61966-2-1)."""
-    parts = [int(color[place:place + 2], 16) / 255 for place in (1, 3, 5)]
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return red, green, blue
 
