@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QWidget
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.model import Given, Need
+from csdesk.ui.theme import current_theme
+from csdesk.ui.theme.calendar import prepare_calendar
 from csdesk.ui.widgets.period_popup import plain_date, qt_date
 from csdesk.ui.widgets.pieces import Popup, button, column, label, row
 
@@ -136,6 +138,7 @@ class ChangePopup(Popup):
 def _date_edit(day: date, latest: date) -> QDateEdit:
     edit = QDateEdit(qt_date(day))
     edit.setCalendarPopup(True)
+    prepare_calendar(edit.calendarWidget(), current_theme())
     edit.setDisplayFormat("yyyy-MM-dd")
     edit.setMaximumDate(qt_date(latest))
     edit.setMinimumWidth(124)
