@@ -67,7 +67,14 @@ class Services:
     @cached_property
     def store(self) -> Store:
         """The open store; raises StoreUnavailable."""
-        return open_store(self._data_dir)
+        store = open_store(self._data_dir)
+        self.notices += store.notices
+        return store
+
+    def take_notices(self) -> list[str]:
+        """What the owner should hear and has not heard yet; each is handed out once."""
+        told, self.notices = self.notices, []
+        return told
 
     @cached_property
     def buyer_keys(self) -> BuyerKeys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from csdesk.domain.platforms import Platform
 from csdesk.ingest.layouts import layout_name
 from csdesk.ingest.model import RowCounts
 from csdesk.store import batches
+from csdesk.store.shops import ASSUMED_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,17 @@ class LedgerEntry:
 
 def entries(conn: sqlite3.Connection) -> list[LedgerEntry]:
     """All imports, newest first, undone ones included."""
-    return [_entry(batch) for batch in batches.ledger(conn)]
+    adopted = batches.adopted_shops(conn)
+    return [_entry(batch, _shop_now(batch, adopted)) for batch in batches.ledger(conn)]
 
 
-def _entry(batch: batches.Batch) -> LedgerEntry:
+def _shop_now(batch: batches.Batch, adopted: Mapping[int, str]) -> str:
+    """A shop that had no name yet when the file came is shown under the one it has now."""
+    shop = batch.shop or ""
+    return adopted.get(batch.id, shop) if shop in ASSUMED_NAMES.values() else shop
+
+
+def _entry(batch: batches.Batch, shop: str) -> LedgerEntry:
     period = None
     if batch.first_day is not None and batch.last_day is not None:
         period = Period(from_epoch_day(batch.first_day), from_epoch_day(batch.last_day))
@@ -43,7 +52,7 @@ def _entry(batch: batches.Batch) -> LedgerEntry:
         file_name=f"{batch.file_name}!{batch.member}" if batch.member else batch.file_name,
         layout_name=layout_name(batch.layout),
         platform=Platform(batch.platform) if batch.platform else None,
-        shop=batch.shop or "",
+        shop=shop,
         period=period,
         rows=RowCounts(batch.read, batch.inserted, batch.updated, batch.duplicate, batch.rejected, batch.summary),
         imported_at=datetime.fromisoformat(batch.imported_at).astimezone().replace(tzinfo=None),

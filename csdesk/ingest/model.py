@@ -258,6 +258,8 @@ class Plan:
     """When the file was last changed: decides between versions whose ``exported_at`` is the same."""
     said: Given | None = None
     """What the owner said about the file; the loader remembers it for files with the same headers."""
+    twin_of: str = ""
+    """``path`` of a plan before it, in the same preview, for the very same table: that one is written."""
 
 
 @dataclass(frozen=True, slots=True)

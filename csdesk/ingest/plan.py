@@ -406,7 +406,7 @@ class _Planner:
         if best is None or len(best.understood) < 2:
             plan.message = (
                 f"{asked}认不出这是哪一种导出：前 30 行里没有找到认识的列名。"
-                "请拖入 赤兔、生意参谋、飞鸽、千牛、抖店 等后台导出的表，或按我们的模板填写的表。"
+                "请拖入赤兔、生意参谋、飞鸽、千牛、抖店等后台导出的表，或按我们的模板填写的表。"
             )
             return plan
         understood = "、".join(best.understood[:12])

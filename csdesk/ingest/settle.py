@@ -148,6 +148,6 @@ def shop_in_name(file_name: str, shops: Sequence[KnownShop] = ()) -> str:
 
 
 def shops_text(names: Sequence[str]) -> str:
-    """甲店、乙店 or 甲店、乙店 等 5 家."""
+    """甲店、乙店 or 甲店、乙店等 5 家."""
     shown = "、".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} 等 {len(names)} 家"
+    return shown if len(names) <= 3 else f"{shown}等 {len(names)} 家"

@@ -49,6 +49,18 @@ def ledger(conn: sqlite3.Connection) -> list[Batch]:
     return [_batch(row) for row in conn.execute(f"SELECT {_COLUMNS} FROM batch ORDER BY id DESC")]
 
 
+def adopted_shops(conn: sqlite3.Connection) -> dict[int, str]:
+    """Batch id → the shop's name now, for batches whose file did not name it and whose shop has a name since."""
+    rows = conn.execute(
+        """SELECT link.batch_id, coalesce(main.name, shop.name)
+           FROM batch_shop AS link
+           JOIN shop ON shop.id = link.shop_id
+           LEFT JOIN shop AS main ON main.id = shop.merged_into
+           WHERE NOT link.named AND NOT shop.assumed"""
+    )
+    return dict(rows.fetchall())
+
+
 def get(conn: sqlite3.Connection, batch_id: int) -> Batch | None:
     """One import, or None."""
     row = conn.execute(f"SELECT {_COLUMNS} FROM batch WHERE id = ?", (batch_id,)).fetchone()

@@ -33,6 +33,7 @@ from csdesk.ui.widgets.toasts import ToastStack
 
 _SMALLEST = (1080, 640)
 _FIRST_SIZE = (1440, 900)
+_LISTEN_MS = 5000
 
 
 class MainWindow(DropTarget, QMainWindow):
@@ -44,6 +45,7 @@ class MainWindow(DropTarget, QMainWindow):
         self._infos = {info.id: info for info in pages}
         self._pages: dict[str, Page] = {}
         self._closing = False
+        self._demo_fraction: float | None = None
         self.current = ""
         self.bridge = Bridge(self)
         self.jobs = Jobs(self.bridge.deliver)
@@ -63,6 +65,8 @@ class MainWindow(DropTarget, QMainWindow):
         self.toasts = ToastStack(look, self)
         notices.attach(self.toasts.show_notice)
         self.accept_drops(DropOverlay(look, self), self.take_files)
+        self._listen = QTimer(self)  # the daily copy is made beside everything else and may fail late
+        self._listen.timeout.connect(self._tell)
         self._shortcuts()
         self._restore()
         self._painted = False
@@ -93,6 +97,8 @@ class MainWindow(DropTarget, QMainWindow):
         if not self.current:
             self.go(page_id or next(iter(self._infos)))
         self._show_facts()
+        self._tell()
+        self._listen.start(_LISTEN_MS)
 
     # pages
 
@@ -103,6 +109,7 @@ class MainWindow(DropTarget, QMainWindow):
             page = info.build(self.context)
             self._pages[page_id] = page
             self.stack.addWidget(page)
+            page.show_demo_at_work(self._demo_fraction)
         self.current = page_id
         self.navigation.mark(page_id)
         self.bar.setVisible(info.filtered)
@@ -175,6 +182,9 @@ class MainWindow(DropTarget, QMainWindow):
     def load_demo(self) -> None:
         """Put the example shop in."""
 
+        if self._demo_fraction is not None:
+            return
+
         def work(task: Task) -> None:
             self._services.add_demo(cancel=task.cancel, on_progress=task.report)
 
@@ -183,7 +193,26 @@ class MainWindow(DropTarget, QMainWindow):
             self.notices.post(Notice(self.tr("示例店铺的数据装好了。"),
                                      self.tr("用完后点上面的“清除示例数据”，一点不留。"), Tone.GOOD))
 
-        self._write(work, self.tr("正在生成示例店铺")).on_done(done).on_cancelled(self.remove_demo).start()
+        def ended(_result: object = None) -> None:
+            self._show_demo_at_work(None)
+
+        def fault(error: CsdeskError) -> None:
+            ended()
+            self.notices.fault(error)
+
+        self._show_demo_at_work(0.0)
+        job = self._write(work, self.tr("正在准备示例数据")).on_done(ended).on_done(done)
+        job.on_cancelled(ended).on_cancelled(self.remove_demo).on_fault(fault).on_bug(ended)
+        job.on_progress(lambda progress: self._demo_progress(progress.fraction)).start()
+
+    def _demo_progress(self, fraction: float | None) -> None:
+        if self._demo_fraction is not None:
+            self._show_demo_at_work(fraction or 0.0)
+
+    def _show_demo_at_work(self, fraction: float | None) -> None:
+        self._demo_fraction = fraction
+        for page in self._pages.values():
+            page.show_demo_at_work(fraction)
 
     def remove_demo(self) -> None:
         """Take the example shop out."""
@@ -201,10 +230,16 @@ class MainWindow(DropTarget, QMainWindow):
     def _ended(self, job: object) -> None:
         self.status.forget(job)
         self.banner.button.setEnabled(True)
+        self._tell()
 
     def _remember_folder(self, folder: Path) -> None:
         with suppress(OSError):  # a read-only data folder: nothing worth telling about a file dialog's start
             self._services.settings.set(LAST_FOLDER, str(folder))
+
+    def _tell(self) -> None:
+        """Show what was noticed beside the work that was asked for: trouble with the daily copy, a network folder."""
+        for text in self._services.take_notices():
+            self.notices.post(Notice(text, tone=Tone.WARN, lasting=True))
 
     # look
 
@@ -299,6 +334,7 @@ class MainWindow(DropTarget, QMainWindow):
         """Remember the geometry, stop all work, free the threads."""
         if not self._closing:
             self._closing = True
+            self._listen.stop()
             self.notices.detach()
             self.bridge.close()
             self.jobs.close()

@@ -32,6 +32,9 @@ class Page(QWidget):
         del paths
         return False
 
+    def show_demo_at_work(self, fraction: float | None) -> None:
+        """The example data is being made (how far, 0–1), or no longer (None)."""
+
     def ready(self) -> bool:
         """Whether everything asked for is drawn (used when a picture of the page is taken)."""
         return True

@@ -81,6 +81,10 @@ class Services(Protocol):
         """The result of an analysis page."""
         ...
 
+    def take_notices(self) -> Sequence[str]:
+        """Sentences the owner should see (trouble with the daily copy, a network folder), each once."""
+        ...
+
     def after_writing(self) -> None:
         """Make today's copy of the store if there is none yet."""
         ...

@@ -19,7 +19,7 @@ def status_sentence(model: FilterModel) -> str:
     """``正在看 近 30 天(2026-10-23 至 2026-11-21)· 云间小铺 · 全部客服。``"""
     facts, selection = model.facts, model.selection
     if facts.empty or facts.first_day is None or facts.last_day is None:
-        return "还没有数据。把 赤兔、生意参谋、飞鸽 导出的表格拖进来就行。"
+        return "还没有数据。把赤兔、生意参谋、飞鸽导出的表格拖进来就行。"
     today = model.today()
     period = period_of(selection, facts, today)
     span = period_text(period.first, period.last) if period else "全部日期"

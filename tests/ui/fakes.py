@@ -57,6 +57,7 @@ class FakeServices:
         self.kind = kind
         self.version = 1
         self.demo = False
+        self.notices: list[str] = []
         self.pages_asked: list[tuple[str, PageRequest]] = []
         self.loaded: list[Plan] = []
         self.undone: list[int] = []
@@ -109,6 +110,10 @@ class FakeServices:
         plan.batch = len(self.loaded) + 100
         self.version += 1
         return plan.rows
+
+    def take_notices(self) -> Sequence[str]:
+        told, self.notices = self.notices, []
+        return told
 
     def after_writing(self) -> None:
         return

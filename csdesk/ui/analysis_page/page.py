@@ -73,6 +73,10 @@ class AnalysisPage(Page):
         corner = self.mapToGlobal(QPoint(self.width() - menu.sizeHint().width() - 24, 2))
         menu.popup(corner)
 
+    def show_demo_at_work(self, fraction: float | None) -> None:
+        """Say so where there are no numbers yet."""
+        self.view.empty.show_demo_at_work(fraction)
+
     def ready(self) -> bool:
         """Whether the newest question is answered."""
         return self.presenter.ready()

@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 from csdesk.ui.look import Look
 from csdesk.ui.pages.page_info import PageInfo
 from csdesk.ui.pinyin import rank
-from csdesk.ui.widgets.pieces import column, hairline, label, row
+from csdesk.ui.widgets.pieces import RoundedCorners, column, hairline, label, row
 
 if TYPE_CHECKING:
     from csdesk.ui.main_window import MainWindow
 
 _WIDTH = 540
 _SHOWN = 9
+_RADIUS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,16 @@ class Palette(QDialog):
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(lambda _item: self._run())
+        self.nothing = label(self.tr("没有找到。换个词试试，拼音首字母也行。"), "hint")
+        self.nothing.setContentsMargins(10, 8, 10, 8)
         lines: QVBoxLayout = column(margins=(10, 8, 10, 10), spacing=4)
         lines.addWidget(self.input)
         lines.addWidget(hairline())
         lines.addWidget(self.list)
+        lines.addWidget(self.nothing)
         self.setLayout(lines)
         self.setFixedWidth(_WIDTH)
+        RoundedCorners(self, _RADIUS)
         self._search("")
         self.move(window.mapToGlobal(QPoint((window.width() - _WIDTH) // 2, 96)))
         self.input.setFocus()
@@ -90,8 +95,10 @@ class Palette(QDialog):
             holder.setLayout(line)
             holder.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self.list.setItemWidget(item, holder)
+        self.nothing.setVisible(not self._found)
+        self.list.setVisible(bool(self._found))
         self.list.setCurrentRow(0)
-        self.list.setFixedHeight(min(_SHOWN, max(1, len(self._found))) * 36 + 8)
+        self.list.setFixedHeight(min(_SHOWN, len(self._found)) * 36 + 8)
         self.adjustSize()
 
     def _run(self) -> None:

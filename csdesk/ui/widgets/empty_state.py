@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from csdesk.analysis.frame import EmptyState, ExportHint
 from csdesk.ui.look import Look
 from csdesk.ui.widgets.pieces import button, clear, column, hairline, label, row
 
 _WIDTH = 640
+
+
+def show_demo_at_work(button: QPushButton, words: str, fraction: float | None) -> None:
+    """What a button for example data says while they are made; ``words`` again after that."""
+    button.setEnabled(fraction is None)
+    done = "" if not fraction else f" {fraction:.0%}"
+    button.setText(words if fraction is None else button.tr("正在准备示例数据…{done}").format(done=done))
 
 
 class EmptyPicture(QWidget):
@@ -81,6 +88,10 @@ class EmptyPanel(QWidget):
         lines.addLayout(across)
         lines.addStretch(1)
         self.setLayout(lines)
+
+    def show_demo_at_work(self, fraction: float | None) -> None:
+        """The button says how far the example data are; None: it can be pressed."""
+        show_demo_at_work(self.demo, self.tr("打开示例数据"), fraction)
 
     def show_state(self, state: EmptyState) -> None:
         """Show this one."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QBitmap, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGraphicsDropShadowEffect,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -20,6 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from csdesk.ui.look import Look, restyle
+
+_POPUP_RADIUS = 10  # as in the style sheet
+_POPUP_GAP = 4
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
@@ -151,6 +153,32 @@ def clear(layout: QLayout) -> None:
             clear(inner)
 
 
+class RoundedCorners(QObject):
+    """Cuts the corners off a window of its own, in every size.
+
+    A mask, not a translucent ground: where nothing composes windows (a bare X server, remote desktops) what is
+    translucent is black.
+    """
+
+    def __init__(self, window: QWidget, radius: int) -> None:
+        super().__init__(window)
+        self._window, self._radius = window, radius
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """A new size, a new shape."""
+        if event.type() == QEvent.Type.Resize and watched is self._window:
+            shape = QBitmap(self._window.size())
+            shape.fill(Qt.GlobalColor.color0)
+            painter = QPainter(shape)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(Qt.GlobalColor.color1)
+            painter.drawRoundedRect(self._window.rect(), self._radius, self._radius)
+            painter.end()
+            self._window.setMask(shape)
+        return super().eventFilter(watched, event)
+
+
 class Popup(QWidget):
     """A rounded sheet under a button that closes by itself; Esc closes it too."""
 
@@ -158,19 +186,13 @@ class Popup(QWidget):
 
     def __init__(self, parent: QWidget, *, padding: int = 8) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setObjectName("popupGround")
         self.sheet = QFrame(self)
         self.sheet.setObjectName("popup")
-        shadow = QGraphicsDropShadowEffect(self.sheet)
-        shadow.setBlurRadius(24)
-        shadow.setOffset(0, 4)
-        shadow.setColor(Qt.GlobalColor.black)
-        color = shadow.color()
-        color.setAlpha(50)
-        shadow.setColor(color)
-        self.sheet.setGraphicsEffect(shadow)
-        outer = column(margins=(12, 6, 12, 18))
+        RoundedCorners(self, _POPUP_RADIUS)
+        outer = column()
         outer.addWidget(self.sheet)
         self.setLayout(outer)
         self.body = column(margins=(padding, padding, padding, padding), spacing=2)
@@ -179,13 +201,13 @@ class Popup(QWidget):
     def open_under(self, anchor: QWidget) -> None:
         """Show below ``anchor``, kept on its screen."""
         self.adjustSize()
-        spot = anchor.mapToGlobal(QPoint(-12, anchor.height() - 2))
+        spot = anchor.mapToGlobal(QPoint(0, anchor.height() + _POPUP_GAP))
         screen = anchor.screen() or QGuiApplication.primaryScreen()
         area = screen.availableGeometry()
-        x = max(area.left(), min(spot.x(), area.right() - self.width()))
+        x = max(area.left(), min(spot.x(), area.right() - self.width() - _POPUP_GAP))
         y = spot.y()
         if y + self.height() > area.bottom():
-            y = max(area.top(), anchor.mapToGlobal(QPoint(0, 0)).y() - self.height() + 8)
+            y = max(area.top(), anchor.mapToGlobal(QPoint(0, 0)).y() - self.height() - _POPUP_GAP)
         self.move(x, y)
         self.show()
 

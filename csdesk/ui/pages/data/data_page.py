@@ -100,6 +100,10 @@ class DataPage(Page):
             return True
         return False
 
+    def show_demo_at_work(self, fraction: float | None) -> None:
+        """Say so on the button that offers them."""
+        self.ledger.show_demo_at_work(fraction)
+
     def ready(self) -> bool:
         """Whether nothing is being read or written."""
         return not self.presenter.busy

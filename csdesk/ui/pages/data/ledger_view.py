@@ -14,6 +14,7 @@ from csdesk.domain.holdings import DataFacts
 from csdesk.ingest.ledger import LedgerEntry
 from csdesk.ui.look import Look
 from csdesk.ui.pages.data import words
+from csdesk.ui.widgets.empty_state import show_demo_at_work
 from csdesk.ui.widgets.pieces import IconButton, button, column, label, row
 from csdesk.ui.widgets.rich_text import RichLine
 from csdesk.ui.widgets.table_card import CellPainter, TableCard
@@ -98,7 +99,7 @@ class DropZone(QFrame):
         texts = column(spacing=4)
         texts.addWidget(label(self.tr("把导出的表格拖到窗口任何地方"), "cardTitle"))
         texts.addWidget(label(
-            self.tr("赤兔名品、生意参谋、飞鸽 的导出，或填好的会话明细模板。可以一次拖多个、整个文件夹或 ZIP。"),
+            self.tr("赤兔名品、生意参谋、飞鸽的导出，或填好的会话明细模板。可以一次拖多个、整个文件夹或 ZIP。"),
             "second", wrap=True))
         line.addLayout(texts, 1)
         self.choose = button(self.tr("选择文件…"), "primary", self.choose_files.emit)
@@ -128,6 +129,7 @@ class LedgerPanel(QScrollArea):
         self._entries: Sequence[LedgerEntry] = ()
         self.question: UndoQuestion | None = None
         self._has_demo = False
+        self._demo_fraction: float | None = None
         self._demo_text = label("", "second", wrap=True)
         self._demo = button("", "quiet", self._demo_clicked)
         body = QWidget()
@@ -166,8 +168,14 @@ class LedgerPanel(QScrollArea):
                                        self.tr("每一批都可以撤销；撤销之后可以再导入。")))
         self._demo_text.setText(self.tr("示例数据正在使用，点一下全部清除。") if facts.demo
                                 else self.tr("先用一家虚构的店看看各页长什么样，一点就清除。"))
-        self._demo.setText(self.tr("清除示例数据") if facts.demo else self.tr("打开示例数据"))
         self._has_demo = facts.demo
+        self.show_demo_at_work(self._demo_fraction)
+
+    def show_demo_at_work(self, fraction: float | None) -> None:
+        """The button says how far the example data are; None: it can be pressed."""
+        self._demo_fraction = fraction
+        words = self.tr("清除示例数据") if self._has_demo else self.tr("打开示例数据")
+        show_demo_at_work(self._demo, words, fraction)
 
     def _helpers(self, gap: int) -> QHBoxLayout:
         across = row(spacing=gap)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from csdesk.errors import CsdeskError
 from csdesk.ingest.model import Given, Plan, Status
+from csdesk.ingest.twins import mark_twins
 from csdesk.jobs import Job, Jobs, Progress, Task
 from csdesk.ui.pages.data.shops_of_plans import ask_where_unclear, loading_order
 from csdesk.ui.pages.data.words import file_title
@@ -100,8 +101,10 @@ class PreviewPresenter:
         """Do not import this file after all."""
         self.plans = [other for other in self.plans if other is not plan]
         self.selected = max(0, min(self.selected, len(self.plans) - 1))
+        again = mark_twins(self.plans)
         if self.plans:
             self._view.show_plans(self.plans, self.selected)
+            self._count(again)
         else:
             self.close()
 
@@ -163,6 +166,7 @@ class PreviewPresenter:
         def done(plans: list[Plan]) -> None:
             self._job = None
             take(plans)
+            mark_twins(self.plans)
             self._view.show_plans(self.plans, self.selected)
             self._count([plan for plan in plans if plan.status is Status.IMPORTED])
 

@@ -35,7 +35,11 @@ def pill(plan: Plan) -> tuple[str, str]:
 
 def file_title(plan: Plan) -> str:
     """The file's name; for a member of an archive ``包.zip › 表.csv``."""
-    archive, bang, member = plan.path.partition("!")
+    return _name(plan.path)
+
+
+def _name(path: str) -> str:
+    archive, bang, member = path.partition("!")
     name = PurePath(archive.replace("\\", "/")).name
     return f"{name} › {member}" if bang else name
 
@@ -56,7 +60,7 @@ def file_line(plan: Plan) -> str:
     if plan.period is not None:
         parts.append(period_text(plan.period.first, plan.period.last))
     if plan.status is Status.DUPLICATE:
-        parts.append("以前导入过")
+        parts.append(f"和“{_name(plan.twin_of)}”是同一个表" if plan.twin_of else "以前导入过")
     return " · ".join(part for part in parts if part)
 
 
@@ -69,9 +73,12 @@ def file_question(plan: Plan) -> str:
 def lead(plans: Sequence[Plan]) -> tuple[Run, ...]:
     """``放进来 4 个文件：2 个看懂了，1 个要您确认，1 个以前导入过。按下导入之前，什么都不会写入。``"""
     found = [(sum(plan.status is status for plan in plans), words) for status, words in (
-        (Status.IMPORTED, "个看懂了"), (Status.NEEDS_INPUT, "个要您确认"), (Status.DUPLICATE, "个以前导入过"),
+        (Status.IMPORTED, "个看懂了"), (Status.NEEDS_INPUT, "个要您确认"),
         (Status.UNRECOGNISED, "个不认识"), (Status.FAILED, "个读不了"), (Status.SKIPPED, "个跳过"),
     )]  # fmt: skip
+    twins = sum(bool(plan.twin_of) for plan in plans)
+    known = sum(plan.status is Status.DUPLICATE for plan in plans) - twins
+    found[2:2] = [(known, "个以前导入过"), (twins, "个重复放进来")]
     runs = [Run("放进来 "), Run(count(len(plans)), strong=True), Run(" 个表：")]
     present = [(number, words) for number, words in found if number]
     for place, (number, words) in enumerate(present):
@@ -83,7 +90,10 @@ def totals(plans: Sequence[Plan]) -> RowCounts:
     """Rows of all plans that can be imported, and duplicates of those that need not be."""
     together = RowCounts()
     for plan in plans:
-        if plan.status in {Status.IMPORTED, Status.DUPLICATE}:
+        if plan.twin_of:
+            rows = plan.rows.read - plan.rows.summary - plan.rows.rejected
+            together.add(RowCounts(read=rows, duplicate=rows))
+        elif plan.status in {Status.IMPORTED, Status.DUPLICATE}:
             together.add(plan.rows)
     return together
 
@@ -158,7 +168,7 @@ def ledger_lead(entries: Sequence[LedgerEntry], facts: DataFacts) -> tuple[Run, 
     """Opening sentence of the page."""
     kept = [entry for entry in entries if not entry.undone]
     if not kept or facts.first_day is None or facts.last_day is None:
-        return (Run("还没有导入过表格。从 赤兔、生意参谋、飞鸽 导出后拖进来，先看读懂了什么，再决定写不写入。"),)
+        return (Run("还没有导入过表格。从赤兔、生意参谋、飞鸽导出后拖进来，先看读懂了什么，再决定写不写入。"),)
     return (
         Run("已导入 "), Run(count(len(kept)), strong=True), Run(" 个表，数据从 "),
         Run(str(facts.first_day), strong=True),
