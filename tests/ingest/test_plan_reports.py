@@ -507,9 +507,10 @@ def test_said_shop_wins_over_the_prefix(tmp_path: Path) -> None:
 
 def test_the_same_file_again_is_a_duplicate(tmp_path: Path) -> None:
     world = World()
-    first = only(planned(_simple(tmp_path), world=world))
+    path = _simple(tmp_path)
+    first = only(planned(path, world=world))
     world.batches[first.sha256, first.claim] = 7
-    again = only(planned(_simple(tmp_path), world=world))
+    again = only(planned(path, world=world))
     assert again.status is Status.DUPLICATE
     assert (again.rows.read, again.rows.duplicate) == (1, 1)
     assert not again.staged.reports
