@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from csdesk.analysis.frame import Tone
+from csdesk.analysis.frame import PageTable, Tone
+from csdesk.charts.spec import Column, Format, TableSpec
 from csdesk.domain.holdings import DataFacts
 from csdesk.ingest.model import Plan, RowCounts, Status
 from csdesk.ui.analysis_page.page import AnalysisPage
@@ -21,6 +22,7 @@ from csdesk.ui.pages.data import words
 from csdesk.ui.pages.data.data_page import DataPage
 from csdesk.ui.services import OnProgress
 from csdesk.ui.widgets.pieces import Popup, label
+from csdesk.ui.widgets.table_card import TableCard
 from tests.ui.conftest import Opener
 from tests.ui.fakes import FakeServices
 
@@ -126,3 +128,23 @@ def test_what_the_program_noticed_is_shown(qtbot: QtBot, window: MainWindow, ser
 def test_chinese_lists_have_no_stray_blanks() -> None:
     lead = "".join(run.text for run in words.ledger_lead((), DataFacts()))
     assert "从赤兔、生意参谋、飞鸽导出后" in lead
+
+
+def wide(columns: int) -> PageTable:
+    """A table of rates with titles as long as the real ones."""
+    titles = ("首次响应", "3分钟回复率", "邀评率", "满意率")
+    made = tuple(Column(f"c{at}", titles[at % 4], Format.PERCENT, bar=at % 5 == 0) for at in range(columns - 1))
+    return PageTable("w", "按客服", TableSpec((Column("key", "客服"), *made), (("小美", *[0.5] * (columns - 1)),) * 9))
+
+
+def test_fourteen_columns_fit_into_the_usual_window(qtbot: QtBot, qapp: QApplication) -> None:
+    card = TableCard(Look(qapp, "light"))
+    qtbot.addWidget(card)
+    card.resize(1196, 600)
+    card.show()
+    card.show_table(wide(14))
+    table = card.table
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    words_width = table.fontMetrics().horizontalAdvance("3分钟回复率")
+    assert table.columnWidth(2) >= words_width + 2 * 10 + 12  # an arrow beside its title

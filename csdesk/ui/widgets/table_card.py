@@ -35,6 +35,8 @@ _NUMBER_ROOM = 70
 _BAR_ROOM = 76
 _SHORTEST_BAR = 30
 _MEASURED_ROWS = 400
+_ARROW_ROOM = 18
+_SMALLER = 3  # titles are set smaller than the cells they are measured as
 
 
 def fitted_widths(
@@ -89,7 +91,8 @@ class CellPainter(QStyledItemDelegate):
         if selected:
             painter.fillRect(rect, self._look.color("selection"))
         painter.setPen(self._look.color("hairline"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        # The cell's own last line of pixels: the one below belongs to the next row, which paints over it.
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         muted = bool(index.data(MUTED_ROLE))
         share = index.data(BAR_ROLE)
         if share is not None and getattr(view, "with_bars", True):
@@ -161,6 +164,7 @@ class Table(QTableView):
         self.with_bars = True
         self._fitting = False
         header.sectionResized.connect(self._resized)
+        header.sortIndicatorChanged.connect(lambda _column, _order: self.fit())
         self.setMouseTracking(True)
         look.changed.connect(self.viewport().update)
 
@@ -172,14 +176,25 @@ class Table(QTableView):
         self._fitting = True
         columns = range(model.columnCount())
         bars = [model.spec.columns[column].bar for column in columns]
+        narrowest = self.horizontalHeader().minimumSectionSize()
+        cells = [max(narrowest, self._needed(column)) for column in columns]
         titles = [self.horizontalHeader().sectionSizeHint(column) + 6 for column in columns]
-        needs = [max(self._needed(column), titles[column] + bars[column] * _BAR_ROOM) for column in columns]
+        needs = [max(cells[column], titles[column] + bars[column] * _BAR_ROOM) for column in columns]
+        if sum(needs) - _BAR_ROOM * sum(bars) > self.viewport().width():  # titles keep no room for an arrow to come
+            tight = [self._title_alone(column) for column in columns]
+            needs = [max(cells[column], tight[column] + bars[column] * _BAR_ROOM) for column in columns]
         numeric = [model.numeric(column) for column in columns]
         widths = fitted_widths(needs, numeric, self.viewport().width(), bars)
         self.with_bars = self._room_for_bars(widths, needs, bars)
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         self._fitting = False
+
+    def _title_alone(self, column: int) -> int:
+        """Width of a title, with the arrow only where the table is sorted by it."""
+        arrow = _ARROW_ROOM if self.horizontalHeader().sortIndicatorSection() == column else 0
+        words = self.fontMetrics().horizontalAdvance(self.source.spec.columns[column].title)
+        return words + 2 * _PAD - _SMALLER + arrow
 
     @staticmethod
     def _room_for_bars(widths: Sequence[int], needs: Sequence[int], bars: Sequence[bool]) -> bool:
