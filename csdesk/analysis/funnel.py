@@ -92,7 +92,7 @@ def _why(value: MetricValue | None, facts: Facts) -> str:
 
 
 def _worst(steps: Sequence[FunnelStep]) -> str:
-    """The step that loses the largest share; empty where fewer than two neighbours are known."""
+    """The step that loses the largest share; empty where nobody is lost or fewer than two neighbours are known."""
     losses = []
     for at, words in enumerate(_LOSS_WORDS):
         before, after = steps[at].value, steps[at + 1].value
@@ -101,4 +101,6 @@ def _worst(steps: Sequence[FunnelStep]) -> str:
     if len(losses) < 2:
         return ""
     share, words = max(losses)
+    if not share:
+        return ""
     return f"流失最多的一步：{words}（{written.percent(share)}）"

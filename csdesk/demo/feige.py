@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from csdesk.demo.cast import ShopCast
@@ -35,7 +35,7 @@ def write_feige(folder: Path, shop: ShopCast, sessions: Sequence[Session], perio
     """客服数据 2026 over ``period``; shop, platform and days stand only in the file's name."""
     days = f"{period.first:%Y%m%d}" if period.days == 1 else f"{period.first:%Y%m%d}_{period.last:%Y%m%d}"
     by_agent = totals_by(sessions, lambda session: session.person.name)
-    rows: list[SheetRow] = [_HEADERS_2026, _summary(sessions), _means(sessions, len(shop.people))]
+    rows: list[SheetRow] = [_HEADERS_2026, _summary(sessions, by_agent.values()), _means(sessions, len(shop.people))]
     for index, person in enumerate(shop.people):
         account = "" if index % 4 == 3 else f"yunjian_{index + 1:02d}"  # some agents have no 客服账号
         rows.append(_agent_row(account, person.name, by_agent.get(person.name, Totals())))
@@ -49,13 +49,16 @@ def _agent_row(account: str, name: str, sums: Totals) -> SheetRow:
     return (account or None, name, *_counts(sums), *_rates(sums), *_sales(sums), percent(_ordered(sums)))
 
 
-def _summary(sessions: Sequence[Session]) -> SheetRow:
-    """店铺汇总值: counts only; rates and durations are "-"."""
+def _summary(sessions: Sequence[Session], agents: Iterable[Totals]) -> SheetRow:
+    """店铺汇总值: counts only, those of the rows below added up; rates and durations are "-"."""
+    each = list(agents)
     sums = total(sessions)
     counts: list[SheetCell] = list(_counts(sums))
+    counts[0] = sum(len(one.days) for one in each)
     counts[1:3] = ["-", "-"]
     counts[9] = "-"
-    return ("店铺汇总值", None, *counts, *(["-"] * 4), None, *(["-"] * 6), *_sales(sums), "-")
+    problems = sum(_problems(one) for one in each)
+    return ("店铺汇总值", None, *counts, *(["-"] * 4), None, *(["-"] * 6), problems, *_sales(sums), "-")
 
 
 def _means(sessions: Sequence[Session], agents: int) -> SheetRow:
@@ -106,8 +109,12 @@ def _rates(sums: Totals) -> tuple[SheetCell, ...]:
         duration(sums.responses.first),
         percent(sums.working.quick),
         percent(sums.responses.quick),
-        sums.unsolved // 12,
+        _problems(sums),
     )
+
+
+def _problems(sums: Totals) -> int:
+    return sums.unsolved // 12
 
 
 def _satisfaction(ratings: Ratings) -> tuple[str, str]:

@@ -131,6 +131,12 @@ def test_funnel_counts_invited_ratings_only() -> None:
     assert chart.footnote == "买家自主给的等另外 90 个评价不在漏斗里。"
 
 
+def test_where_nobody_is_lost_no_step_is_the_worst() -> None:
+    day = date(2026, 11, 21)
+    one: dict[str, float] = {"received": 1, "invites": 1, "rated": 1, "ratings": 1, "happy": 1}
+    assert page([Cell(day, counts=one)], asked(Period.of_day(day))).chart("invites.funnel").subtitle == ""
+
+
 def test_funnel_without_split_says_how_satisfied_were_counted() -> None:
     counts = {key: value for key, value in DAY.items() if key not in {"happy_invited", "happy_self", "rated_self"}}
     chart = page(shop(NOVEMBER, counts)).chart("invites.funnel")
