@@ -99,6 +99,8 @@ class MainWindow(DropTarget, QMainWindow):
         self._show_facts()
         self._tell()
         self._listen.start(_LISTEN_MS)
+        # What the command line imported last may not have a copy yet.
+        self.jobs.read(lambda _task: self._services.after_writing(), self.tr("每日备份")).start()
 
     # pages
 

@@ -58,6 +58,7 @@ class FakeServices:
         self.version = 1
         self.demo = False
         self.notices: list[str] = []
+        self.copies_asked = 0
         self.pages_asked: list[tuple[str, PageRequest]] = []
         self.loaded: list[Plan] = []
         self.undone: list[int] = []
@@ -116,7 +117,7 @@ class FakeServices:
         return told
 
     def after_writing(self) -> None:
-        return
+        self.copies_asked += 1
 
     def undo(self, batch: int) -> RowCounts:
         self.undone.append(batch)

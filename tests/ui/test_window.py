@@ -44,6 +44,11 @@ def test_navigation_has_the_pages_that_exist_and_no_other(window: MainWindow) ->
     assert set(window.navigation._buttons) == {info.id for info in PAGES}
 
 
+@pytest.mark.usefixtures("window")
+def test_opening_makes_the_copy_the_command_line_left_due(services: FakeServices) -> None:
+    assert services.copies_asked == 1
+
+
 @pytest.mark.parametrize("number", range(1, 7))
 def test_ctrl_number_goes_to_the_page(qtbot: QtBot, window: MainWindow, number: int) -> None:
     qtbot.keyClick(window, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
