@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from csdesk.analysis.frame import PageTable, Tone
-from csdesk.charts.spec import Column, Format, TableSpec
+from csdesk.charts.spec import Cell, Column, Format, TableSpec
 from csdesk.domain.holdings import DataFacts
 from csdesk.ingest.model import Plan, RowCounts, Status
 from csdesk.ui.analysis_page.page import AnalysisPage
@@ -72,15 +72,17 @@ def test_the_button_for_example_data_shows_that_they_are_made(
 ) -> None:
     services = SlowDemo(tmp_path, "empty")
     window = open_window(services)
-    assert isinstance(window.page, AnalysisPage)
-    button = window.page.view.empty.demo
+    overview = window.page
+    assert isinstance(overview, AnalysisPage)
+    button = overview.view.empty.demo
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not button.isEnabled()
     assert button.text().startswith("正在准备示例数据…")
     qtbot.waitUntil(lambda: "40%" in button.text())
     window.go("data")
-    assert isinstance(window.page, DataPage)
-    helpers = [made for made in window.page.ledger.findChildren(QPushButton) if "正在准备" in made.text()]
+    data = window.page
+    assert isinstance(data, DataPage)
+    helpers = [made for made in data.ledger.findChildren(QPushButton) if "正在准备" in made.text()]
     assert len(helpers) == 1
     assert not helpers[0].isEnabled()
     services.go_on.set()
@@ -134,7 +136,8 @@ def wide(columns: int) -> PageTable:
     """A table of rates with titles as long as the real ones."""
     titles = ("首次响应", "3分钟回复率", "邀评率", "满意率")
     made = tuple(Column(f"c{at}", titles[at % 4], Format.PERCENT, bar=at % 5 == 0) for at in range(columns - 1))
-    return PageTable("w", "按客服", TableSpec((Column("key", "客服"), *made), (("小美", *[0.5] * (columns - 1)),) * 9))
+    row: tuple[Cell, ...] = ("小美", *[0.5] * (columns - 1))
+    return PageTable("w", "按客服", TableSpec((Column("key", "客服"), *made), (row,) * 9))
 
 
 def test_fourteen_columns_fit_into_the_usual_window(qtbot: QtBot, qapp: QApplication) -> None:
