@@ -21,7 +21,7 @@ from csdesk.ui.main_window import MainWindow
 from csdesk.ui.pages.data import words
 from csdesk.ui.pages.data.data_page import DataPage
 from csdesk.ui.services import OnProgress
-from csdesk.ui.widgets.pieces import Popup, label
+from csdesk.ui.widgets.pieces import Popup, label, new_menu
 from csdesk.ui.widgets.table_card import TableCard
 from tests.ui.conftest import Opener
 from tests.ui.fakes import FakeServices
@@ -51,6 +51,15 @@ def test_popups_look_right_where_nothing_composes_windows(qtbot: QtBot, window: 
     assert not popup.mask().contains(popup.rect().topLeft())
     assert not popup.mask().contains(popup.rect().bottomRight())
     assert popup.mask().contains(popup.rect().center())
+
+
+def test_menus_have_no_square_corners(qtbot: QtBot, window: MainWindow) -> None:
+    menu = new_menu(window)
+    menu.addAction("存为 PNG…")
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    assert not menu.mask().contains(menu.rect().topLeft())
+    assert menu.mask().contains(menu.rect().center())
+    menu.close()
 
 
 class SlowDemo(FakeServices):

@@ -16,7 +16,7 @@ from csdesk.ui.page import Page
 from csdesk.ui.widgets.chart_card import ChartCard
 from csdesk.ui.widgets.definition_popup import DefinitionPopup
 from csdesk.ui.widgets.kpi_card import KpiCard
-from csdesk.ui.widgets.pieces import column
+from csdesk.ui.widgets.pieces import column, new_menu
 from csdesk.ui.widgets.table_card import TableCard
 
 _VEIL_AFTER_MS = 250
@@ -67,7 +67,7 @@ class AnalysisPage(Page):
         """Offer what can be saved of the whole page, under the 导出 button."""
         if self.presenter.result is None:
             return
-        menu = QMenu(self)
+        menu = new_menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.exporter.fill_page_menu(menu, self.presenter.result, self.view.body)
         corner = self.mapToGlobal(QPoint(self.width() - menu.sizeHint().width() - 24, 2))

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
 from csdesk.ui.look import Look
-from csdesk.ui.widgets.pieces import ElidedLabel, IconButton, column, label, row
+from csdesk.ui.widgets.pieces import ElidedLabel, IconButton, column, label, new_menu, row
 
 
 class Card(QFrame):
@@ -49,7 +49,7 @@ class Card(QFrame):
         """Add the ⋯ button whose menu ``fill`` makes when it opens."""
         dots = IconButton(self._look, "more", hint, "text3")
         dots.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(dots)
+        menu = new_menu(dots)
 
         def refill() -> None:
             menu.clear()

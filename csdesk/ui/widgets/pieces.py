@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -22,6 +23,7 @@ from csdesk.ui.look import Look, restyle
 
 _POPUP_RADIUS = 10  # as in the style sheet
 _POPUP_GAP = 4
+_MENU_RADIUS = 8
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
@@ -177,6 +179,13 @@ class RoundedCorners(QObject):
             painter.end()
             self._window.setMask(shape)
         return super().eventFilter(watched, event)
+
+
+def new_menu(parent: QWidget) -> QMenu:
+    """An empty menu in the rounded shape of the style sheet."""
+    menu = QMenu(parent)
+    RoundedCorners(menu, _MENU_RADIUS)
+    return menu
 
 
 class Popup(QWidget):
