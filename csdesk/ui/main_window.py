@@ -192,8 +192,11 @@ class MainWindow(DropTarget, QMainWindow):
 
         def done(_result: None) -> None:
             self.data_changed()
-            self.notices.post(Notice(self.tr("示例店铺的数据装好了。"),
-                                     self.tr("用完后点上面的“清除示例数据”，一点不留。"), Tone.GOOD))
+            self.notices.post(
+                Notice(
+                    self.tr("示例店铺的数据装好了。"), self.tr("用完后点上面的“清除示例数据”，一点不留。"), Tone.GOOD
+                )
+            )
 
         def ended(_result: object = None) -> None:
             self._show_demo_at_work(None)
@@ -298,8 +301,11 @@ class MainWindow(DropTarget, QMainWindow):
             ("Ctrl+E", self.export_page), ("Ctrl+F", self.search),
             ("Ctrl+K", self.open_palette), ("F5", self.refresh), ("Esc", self.escape),
         ]  # fmt: skip
-        keys += [(f"Ctrl+{number}", lambda page=page: self.go(page))  # type: ignore[misc]
-                 for number, page in enumerate(self._infos, 1) if number <= 9]
+        keys += [
+            (f"Ctrl+{number}", lambda page=page: self.go(page))  # type: ignore[misc]
+            for number, page in enumerate(self._infos, 1)
+            if number <= 9
+        ]
         for key, call in keys:
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(call)
@@ -348,5 +354,3 @@ class MainWindow(DropTarget, QMainWindow):
     def busy(self) -> bool:
         """Whether work is under way or the page is not drawn yet."""
         return not self.current or self.jobs.busy() or not self.page.ready()
-
-

@@ -115,8 +115,10 @@ def _chart(document: QTextDocument, spec: ChartSpec, number: int) -> str:
 
 
 def _table(table: TableSpec, theme: Theme) -> str:
-    heads = "".join(f"<th align='{'left' if place == 0 else 'right'}'>{escape(column.title)}</th>"
-                    for place, column in enumerate(table.columns))
+    heads = "".join(
+        f"<th align='{'left' if place == 0 else 'right'}'>{escape(column.title)}</th>"
+        for place, column in enumerate(table.columns)
+    )
     lines = []
     for place, cells in enumerate(table.rows):
         color = theme.color("text3") if place in table.muted else theme.color("text")

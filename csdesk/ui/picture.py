@@ -120,5 +120,11 @@ def _selection_of(request: PageRequest, before: Selection) -> Selection:
         start = replace(before, preset=Preset.ALL)
     else:
         start = replace(before, preset=Preset.CUSTOM, custom=chosen.period)
-    return replace(start, compare=request.compare, platform=chosen.platform, shops=chosen.shops, agents=chosen.agents,
-                   grain=request.grain)
+    return replace(
+        start,
+        compare=request.compare,
+        platform=chosen.platform,
+        shops=chosen.shops,
+        agents=chosen.agents,
+        grain=request.grain,
+    )

@@ -24,8 +24,9 @@ def status_sentence(model: FilterModel) -> str:
     period = period_of(selection, facts, today)
     span = period_text(period.first, period.last) if period else "全部日期"
     platform = selection.platform.label if selection.platform else ""
-    shop = shop_words(selection, facts) or ("全部店铺" if len(facts.shops) > 1 else facts.shops[0].name
-                                            if facts.shops else "")
+    shop = shop_words(selection, facts) or (
+        "全部店铺" if len(facts.shops) > 1 else facts.shops[0].name if facts.shops else ""
+    )
     agent = agent_words(selection, facts) or "全部客服"
     words = " · ".join(part for part in (f"正在看 {selection.preset.label}（{span}）", platform, shop, agent) if part)
     note = anchor_note(selection, facts, today)

@@ -111,14 +111,20 @@ class Palette(QDialog):
 def window_commands(window: MainWindow, pages: Sequence[PageInfo]) -> list[Command]:
     """Pages first, then the numbers on them, then actions."""
     commands = [
-        Command(info.label, window.tr("页面 · Ctrl+{number}").format(number=number), info.icon,
-                lambda page=info.id: window.go(page))  # type: ignore[misc]
+        Command(
+            info.label,
+            window.tr("页面 · Ctrl+{number}").format(number=number),
+            info.icon,
+            lambda page=info.id: window.go(page),
+        )  # type: ignore[misc]
         for number, info in enumerate(pages, 1)
     ]
     commands += [
-        Command(name, window.tr("指标 · 在{page}").format(page=page.label), "table",
-                lambda page=page.id: window.go(page))  # type: ignore[misc]
-        for page in pages for name in page.metrics
+        Command(
+            name, window.tr("指标 · 在{page}").format(page=page.label), "table", lambda page=page.id: window.go(page)
+        )  # type: ignore[misc]
+        for page in pages
+        for name in page.metrics
     ]
     return [
         *commands,

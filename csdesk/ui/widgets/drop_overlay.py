@@ -66,8 +66,11 @@ class DropOverlay(QWidget):
         painter.drawText(QRectF(frame.left(), middle.y() - 16, frame.width(), 32), Qt.AlignmentFlag.AlignCenter, title)
         painter.setPen(self._look.color("text2"))
         painter.setFont(self._look.font("card_title"))
-        painter.drawText(QRectF(frame.left(), middle.y() + 20, frame.width(), 24), Qt.AlignmentFlag.AlignCenter,
-                         self.tr("先给您看读懂了什么，确认之前什么都不会写入"))
+        painter.drawText(
+            QRectF(frame.left(), middle.y() + 20, frame.width(), 24),
+            Qt.AlignmentFlag.AlignCenter,
+            self.tr("先给您看读懂了什么，确认之前什么都不会写入"),
+        )
 
 
 class DropTarget:

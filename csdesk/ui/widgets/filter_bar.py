@@ -94,12 +94,16 @@ class FilterBar(QWidget):
         dates = short_period(period_of(selection, facts, today), today)
         name = "" if selection.preset is Preset.CUSTOM else selection.preset.label
         self.period.say("", " · ".join(part for part in (name, dates) if part), active=True)
-        self.compare.say(self.tr("对比"), selection.compare.label if selection.compare is not Compare.NONE
-                         else self.tr("不对比"), active=False)
+        self.compare.say(
+            self.tr("对比"),
+            selection.compare.label if selection.compare is not Compare.NONE else self.tr("不对比"),
+            active=False,
+        )
         self.platform.say(self.tr("平台"), self._platform_words(selection), active=selection.platform is not None)
         shops = visible_shops(replace(selection, shops=()), facts)
-        self.shop.say(self.tr("店铺"), shop_words(selection, facts) or self._all_shops(shops),
-                      active=bool(selection.shops))
+        self.shop.say(
+            self.tr("店铺"), shop_words(selection, facts) or self._all_shops(shops), active=bool(selection.shops)
+        )
         people = sum(agent.shop_id in visible_shops(selection, facts) for agent in facts.agents)
         everyone = self.tr("全部 {people} 人").format(people=people)
         self.agent.say(self.tr("客服"), agent_words(selection, facts) or everyone, active=bool(selection.agents))
@@ -122,17 +126,26 @@ class FilterBar(QWidget):
         popup.open_under(self.period)
 
     def _open_compare(self) -> None:
-        choices = [Choice(compare.value, compare.label) for compare in
-                   (Compare.PREVIOUS, Compare.LAST_YEAR, Compare.NONE)]
-        self._open_single(self.compare, choices, self._model.selection.compare.value,
-                          lambda value: replace(self._model.selection, compare=Compare(value)))
+        choices = [
+            Choice(compare.value, compare.label) for compare in (Compare.PREVIOUS, Compare.LAST_YEAR, Compare.NONE)
+        ]
+        self._open_single(
+            self.compare,
+            choices,
+            self._model.selection.compare.value,
+            lambda value: replace(self._model.selection, compare=Compare(value)),
+        )
 
     def _open_platform(self) -> None:
         choices = [Choice("", self.tr("全部平台"))]
         choices += [Choice(platform.value, platform.label) for platform in self._model.facts.platforms]
         current = self._model.selection.platform
-        self._open_single(self.platform, choices, current.value if current else "",
-                          lambda value: replace(self._model.selection, platform=Platform(value) if value else None))
+        self._open_single(
+            self.platform,
+            choices,
+            current.value if current else "",
+            lambda value: replace(self._model.selection, platform=Platform(value) if value else None),
+        )
 
     def _open_single(self, chip: Chip, choices: Sequence[Choice], current: str, change: object) -> None:
         popup = ChoicePopup(self, choices, {current}, multiple=False)
@@ -143,10 +156,14 @@ class FilterBar(QWidget):
         selection, facts = self._model.selection, self._model.facts
         allowed = visible_shops(replace(selection, shops=()), facts)
         choices = [Choice(str(shop.id), shop.name, shop.platform.label) for shop in facts.shops if shop.id in allowed]
-        popup = ChoicePopup(self, choices, {str(shop) for shop in selection.shops}, multiple=True,
-                            everything=self.tr("全部店铺"))
-        popup.chosen.connect(lambda keys: self._model.choose(
-            replace(self._model.selection, shops=tuple(sorted(int(key) for key in keys)))))
+        popup = ChoicePopup(
+            self, choices, {str(shop) for shop in selection.shops}, multiple=True, everything=self.tr("全部店铺")
+        )
+        popup.chosen.connect(
+            lambda keys: self._model.choose(
+                replace(self._model.selection, shops=tuple(sorted(int(key) for key in keys)))
+            )
+        )
         popup.open_under(self.shop)
 
     def _open_agents(self) -> None:
@@ -154,12 +171,20 @@ class FilterBar(QWidget):
         allowed = visible_shops(selection, facts)
         shop_names = {shop.id: shop.name for shop in facts.shops} if len(allowed) > 1 else {}
         choices = [
-            Choice(str(agent.id), agent.name, " · ".join(
-                part for part in (agent.team, shop_names.get(agent.shop_id, "")) if part))
-            for agent in facts.agents if agent.shop_id in allowed
+            Choice(
+                str(agent.id),
+                agent.name,
+                " · ".join(part for part in (agent.team, shop_names.get(agent.shop_id, "")) if part),
+            )
+            for agent in facts.agents
+            if agent.shop_id in allowed
         ]
-        popup = ChoicePopup(self, choices, {str(agent) for agent in selection.agents}, multiple=True,
-                            everything=self.tr("全部客服"))
-        popup.chosen.connect(lambda keys: self._model.choose(
-            replace(self._model.selection, agents=tuple(sorted(int(key) for key in keys)))))
+        popup = ChoicePopup(
+            self, choices, {str(agent) for agent in selection.agents}, multiple=True, everything=self.tr("全部客服")
+        )
+        popup.chosen.connect(
+            lambda keys: self._model.choose(
+                replace(self._model.selection, agents=tuple(sorted(int(key) for key in keys)))
+            )
+        )
         popup.open_under(self.agent)

@@ -77,8 +77,10 @@ class BigNumber(QWidget):
         return font
 
     def _width(self, scale: float) -> float:
-        return sum(QFontMetricsF(self._font(part, scale)).horizontalAdvance(part.text) + (2 if part.unit else 1)
-                   for part in self._parts)
+        return sum(
+            QFontMetricsF(self._font(part, scale)).horizontalAdvance(part.text) + (2 if part.unit else 1)
+            for part in self._parts
+        )
 
 
 class KpiCard(QFrame):

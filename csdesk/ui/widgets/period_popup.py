@@ -16,7 +16,13 @@ from csdesk.ui.selection import Preset, anchor_note, period_of, short_period
 from csdesk.ui.widgets.pieces import IconButton, Popup, button, column, label, row
 
 _OFFERED = (
-    Preset.YESTERDAY, Preset.LAST_7, Preset.LAST_30, Preset.THIS_WEEK, Preset.THIS_MONTH, Preset.LAST_MONTH, Preset.ALL,
+    Preset.YESTERDAY,
+    Preset.LAST_7,
+    Preset.LAST_30,
+    Preset.THIS_WEEK,
+    Preset.THIS_MONTH,
+    Preset.LAST_MONTH,
+    Preset.ALL,
 )
 
 
@@ -163,8 +169,11 @@ class PeriodPopup(Popup):
 
     def _show_span(self) -> None:
         span = self.calendar.span()
-        self._span.setText(self.tr("{span} · {days} 天").format(
-            span=short_period(span, self._model.today()), days=span.days) if span else "")
+        self._span.setText(
+            self.tr("{span} · {days} 天").format(span=short_period(span, self._model.today()), days=span.days)
+            if span
+            else ""
+        )
 
     def _confirm(self) -> None:
         span = self.calendar.span()

@@ -39,9 +39,7 @@ _ARROW_ROOM = 18
 _SMALLER = 3  # titles are set smaller than the cells they are measured as
 
 
-def fitted_widths(
-    needs: Sequence[int], numeric: Sequence[bool], room: int, bars: Sequence[bool] = ()
-) -> list[int]:
+def fitted_widths(needs: Sequence[int], numeric: Sequence[bool], room: int, bars: Sequence[bool] = ()) -> list[int]:
     """Column widths that fill ``room``: words get more of what is spare.
 
     Where it is short, in-cell bars (part of ``needs`` where ``bars`` says so) give way first, then words; where
@@ -64,8 +62,10 @@ def fitted_widths(
     while spare < 0:
         widest = max((width for width, number in zip(found, numeric, strict=True) if not number), default=0)
         if widest <= _NARROWEST_WORDS:  # it will have to scroll sideways: then names may as well be read
-            return [width if number else min(width, _WORDS_BESIDE_MORE)
-                    for width, number in zip(wanted, numeric, strict=True)]
+            return [
+                width if number else min(width, _WORDS_BESIDE_MORE)
+                for width, number in zip(wanted, numeric, strict=True)
+            ]
         place = next(index for index, width in enumerate(found) if width == widest and not numeric[index])
         cut = min(-spare, 20, widest - _NARROWEST_WORDS)
         found[place] -= cut

@@ -105,8 +105,11 @@ class ToastStack(QWidget):
 
     def _place(self) -> None:
         self._lines.activate()
-        height = sum(toast.heightForWidth(_WIDTH) if toast.hasHeightForWidth() else toast.sizeHint().height()
-                     for toast in self.toasts) + 8 * max(0, len(self.toasts) - 1)
-        self.setGeometry(self._window.width() - _WIDTH - _MARGIN, self._window.height() - height - _ABOVE_FOOT,
-                         _WIDTH, height)
+        height = sum(
+            toast.heightForWidth(_WIDTH) if toast.hasHeightForWidth() else toast.sizeHint().height()
+            for toast in self.toasts
+        ) + 8 * max(0, len(self.toasts) - 1)
+        self.setGeometry(
+            self._window.width() - _WIDTH - _MARGIN, self._window.height() - height - _ABOVE_FOOT, _WIDTH, height
+        )
         self.raise_()

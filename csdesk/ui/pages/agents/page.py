@@ -20,6 +20,10 @@ def _build(context: Context) -> Page:
 
 
 PAGE = PageInfo(
-    "agents", str(QT_TRANSLATE_NOOP("pages", "客服绩效")), "agents", "分析", _build,
+    "agents",
+    str(QT_TRANSLATE_NOOP("pages", "客服绩效")),
+    "agents",
+    "分析",
+    _build,
     metrics=("首次响应时长", "平均响应时长", "回复率", "3分钟人工回复率", "询单转化率", "客服销售额"),
 )

@@ -61,7 +61,8 @@ class DataPage(Page):
         if kept:
             preview.splitter.setSizes(kept)
         preview.splitter.splitterMoved.connect(
-            lambda _place, _index: remember_widths(context.services.settings, _SPLITTER, preview.splitter.sizes()))
+            lambda _place, _index: remember_widths(context.services.settings, _SPLITTER, preview.splitter.sizes())
+        )
         preview.import_wanted.connect(self.presenter.import_all)
         preview.stop_wanted.connect(self.presenter.stop)
         preview.files.chosen.connect(self.presenter.select)
@@ -143,8 +144,9 @@ class DataPage(Page):
             return
         text = words.imported_notice(plans)
         advice = self.tr("后面的表没有导入。") if stopped else ""
-        self._context.notices.post(Notice(text, advice, Tone.WARN if stopped else Tone.GOOD, self.tr("撤销"),
-                                          lambda: self.undo(batches)))
+        self._context.notices.post(
+            Notice(text, advice, Tone.WARN if stopped else Tone.GOOD, self.tr("撤销"), lambda: self.undo(batches))
+        )
 
     def explain(self, fault: CsdeskError) -> None:
         """Say what went wrong."""
@@ -174,7 +176,8 @@ class DataPage(Page):
     def _save_template(self) -> None:
         folder = self._context.services.settings.get(LAST_FOLDER) or str(Path.home())
         name, _kind = QFileDialog.getSaveFileName(
-            self, self.tr("空白模板存到哪里？"), str(Path(folder, TEMPLATE_NAME)), self.tr("Excel 表格 (*.xlsx)"))
+            self, self.tr("空白模板存到哪里？"), str(Path(folder, TEMPLATE_NAME)), self.tr("Excel 表格 (*.xlsx)")
+        )
         if name:
             self.save_template(Path(name))
 
@@ -184,11 +187,14 @@ class DataPage(Page):
             path = path.with_name(f"{path.name}.xlsx")
         self._context.jobs.read(lambda _task: self._context.services.save_template(path)).on_done(
             lambda _nothing: self._context.notices.post(
-                Notice(self.tr("模板存好了：{name}").format(name=path.name),
-                       self.tr("一行填一次会话，填好后拖进窗口。"), Tone.GOOD))).start()
+                Notice(
+                    self.tr("模板存好了：{name}").format(name=path.name),
+                    self.tr("一行填一次会话，填好后拖进窗口。"),
+                    Tone.GOOD,
+                )
+            )
+        ).start()
 
     def _ledger_menu(self, card: TableCard, menu: QMenu) -> None:
         if card.spec is not None:
             self.exporter.fill_table_menu(menu, card.spec, card.table, None)
-
-

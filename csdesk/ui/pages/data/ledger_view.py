@@ -98,9 +98,13 @@ class DropZone(QFrame):
         line.addWidget(picture)
         texts = column(spacing=4)
         texts.addWidget(label(self.tr("把导出的表格拖到窗口任何地方"), "cardTitle"))
-        texts.addWidget(label(
-            self.tr("赤兔名品、生意参谋、飞鸽的导出，或填好的会话明细模板。可以一次拖多个、整个文件夹或 ZIP。"),
-            "second", wrap=True))
+        texts.addWidget(
+            label(
+                self.tr("赤兔名品、生意参谋、飞鸽的导出，或填好的会话明细模板。可以一次拖多个、整个文件夹或 ZIP。"),
+                "second",
+                wrap=True,
+            )
+        )
         line.addLayout(texts, 1)
         self.choose = button(self.tr("选择文件…"), "primary", self.choose_files.emit)
         line.addWidget(self.choose)
@@ -164,10 +168,16 @@ class LedgerPanel(QScrollArea):
         self._forget_question()
         self._lead.set_runs(words.ledger_lead(entries, facts))
         self.card.setVisible(bool(entries))
-        self.card.show_table(PageTable("ledger", self.tr("导入记录"), ledger_table(entries),
-                                       self.tr("每一批都可以撤销；撤销之后可以再导入。")))
-        self._demo_text.setText(self.tr("示例数据正在使用，点一下全部清除。") if facts.demo
-                                else self.tr("先用一家虚构的店看看各页长什么样，一点就清除。"))
+        self.card.show_table(
+            PageTable(
+                "ledger", self.tr("导入记录"), ledger_table(entries), self.tr("每一批都可以撤销；撤销之后可以再导入。")
+            )
+        )
+        self._demo_text.setText(
+            self.tr("示例数据正在使用，点一下全部清除。")
+            if facts.demo
+            else self.tr("先用一家虚构的店看看各页长什么样，一点就清除。")
+        )
         self._has_demo = facts.demo
         self.show_demo_at_work(self._demo_fraction)
 

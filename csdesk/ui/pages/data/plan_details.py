@@ -87,9 +87,11 @@ class PlanDetails(QFrame):
         parts: list[tuple[str, str, object]] = [
             (self.tr("这是什么"), plan.layout_name or self.tr("不认识的表"), None),
             (self.tr("平台 · 店铺"), words.shop_line(plan, self._expected), self._change_shop if changeable else None),
-            (words.period_title(plan),
-             period_text(plan.period.first, plan.period.last) if plan.period else self.tr("不知道"),
-             self._change_period if changeable and plan.period_from != "content" else None),
+            (
+                words.period_title(plan),
+                period_text(plan.period.first, plan.period.last) if plan.period else self.tr("不知道"),
+                self._change_period if changeable and plan.period_from != "content" else None,
+            ),
             (self.tr("行"), words.rows_line(plan), None),
         ]
         for place, (title, text, change) in enumerate(parts):
@@ -182,8 +184,13 @@ def _column_table(readings: Sequence[ColumnReading]) -> QWidget:
     for reading in readings:
         lines.addWidget(hairline())
         ours = reading.title if reading.field is not None else "不导入"
-        lines.addWidget(_column_line((reading.header, ours, reading.sample, reading.note),
-                                     role="" if reading.field is not None else "second", tone=reading.tone))
+        lines.addWidget(
+            _column_line(
+                (reading.header, ours, reading.sample, reading.note),
+                role="" if reading.field is not None else "second",
+                tone=reading.tone,
+            )
+        )
     holder.setLayout(lines)
     return holder
 

@@ -77,8 +77,11 @@ class PreviewPresenter:
         if self.writing:
             return
         wanted = list(paths)
-        self._read(lambda task: self._services.plan_files(wanted, Given(), cancel=task.cancel, on_progress=task.report),
-                   self._add, _reading_words(wanted))
+        self._read(
+            lambda task: self._services.plan_files(wanted, Given(), cancel=task.cancel, on_progress=task.report),
+            self._add,
+            _reading_words(wanted),
+        )
 
     def answer(self, plan: Plan, given: Given) -> None:
         """Read a file again with what the owner said about it; earlier answers stay."""
@@ -88,9 +91,11 @@ class PreviewPresenter:
             period=given.period or before.period,
         )  # fmt: skip
         self._given[plan.file] = together
-        self._read(lambda task: self._services.plan_files([plan.file], together, cancel=task.cancel,
-                                                          on_progress=task.report),
-                   lambda plans: self._replace(plan, plans), "")
+        self._read(
+            lambda task: self._services.plan_files([plan.file], together, cancel=task.cancel, on_progress=task.report),
+            lambda plans: self._replace(plan, plans),
+            "",
+        )
 
     def select(self, index: int) -> None:
         """Show another file's details."""
@@ -160,9 +165,7 @@ class PreviewPresenter:
         self.plans, self._given, self.selected = [], {}, 0
         self._view.leave()
 
-    def _read(
-        self, work: Callable[[Task], list[Plan]], take: Callable[[list[Plan]], None], step: str
-    ) -> None:
+    def _read(self, work: Callable[[Task], list[Plan]], take: Callable[[list[Plan]], None], step: str) -> None:
         def done(plans: list[Plan]) -> None:
             self._job = None
             take(plans)

@@ -85,8 +85,9 @@ class PlatformAnswer(QWidget):
         super().__init__()
         line = row(spacing=8)
         for platform in Platform:
-            line.addWidget(button(platform.label, "quiet",
-                                  lambda platform=platform: self.answered.emit(Given(platform=platform))))  # type: ignore[misc]
+            line.addWidget(
+                button(platform.label, "quiet", lambda platform=platform: self.answered.emit(Given(platform=platform)))
+            )  # type: ignore[misc]
         line.addStretch(1)
         self.setLayout(line)
 

@@ -20,6 +20,10 @@ def _build(context: Context) -> Page:
 
 
 PAGE = PageInfo(
-    "invites", str(QT_TRANSLATE_NOOP("pages", "邀评")), "invites", "分析", _build,
+    "invites",
+    str(QT_TRANSLATE_NOOP("pages", "邀评")),
+    "invites",
+    "分析",
+    _build,
     metrics=("邀评率", "邀评数", "评价率", "参评率"),
 )

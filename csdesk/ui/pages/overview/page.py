@@ -20,6 +20,10 @@ def _build(context: Context) -> Page:
 
 
 PAGE = PageInfo(
-    "overview", str(QT_TRANSLATE_NOOP("pages", "总览")), "overview", "分析", _build,
+    "overview",
+    str(QT_TRANSLATE_NOOP("pages", "总览")),
+    "overview",
+    "分析",
+    _build,
     metrics=("接待", "收到评价数"),
 )

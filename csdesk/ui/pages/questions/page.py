@@ -20,6 +20,10 @@ def _build(context: Context) -> Page:
 
 
 PAGE = PageInfo(
-    "questions", str(QT_TRANSLATE_NOOP("pages", "常见问题")), "questions", "分析", _build,
+    "questions",
+    str(QT_TRANSLATE_NOOP("pages", "常见问题")),
+    "questions",
+    "分析",
+    _build,
     metrics=("问题类别占比", "问题解决率"),
 )

@@ -20,6 +20,10 @@ def _build(context: Context) -> Page:
 
 
 PAGE = PageInfo(
-    "satisfaction", str(QT_TRANSLATE_NOOP("pages", "满意度")), "satisfaction", "分析", _build,
+    "satisfaction",
+    str(QT_TRANSLATE_NOOP("pages", "满意度")),
+    "satisfaction",
+    "分析",
+    _build,
     metrics=("满意率", "评价分布", "不满意率"),
 )
