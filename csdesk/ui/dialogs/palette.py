@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
@@ -115,14 +116,12 @@ def window_commands(window: MainWindow, pages: Sequence[PageInfo]) -> list[Comma
             info.label,
             window.tr("页面 · Ctrl+{number}").format(number=number),
             info.icon,
-            lambda page=info.id: window.go(page),
-        )  # type: ignore[misc]
+            partial(window.go, info.id),
+        )
         for number, info in enumerate(pages, 1)
     ]
     commands += [
-        Command(
-            name, window.tr("指标 · 在{page}").format(page=page.label), "table", lambda page=page.id: window.go(page)
-        )  # type: ignore[misc]
+        Command(name, window.tr("指标 · 在{page}").format(page=page.label), "table", partial(window.go, page.id))
         for page in pages
         for name in page.metrics
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QWidget
@@ -85,9 +86,7 @@ class PlatformAnswer(QWidget):
         super().__init__()
         line = row(spacing=8)
         for platform in Platform:
-            line.addWidget(
-                button(platform.label, "quiet", lambda platform=platform: self.answered.emit(Given(platform=platform)))
-            )  # type: ignore[misc]
+            line.addWidget(button(platform.label, "quiet", partial(self.answered.emit, Given(platform=platform))))
         line.addStretch(1)
         self.setLayout(line)
 
