@@ -8,6 +8,7 @@ said below the chart. A step the exports do not give is a gap with its reason, n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from csdesk.analysis.cards import status_text
 from csdesk.analysis.facts import Facts
@@ -29,12 +30,13 @@ def invite_funnel(chart_id: str, facts: Facts) -> ChartSpec:
     happy, happy_note = _happy(total, rated.value)
     steps = (reception, sent, rated, happy)
     notes = [note for note in (base_note, rated_note, happy_note) if note]
-    return funnel_spec(
+    chart = funnel_spec(
         chart_id, "从接待到满意", steps,
         subtitle=_worst(steps),
         footnote="".join(notes),
         empty="还没有接待和邀评的数据。从生意参谋导出“接待评价”，拖进来就有。",
     )  # fmt: skip
+    return replace(chart, metrics=("received", "invites_sent", "ratings_received", "satisfaction_rate"))
 
 
 def _reception(total: Mapping[str, MetricValue]) -> tuple[FunnelStep, str]:

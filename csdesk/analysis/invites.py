@@ -95,12 +95,13 @@ def rating_levels(chart_id: str, total: Mapping[str, MetricValue]) -> ChartSpec:
         title = f"评价分布（{Platform(main.key).label}）"
         aside = "".join(f"{Platform(part.key).label}分档不同：{_shares(part)}。" for part in others)
     received = sum(value.counts.values()) if value is not None else 0
-    return levels_spec(
+    chart = levels_spec(
         chart_id, title, value,
         subtitle=f"收到 {written.count(received)} 个评价" if received else "",
         footnote=aside or _split_words(total),
         empty=_NO_LEVELS,
     )  # fmt: skip
+    return replace(chart, metrics=("rating_distribution",))
 
 
 def _of_platform(value: MetricValue, part: MetricPart) -> MetricValue:
@@ -132,7 +133,7 @@ def _groups(total: Mapping[str, MetricValue]) -> ChartSpec:
     ]
     known = [group for group in groups if any(number(value) is not None for value in group.values.values())]
     split = _split_words(total)
-    return grouped_spec(
+    chart = grouped_spec(
         "invites.groups", "邀请与自主", known,
         (Drawn("invited", "邀请", role="series1"), Drawn("self", "自主", role="series2")),
         key_title="指标",
@@ -140,3 +141,4 @@ def _groups(total: Mapping[str, MetricValue]) -> ChartSpec:
         footnote="两组买家不同，高低不等于邀请的效果。" if known else "",
         empty="这些导出没有分开邀请和自主。生意参谋“接待评价”（35 列）里有。",
     )  # fmt: skip
+    return replace(chart, metrics=("satisfaction_rate", "dissatisfaction_rate"))

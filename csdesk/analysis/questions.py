@@ -125,12 +125,13 @@ def _trend(facts: Facts, rows: Sequence[MetricRow]) -> ChartSpec:
         for step in facts.trend.steps
     ]
     lines = tuple(Drawn(name, name, role=_ROLES[at]) for at, name in enumerate(top)) or (Drawn(_SHARE, "类别"),)
-    return trend_spec(
+    chart = trend_spec(
         "questions.trend", "主要类别走势", steps, lines,
         subtitle=f"占比最高的 {len(top)} 类，{facts.trend.grain.label}，浅色带为 95% 区间" if top else "",
         marks=event_marks(facts.trend) if top else (),
         empty=_NO_CATEGORIES,
     )  # fmt: skip
+    return replace(chart, metrics=("category_share",))
 
 
 def _resolution(rows: Sequence[MetricRow]) -> ChartSpec:

@@ -20,6 +20,11 @@ def notes_for(path: Path, result: PageResult, table: TableSpec) -> list[str]:
     return export_notes(result, table) if path.suffix.lower() in TABLE_SUFFIXES else [result.sentence]
 
 
-def _formulas(table: TableSpec) -> list[str]:
+def metrics_of(table: TableSpec) -> list[str]:
+    """Ids of the metrics among the columns, in their order."""
     ids = dict.fromkeys(column.key.partition(".")[0] for column in table.columns)
-    return [f"{METRICS[metric].name}：{METRICS[metric].formula}" for metric in ids if metric in METRICS]
+    return [metric for metric in ids if metric in METRICS]
+
+
+def _formulas(table: TableSpec) -> list[str]:
+    return [f"{METRICS[metric].name}：{METRICS[metric].formula}" for metric in metrics_of(table)]

@@ -119,3 +119,4 @@ class ChartSpec:
     footnote: str = ""
     empty: str = ""
     table: TableSpec = field(default_factory=lambda: TableSpec((), ()))
+    metrics: tuple[str, ...] = ()  # whose numbers they are, where the table's columns do not say it by their keys

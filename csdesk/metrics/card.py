@@ -28,6 +28,20 @@ def definition_lines(value: MetricValue) -> list[tuple[str, str]]:
     return [(word, text) for word, text in _lines(metric, value) if text]
 
 
+def general_lines(metric_id: str) -> list[tuple[str, str]]:
+    """What a number is, whatever was imported: for columns and charts, where no single value is meant."""
+    metric = METRICS[metric_id]
+    lines = (
+        ("公式", metric.formula + ("（平台没有公布公式，按本软件公式）" if metric.inferred else "")),
+        ("分子", metric.numerator),
+        ("分母", metric.denominator),
+        ("说明", metric.note),
+        ("方法", metric.method),
+        ("从哪里来", f"从 {metric.fed_by} 导出" if metric.fed_by else ""),
+    )
+    return [(word, text) for word, text in lines if text]
+
+
 def _lines(metric: MetricDefinition, value: MetricValue) -> Iterator[tuple[str, str]]:
     yield "公式", metric.formula + ("（平台没有公布公式，按本软件公式）" if metric.inferred else "")
     yield "版本", value.variant

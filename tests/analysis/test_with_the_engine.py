@@ -9,8 +9,10 @@ import pytest
 
 from csdesk.analysis.frame import Grain, PageRequest, PageResult
 from csdesk.analysis.pages import PAGES, compute_page
+from csdesk.charts.notes import metrics_of
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
+from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.model import By, MetricRow
 from tests.metrics.world import DELAYED, DOUYIN_SHOP, MONDAY, World
 
@@ -186,3 +188,14 @@ def test_days_of_a_week_settle_by_themselves() -> None:
     result = page("invites", taobao)
     assert result.provisional_days == (WEEK.last,)
     assert next(kpi for kpi in result.kpis if kpi.metric == "invite_rate").status_text == "含 1 天未定"
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+def test_every_chart_and_table_says_whose_numbers_it_shows(name: str) -> None:
+    result = page(name, both_platforms)
+    for chart in result.charts:
+        if not chart.empty:
+            assert chart.metrics or metrics_of(chart.table), chart.id
+            assert set(chart.metrics) <= set(METRICS)
+    for table in result.tables:
+        assert metrics_of(table.table), table.id

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from csdesk.analysis.frame import Compare, Grain, Tone
 from csdesk.domain.platforms import Platform
 from csdesk.errors import UserFault
+from csdesk.metrics.definitions import METRICS
 from csdesk.settings.options import COMPARE, PERIOD_PRESET, THEME, WINDOW_GEOMETRY
 from csdesk.ui.analysis_page.page import AnalysisPage
 from csdesk.ui.dialogs.palette import Palette
@@ -25,7 +26,7 @@ from csdesk.ui.selection import Preset
 from csdesk.ui.widgets.choice_popup import ChoicePopup
 from csdesk.ui.widgets.definition_popup import DefinitionPopup
 from csdesk.ui.widgets.period_popup import PeriodPopup
-from csdesk.ui.widgets.pieces import label
+from csdesk.ui.widgets.pieces import label, new_menu
 from tests.ui.conftest import Opener
 from tests.ui.fakes import FakeServices
 
@@ -293,3 +294,17 @@ def test_column_widths_are_remembered(qtbot: QtBot, open_window: Opener, service
     second.go("invites")
     _settled(qtbot, second)
     assert _analysis(second).view.tables["agents"].table.columnWidth(0) == 333
+
+
+def test_charts_and_tables_open_the_definitions_of_their_numbers(qtbot: QtBot, window: MainWindow) -> None:
+    window.go("invites")
+    _settled(qtbot, window)
+    page = _analysis(window)
+    menu = new_menu(page)
+    page._add_definitions(menu, ["reply_rate"])
+    menu.actions()[0].trigger()
+    popup = page.findChildren(DefinitionPopup)[-1]
+    texts = [each.text() for each in popup.findChildren(QLabel)]
+    assert f"口径 · {METRICS['reply_rate'].name}" in texts
+    assert METRICS["reply_rate"].formula in texts
+    popup.close()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QMenu, QWidget
 
 from csdesk.analysis.frame import Grain, PageResult
 from csdesk.analysis.pages import PAGES
+from csdesk.charts.notes import metrics_of
 from csdesk.errors import CsdeskError
+from csdesk.metrics.card import definition_lines, general_lines
+from csdesk.metrics.definitions import METRICS
 from csdesk.ui.analysis_page.presenter import AnalysisPresenter
 from csdesk.ui.analysis_page.view import AnalysisPageView
 from csdesk.ui.context import Context
@@ -117,7 +122,8 @@ class AnalysisPage(Page):
 
     def _define(self, card: KpiCard) -> None:
         if card.kpi is not None:
-            DefinitionPopup(self, self._context, card.kpi.value, card.kpi.title).open_under(card.info)
+            lines = definition_lines(card.kpi.value)
+            DefinitionPopup(self, [(card.kpi.title, lines)]).open_under(card.info)
 
     def _choose_grain(self, grain: str) -> None:
         self.presenter.choose_grain(Grain(grain))
@@ -125,8 +131,21 @@ class AnalysisPage(Page):
 
     def _chart_menu(self, card: ChartCard, menu: QMenu) -> None:
         if card.spec is not None and self.presenter.result is not None:
+            self._add_definitions(menu, card.spec.metrics or metrics_of(card.spec.table))
             self.exporter.fill_chart_menu(menu, card.spec, self.presenter.result)
 
     def _table_menu(self, card: TableCard, menu: QMenu) -> None:
         if card.spec is not None:
+            self._add_definitions(menu, metrics_of(card.spec.table))
             self.exporter.fill_table_menu(menu, card.spec, card.table, self.presenter.result)
+
+    def _add_definitions(self, menu: QMenu, metrics: Sequence[str]) -> None:
+        """口径 of every number a chart or table shows: as computed here where a card has it, else in general."""
+        result = self.presenter.result
+        computed = {kpi.metric: definition_lines(kpi.value) for kpi in result.kpis} if result else {}
+        sections = [(METRICS[metric].name, computed.get(metric) or general_lines(metric)) for metric in metrics]
+        if sections:
+            action = menu.addAction(self._context.look.icon("info"), self.tr("口径…"))
+            anchor = menu.parentWidget() or self
+            action.triggered.connect(lambda _checked=False: DefinitionPopup(self, sections).open_under(anchor))
+            menu.addSeparator()
