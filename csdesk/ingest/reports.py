@@ -403,7 +403,7 @@ def _sum_checks(
         for number, value, reason in checked.disagreed:
             reader.problem(column.mapped, number, value, reason)
         if checked.note:
-            column.read.how = f"{column.read.how};{checked.note}"
+            column.read.how = f"{column.read.how}；{checked.note}"
     reader.table.readings = [_reading(column) for column in columns]
 
 
