@@ -139,7 +139,7 @@ def _add_number_commands(
     command.add_argument("--out", type=Path, required=True, metavar="F.(png|svg|pdf|csv|xlsx)")
     command.add_argument("--theme", choices=THEMES, default="light")
     command = add("page", "pictures:page", "把一页画成图片", span, scope)
-    command.add_argument("page", choices=PAGES, metavar="PAGE")
+    command.add_argument("page", type=_place, metavar="PAGE", help="页，或页里的一栏，如 data/imports")
     command.add_argument("--out", type=Path, required=True, metavar="F.png")
     command.add_argument("--size", type=_size, default=(1440, 900), metavar="1440x900")
     command.add_argument("--theme", choices=THEMES, default="light")
@@ -150,6 +150,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"日期要写成 2026-02-25，不是 {text}") from None
+
+
+def _place(text: str) -> str:
+    if text.partition("/")[0] not in PAGES:
+        raise argparse.ArgumentTypeError(f"没有叫 {text} 的页面，有这些：{'、'.join(PAGES)}")
+    return text
 
 
 def _positive(text: str) -> int:

@@ -65,7 +65,7 @@ def page(options: argparse.Namespace) -> int:
 
     _offscreen()
     with open_services(options) as services:
-        request = PageRequest(selection(services, options)) if options.page != "data" else None
+        request = PageRequest(selection(services, options)) if options.page.partition("/")[0] != "data" else None
         from csdesk.ui.app import headless
         from csdesk.ui.picture import save_page
 

@@ -17,8 +17,9 @@ from csdesk.ui.services import Services
 class Context:
     """Handed to each page by the window.
 
-    ``go`` shows another page by id; ``take_files`` starts the import preview for these paths;
-    ``choose_files`` asks for them; ``data_changed`` tells all pages that the store was written to.
+    ``go`` shows another page by id, or a part of it (``data/quality``); ``take_files`` starts the import
+    preview for these paths; ``choose_files`` asks for them; ``data_changed`` tells all pages that the
+    store was written to.
     """
 
     services: Services

@@ -104,14 +104,17 @@ class MainWindow(DropTarget, QMainWindow):
 
     # pages
 
-    def go(self, page_id: str) -> None:
-        """Show this page; it is built when it is first shown."""
+    def go(self, place: str) -> None:
+        """Show this page, or a part of it (``data/quality``); it is built when it is first shown."""
+        page_id, _slash, part = place.partition("/")
         info = self._infos[page_id]
         if page_id not in self._pages:
             page = info.build(self.context)
             self._pages[page_id] = page
             self.stack.addWidget(page)
             page.show_demo_at_work(self._demo_fraction)
+        if part:
+            self._pages[page_id].open_part(part)
         self.current = page_id
         self.navigation.mark(page_id)
         self.bar.setVisible(info.filtered)

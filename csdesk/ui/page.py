@@ -14,6 +14,10 @@ class Page(QWidget):
     def refresh(self, *, force: bool = False) -> None:
         """Show what is current. Called when the page becomes visible and when data or filter change."""
 
+    def open_part(self, part: str) -> None:
+        """Open a part of this page by its id; raises KeyError."""
+        raise KeyError(part)
+
     def search(self) -> None:
         """Ctrl+F: go to the page's search field."""
 

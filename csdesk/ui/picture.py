@@ -35,9 +35,9 @@ def page_picture(
     Raises UserFault for an unknown page, when the page is not ready within two minutes, and when it could not be
     computed: a picture of an error is no picture of the page.
     """
-    if page_id not in {info.id for info in PAGES}:
-        known = "、".join(info.id for info in PAGES)
-        raise UserFault(f"没有叫“{page_id}”的页面。", f"有这些：{known}。")
+    places = [place for info in PAGES for place in (info.id, *(f"{info.id}/{part}" for part in info.parts))]
+    if page_id not in places:
+        raise UserFault(f"没有叫“{page_id}”的页面。", f"有这些：{'、'.join(places)}。")
     with services.settings.untouched():
         return _drawn(services, page_id, request, size, theme)
 

@@ -17,7 +17,8 @@ from csdesk.errors import UserFault
 from csdesk.ingest.model import Given, Plan, Status
 from csdesk.ui.main_window import MainWindow
 from csdesk.ui.pages.data.data_page import DataPage
-from csdesk.ui.pages.data.questions import PeriodAnswer, Question
+from csdesk.ui.pages.data.imports.imports_section import ImportsSection
+from csdesk.ui.pages.data.imports.questions import PeriodAnswer, Question
 from csdesk.ui.widgets.drop_overlay import dropped_paths
 from tests.ui.conftest import Opener
 from tests.ui.fakes import FakeServices
@@ -45,13 +46,15 @@ def _plain(rich: str) -> str:
     return document.toPlainText()
 
 
-def _page(window: MainWindow) -> DataPage:
+def _page(window: MainWindow) -> ImportsSection:
     assert isinstance(window.page, DataPage)
-    return window.page
+    section = window.page.section
+    assert isinstance(section, ImportsSection)
+    return section
 
 
 @pytest.fixture
-def preview(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> DataPage:
+def preview(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> ImportsSection:
     """Four files dropped and read."""
     _drop(window, tmp_path / "a.xlsx", tmp_path)
     qtbot.waitUntil(lambda: not window.busy(), timeout=3000)
@@ -77,7 +80,7 @@ def test_text_and_web_addresses_are_no_files(window: MainWindow) -> None:
     assert not window._overlay.isVisible()
 
 
-def test_drop_shows_the_preview_and_writes_nothing(preview: DataPage, services: FakeServices) -> None:
+def test_drop_shows_the_preview_and_writes_nothing(preview: ImportsSection, services: FakeServices) -> None:
     assert preview.preview.isVisible()
     assert [row.accessibleName().rsplit(" ", 1)[1] for row in preview.preview.files.rows] == [
         "要确认", "可以导入", "不认识", "重复",
@@ -86,7 +89,7 @@ def test_drop_shows_the_preview_and_writes_nothing(preview: DataPage, services: 
     assert preview.preview.go.text() == "导入 1 个表"
 
 
-def test_click_on_a_file_shows_its_details(qtbot: QtBot, preview: DataPage) -> None:
+def test_click_on_a_file_shows_its_details(qtbot: QtBot, preview: ImportsSection) -> None:
     qtbot.mouseClick(preview.preview.files.rows[1], _LEFT)
     words = [child.text() for child in preview.preview.details.findChildren(type(preview.preview._left))]
     assert "B11" in words
@@ -96,7 +99,7 @@ def test_click_on_a_file_shows_its_details(qtbot: QtBot, preview: DataPage) -> N
 
 
 def test_question_is_asked_inline_and_answered_once(
-    qtbot: QtBot, window: MainWindow, preview: DataPage, services: FakeServices
+    qtbot: QtBot, window: MainWindow, preview: ImportsSection, services: FakeServices
 ) -> None:
     question = preview.preview.details.findChild(Question)
     assert question is not None
@@ -111,7 +114,7 @@ def test_question_is_asked_inline_and_answered_once(
 
 
 def test_import_loads_what_is_ready_and_offers_undo(
-    qtbot: QtBot, window: MainWindow, preview: DataPage, services: FakeServices
+    qtbot: QtBot, window: MainWindow, preview: ImportsSection, services: FakeServices
 ) -> None:
     qtbot.mouseClick(preview.preview.go, _LEFT)
     qtbot.waitUntil(lambda: bool(window.toasts.toasts), timeout=3000)
@@ -123,18 +126,18 @@ def test_import_loads_what_is_ready_and_offers_undo(
     qtbot.waitUntil(lambda: services.undone == [101], timeout=3000)
 
 
-def test_preview_asks_the_store_what_is_new(preview: DataPage, services: FakeServices) -> None:
+def test_preview_asks_the_store_what_is_new(preview: ImportsSection, services: FakeServices) -> None:
     assert [plan.file.name for plan in services.counted] == ["a.xlsx"]
     assert "将写入 10 条新数据，跳过重复 34 条" in _plain(preview.preview._sentence.text())
 
 
-def test_cancel_leaves_without_writing(qtbot: QtBot, preview: DataPage, services: FakeServices) -> None:
+def test_cancel_leaves_without_writing(qtbot: QtBot, preview: ImportsSection, services: FakeServices) -> None:
     qtbot.mouseClick(preview.preview.stop, _LEFT)
     assert preview.ledger.isVisible()
     assert services.loaded == []
 
 
-def test_a_file_can_be_left_out(qtbot: QtBot, preview: DataPage) -> None:
+def test_a_file_can_be_left_out(qtbot: QtBot, preview: ImportsSection) -> None:
     preview.presenter.select(1)
     preview.preview.details.dropped.emit(preview.presenter.plans[1])
     assert not preview.preview.go.isEnabled()
@@ -154,7 +157,7 @@ def test_reading_can_be_cancelled(qtbot: QtBot, window: MainWindow, services: Fa
 
 
 def test_files_dropped_later_join_the_preview(
-    qtbot: QtBot, window: MainWindow, preview: DataPage, services: FakeServices, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, preview: ImportsSection, services: FakeServices, tmp_path: Path
 ) -> None:
     fresh = Plan("新的.xlsx", tmp_path / "e.xlsx", "e" * 64, Status.IMPORTED, layout_name="赤兔名品 自定义报表")
     services.plans = [fresh]
@@ -167,7 +170,7 @@ def test_files_dropped_later_join_the_preview(
 
 
 def test_fault_while_writing_says_what_to_do_and_keeps_the_rest(
-    qtbot: QtBot, window: MainWindow, preview: DataPage, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow, preview: ImportsSection, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*args: object, **more: object) -> None:
         raise UserFault("磁盘满了。", "删掉一些文件再导入。")

@@ -10,8 +10,8 @@ import pytest
 from csdesk.analysis.frame import Run
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.model import Plan, RowCounts, Status
-from csdesk.ui.pages.data import words
-from csdesk.ui.pages.data.shops_of_plans import ask_where_unclear, expected_shop, loading_order
+from csdesk.ui.pages.data.imports import words
+from csdesk.ui.pages.data.imports.shops_of_plans import ask_where_unclear, expected_shop, loading_order
 from csdesk.ui.pinyin import initials, matches, rank
 from csdesk.ui.widgets.card_rows import Placed, split_row, widths
 from csdesk.ui.widgets.table_card import fitted_widths

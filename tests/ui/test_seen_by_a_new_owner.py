@@ -18,8 +18,9 @@ from csdesk.ui.analysis_page.page import AnalysisPage
 from csdesk.ui.dialogs.palette import Command, Palette
 from csdesk.ui.look import Look
 from csdesk.ui.main_window import MainWindow
-from csdesk.ui.pages.data import words
 from csdesk.ui.pages.data.data_page import DataPage
+from csdesk.ui.pages.data.imports import words
+from csdesk.ui.pages.data.imports.imports_section import ImportsSection
 from csdesk.ui.services import OnProgress
 from csdesk.ui.widgets.pieces import Popup, label, new_menu
 from csdesk.ui.widgets.table_card import TableCard
@@ -89,8 +90,7 @@ def test_the_button_for_example_data_shows_that_they_are_made(
     assert button.text().startswith("正在准备示例数据…")
     qtbot.waitUntil(lambda: "40%" in button.text())
     window.go("data")
-    data = window.page
-    assert isinstance(data, DataPage)
+    data = _imports(window)
     helpers = [made for made in data.ledger.findChildren(QPushButton) if "正在准备" in made.text()]
     assert len(helpers) == 1
     assert not helpers[0].isEnabled()
@@ -99,6 +99,12 @@ def test_the_button_for_example_data_shows_that_they_are_made(
     assert helpers[0].text() == "清除示例数据"
     assert button.text() == "打开示例数据"
     assert button.isEnabled()
+
+
+def _imports(window: MainWindow) -> ImportsSection:
+    assert isinstance(window.page, DataPage)
+    assert isinstance(window.page.section, ImportsSection)
+    return window.page.section
 
 
 def twice(plan: Plan) -> list[Plan]:
@@ -110,8 +116,7 @@ def test_a_table_put_in_loose_and_in_an_archive_is_written_once(
 ) -> None:
     services.plans = twice(services.plans[0])
     window.take_files([Path("a.xlsx"), Path("两个表.zip")])
-    assert isinstance(window.page, DataPage)
-    presenter = window.page.presenter
+    presenter = _imports(window).presenter
     qtbot.waitUntil(lambda: not presenter.busy and len(presenter.plans) == 2, timeout=5000)
     qtbot.waitUntil(lambda: not presenter.counting, timeout=5000)
     first, second = presenter.plans

@@ -16,7 +16,7 @@ from csdesk.domain.period import Period
 from csdesk.metrics.model import MetricPart, MetricStatus, MetricValue, Unit
 from csdesk.ui.look import Look
 from csdesk.ui.main_window import MainWindow
-from csdesk.ui.pages.data.ledger_view import ledger_table
+from csdesk.ui.pages.data.imports.ledger_view import ledger_table
 from csdesk.ui.widgets.kpi_card import BigNumber, KpiCard
 from csdesk.ui.widgets.period_popup import MonthBar, SpanCalendar
 from csdesk.ui.widgets.table_card import TableCard

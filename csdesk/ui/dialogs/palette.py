@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -119,6 +119,16 @@ def window_commands(window: MainWindow, pages: Sequence[PageInfo]) -> list[Comma
             partial(window.go, info.id),
         )
         for number, info in enumerate(pages, 1)
+    ]
+    commands += [
+        Command(
+            QCoreApplication.translate("pages", title),
+            window.tr("在{page}").format(page=page.label),
+            page.icon,
+            partial(window.go, f"{page.id}/{part}"),
+        )
+        for page in pages
+        for part, title in page.parts.items()
     ]
     commands += [
         Command(name, window.tr("指标 · 在{page}").format(page=page.label), "table", partial(window.go, page.id))

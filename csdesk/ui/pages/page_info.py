@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -30,6 +30,8 @@ class PageInfo:
     filtered: bool = True
     metrics: tuple[str, ...] = ()
     """Names of the numbers found there, for the command palette."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Parts that can be opened by themselves: id → title."""
 
     @property
     def label(self) -> str:

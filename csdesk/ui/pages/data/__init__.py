@@ -1,1 +1,1 @@
-"""导入与数据: what was imported, and the preview before anything is written."""
+"""导入与数据: one folder a section; ``sections`` lists them, ``data_page`` shows one at a time."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
+from csdesk.ui.pages.data.sections import SECTIONS
 from csdesk.ui.pages.page_info import PageInfo
 
 if TYPE_CHECKING:
@@ -19,4 +20,12 @@ def _build(context: Context) -> Page:
     return DataPage(context)
 
 
-PAGE = PageInfo("data", str(QT_TRANSLATE_NOOP("pages", "导入与数据")), "data", "数据", _build, filtered=False)
+PAGE = PageInfo(
+    "data",
+    str(QT_TRANSLATE_NOOP("pages", "导入与数据")),
+    "data",
+    "数据",
+    _build,
+    filtered=False,
+    parts={info.id: info.title for info in SECTIONS},
+)

@@ -13,10 +13,10 @@ from csdesk.ingest.model import Plan, Status
 from csdesk.jobs import Progress
 from csdesk.jobs.progress import time_left_text
 from csdesk.ui.look import Look
-from csdesk.ui.pages.data import words
-from csdesk.ui.pages.data.file_list import FileList
-from csdesk.ui.pages.data.plan_details import PlanDetails
-from csdesk.ui.pages.data.shops_of_plans import expected_shop
+from csdesk.ui.pages.data.imports import words
+from csdesk.ui.pages.data.imports.file_list import FileList
+from csdesk.ui.pages.data.imports.plan_details import PlanDetails
+from csdesk.ui.pages.data.imports.shops_of_plans import expected_shop
 from csdesk.ui.widgets.pieces import ElidedLabel, button, column, label, row
 from csdesk.ui.widgets.rich_text import RichLine
 

@@ -13,7 +13,7 @@ from csdesk.charts.spec import Column, Format, TableSpec
 from csdesk.domain.holdings import DataFacts
 from csdesk.ingest.ledger import LedgerEntry
 from csdesk.ui.look import Look
-from csdesk.ui.pages.data import words
+from csdesk.ui.pages.data.imports import words
 from csdesk.ui.widgets.empty_state import show_demo_at_work
 from csdesk.ui.widgets.pieces import IconButton, button, column, label, row
 from csdesk.ui.widgets.rich_text import RichLine
@@ -139,12 +139,8 @@ class LedgerPanel(QScrollArea):
         body = QWidget()
         body.setObjectName("pageBody")
         pad, gap = look.theme.size("page_padding"), look.theme.size("gap")
-        lines = column(margins=(pad, 18, pad, pad), spacing=0)
-        title = QLabel(self.tr("导入与数据"))
-        title.setObjectName("pageTitle")
+        lines = column(margins=(pad, 12, pad, pad), spacing=0)
         self._lead = RichLine(look, "pageLead")
-        lines.addWidget(title)
-        lines.addSpacing(4)
         lines.addWidget(self._lead)
         lines.addSpacing(12)
         self.zone = DropZone(look)

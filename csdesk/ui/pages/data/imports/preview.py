@@ -11,8 +11,8 @@ from csdesk.errors import CsdeskError
 from csdesk.ingest.model import Given, Plan, Status
 from csdesk.ingest.twins import mark_twins
 from csdesk.jobs import Job, Jobs, Progress, Task
-from csdesk.ui.pages.data.shops_of_plans import ask_where_unclear, loading_order
-from csdesk.ui.pages.data.words import file_title
+from csdesk.ui.pages.data.imports.shops_of_plans import ask_where_unclear, loading_order
+from csdesk.ui.pages.data.imports.words import file_title
 from csdesk.ui.services import Services
 
 

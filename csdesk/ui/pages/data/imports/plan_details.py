@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QTo
 from csdesk.charts.format import count, period_text
 from csdesk.ingest.model import ColumnReading, Plan, Problem, Repair, Status
 from csdesk.ui.look import Look
-from csdesk.ui.pages.data import words
-from csdesk.ui.pages.data.questions import ChangePopup, PeriodAnswer, ShopAnswer, question_for
+from csdesk.ui.pages.data.imports import words
+from csdesk.ui.pages.data.imports.questions import ChangePopup, PeriodAnswer, ShopAnswer, question_for
 from csdesk.ui.widgets.pieces import ElidedLabel, Pill, button, clear, column, hairline, label, row
 
 _MOST_PROBLEMS = 50

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from csdesk.ingest.model import Plan, Status
 from csdesk.ui.look import Look, restyle
-from csdesk.ui.pages.data import words
+from csdesk.ui.pages.data.imports import words
 from csdesk.ui.widgets.pieces import ElidedLabel, Pill, button, clear, column, label, row
 
 _SHEETS = {"XLSX", "XLS", "XLSM", "XLSB", "ODS", "ET"}

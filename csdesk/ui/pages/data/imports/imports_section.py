@@ -1,0 +1,203 @@
+"""导入记录: the ledger and, while files wait, the import preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget
+
+from csdesk.analysis.frame import Tone
+from csdesk.errors import CsdeskError
+from csdesk.ingest.model import Given, Plan
+from csdesk.jobs import Progress
+from csdesk.settings.options import LAST_FOLDER
+from csdesk.ui.context import Context
+from csdesk.ui.exporting import Exporter
+from csdesk.ui.notices import Notice
+from csdesk.ui.pages.data.imports import words
+from csdesk.ui.pages.data.imports.ledger_view import LedgerPanel
+from csdesk.ui.pages.data.imports.preview import PreviewPresenter
+from csdesk.ui.pages.data.imports.preview_view import PreviewPanel
+from csdesk.ui.pages.data.section import Section
+from csdesk.ui.widgets.pieces import column
+from csdesk.ui.widgets.table_card import TableCard
+from csdesk.ui.widths import remember_widths, remembered_widths
+
+_SPLITTER = "preview"
+TEMPLATE_NAME = "会话明细模板.xlsx"
+
+
+class ImportsSection(Section):
+    """Joins the preview's presenter with both views."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.ledger = LedgerPanel(context.look)
+        self.preview = PreviewPanel(context.look)
+        self.presenter = PreviewPresenter(context.services, context.jobs, self)
+        self.exporter = Exporter(self, context)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.ledger)
+        self._stack.addWidget(self.preview)
+        lines = column()
+        lines.addWidget(self._stack)
+        self.setLayout(lines)
+        self._connect()
+
+    def _connect(self) -> None:
+        context, ledger, preview = self._context, self.ledger, self.preview
+        ledger.choose_files.connect(context.choose_files)
+        ledger.save_template.connect(self._save_template)
+        ledger.load_demo.connect(context.load_demo)
+        ledger.remove_demo.connect(context.remove_demo)
+        ledger.undo.connect(lambda batch: self.undo([batch]))
+        ledger.card.remember_with(context.services.settings)
+        ledger.card.menu_wanted.connect(self._ledger_menu)
+        kept = remembered_widths(context.services.settings, _SPLITTER, 2)
+        if kept:
+            preview.splitter.setSizes(kept)
+        preview.splitter.splitterMoved.connect(
+            lambda _place, _index: remember_widths(context.services.settings, _SPLITTER, preview.splitter.sizes())
+        )
+        preview.import_wanted.connect(self.presenter.import_all)
+        preview.stop_wanted.connect(self.presenter.stop)
+        preview.files.chosen.connect(self.presenter.select)
+        preview.files.choose_files.connect(context.choose_files)
+        preview.details.answered.connect(self._answer)
+        preview.details.dropped.connect(self.presenter.drop)
+
+    def _turn(self, *, preview: bool) -> None:
+        self._stack.setCurrentIndex(int(preview))
+        self.fill(whole=preview)
+
+    # what the window asks
+
+    def refresh(self, *, force: bool = False) -> None:
+        """Show the ledger as it is now."""
+        del force
+        self.ledger.show_ledger(self._context.services.ledger(), self._context.filter.facts)
+        self._turn(preview=self.presenter.active)
+
+    def take_files(self, paths: Sequence[Path]) -> bool:
+        """Preview these files."""
+        if self.presenter.writing:
+            self._context.notices.post(Notice(self.tr("正在写入，写完再拖进来。"), tone=Tone.WARN))
+            return True
+        self._turn(preview=True)
+        self.presenter.take(paths)
+        return True
+
+    def search(self) -> None:
+        """Ctrl+F: find an import."""
+        if self._stack.currentIndex() == 0 and self.ledger.card.isVisible():
+            self.ledger.card.focus_search()
+
+    def escape(self) -> bool:
+        """Esc: take back a question, or leave the preview while nothing is being written."""
+        if self.ledger.escape():
+            return True
+        if self.presenter.active and not self.presenter.writing:
+            self.presenter.stop()
+            return True
+        return False
+
+    def show_demo_at_work(self, fraction: float | None) -> None:
+        """Say so on the button that offers them."""
+        self.ledger.show_demo_at_work(fraction)
+
+    def ready(self) -> bool:
+        """Whether nothing is being read or written."""
+        return not self.presenter.busy
+
+    # what the presenter says
+
+    def show_reading(self, step: str) -> None:
+        """Files are being read."""
+        self._turn(preview=True)
+        self.preview.show_reading(step, alone=not self.presenter.plans)
+
+    def show_progress(self, progress: Progress) -> None:
+        """How far it is."""
+        self.preview.show_progress(progress)
+
+    def show_plans(self, plans: Sequence[Plan], selected: int) -> None:
+        """What was understood."""
+        shops = tuple(dict.fromkeys(shop.name for shop in self._context.filter.facts.shops))
+        yesterday = self._context.filter.today() - timedelta(days=1)
+        self.preview.show_plans(plans, selected, shops, yesterday, counting=self.presenter.counting)
+
+    def show_writing(self) -> None:
+        """The import runs."""
+        self.preview.show_writing()
+
+    def leave(self) -> None:
+        """Back to the ledger."""
+        self._turn(preview=False)
+
+    def done(self, plans: Sequence[Plan], *, stopped: bool) -> None:
+        """Say what was imported, with undo; show the ledger."""
+        self._context.data_changed()
+        self.leave()
+        batches = [plan.batch for plan in plans if plan.batch is not None]
+        if not plans:
+            self._context.notices.post(Notice(self.tr("已停下，什么都没有写入。")))
+            return
+        text = words.imported_notice(plans)
+        advice = self.tr("后面的表没有导入。") if stopped else ""
+        self._context.notices.post(
+            Notice(text, advice, Tone.WARN if stopped else Tone.GOOD, self.tr("撤销"), lambda: self.undo(batches))
+        )
+
+    def explain(self, fault: CsdeskError) -> None:
+        """Say what went wrong."""
+        self._context.notices.fault(fault)
+
+    # what the owner does
+
+    def undo(self, batches: Sequence[int]) -> None:
+        """Take imports back, the newest first."""
+
+        def work(task: object) -> int:
+            del task
+            for batch in sorted(batches, reverse=True):
+                self._context.services.undo(batch)
+            return len(batches)
+
+        def done(number: int) -> None:
+            self._context.data_changed()
+            text = self.tr("撤销了 {number} 个表，数据回到没有导入它们的样子。").format(number=number)
+            self._context.notices.post(Notice(text, tone=Tone.GOOD))
+
+        self._context.jobs.write(work, self.tr("正在撤销")).on_done(done).start()
+
+    def _answer(self, plan: Plan, given: Given) -> None:
+        self.presenter.answer(plan, given)
+
+    def _save_template(self) -> None:
+        folder = self._context.services.settings.get(LAST_FOLDER) or str(Path.home())
+        name, _kind = QFileDialog.getSaveFileName(
+            self, self.tr("空白模板存到哪里？"), str(Path(folder, TEMPLATE_NAME)), self.tr("Excel 表格 (*.xlsx)")
+        )
+        if name:
+            self.save_template(Path(name))
+
+    def save_template(self, path: Path) -> None:
+        """Write the blank 会话明细 workbook to ``path``."""
+        if path.suffix.lower() != ".xlsx":
+            path = path.with_name(f"{path.name}.xlsx")
+        self._context.jobs.read(lambda _task: self._context.services.save_template(path)).on_done(
+            lambda _nothing: self._context.notices.post(
+                Notice(
+                    self.tr("模板存好了：{name}").format(name=path.name),
+                    self.tr("一行填一次会话，填好后拖进窗口。"),
+                    Tone.GOOD,
+                )
+            )
+        ).start()
+
+    def _ledger_menu(self, card: TableCard, menu: QMenu) -> None:
+        if card.spec is not None:
+            self.exporter.fill_table_menu(menu, card.spec, card.table, None)

@@ -1,0 +1,8 @@
+"""The sections of the data page, in the order of its tabs. A new section is one line here and a folder beside it."""
+
+from __future__ import annotations
+
+from csdesk.ui.pages.data.imports.section import SECTION as IMPORTS
+from csdesk.ui.pages.data.section import SectionInfo
+
+SECTIONS: tuple[SectionInfo, ...] = (IMPORTS,)
