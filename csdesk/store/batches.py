@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from csdesk.domain.filters import Filter
+from csdesk.store.kinds import KINDS
 from csdesk.store.selection import touching_spans
 
 
@@ -84,9 +85,9 @@ def file_names(conn: sqlite3.Connection) -> dict[int, str]:
 def days_of_data(conn: sqlite3.Connection, selection: Filter) -> tuple[int, int] | None:
     """First and last epoch day of any fact in the selection (its period included), None without data."""
     span: list[int] = []
-    for table in ("measure", "session_coverage"):
+    for table in ("measure", *(f"{kind}_coverage" for kind in KINDS)):
         condition, parameters = touching_spans(selection, "t")
-        effective = " AND t.effective" if table == "measure" else ""
+        effective = " AND t.effective" if table == "measure" else " AND t.first_day <= t.last_day"
         row = conn.execute(
             f"SELECT min(t.first_day), max(t.last_day) FROM {table} AS t WHERE {condition}{effective}", parameters
         ).fetchone()

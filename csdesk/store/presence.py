@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import to_epoch_day
 from csdesk.store.kinds import KINDS
 
-_REPORTS = """SELECT shop_id, source, first_day, last_day, max(provisional)
-              FROM measure WHERE effective GROUP BY 1, 2, 3, 4"""
+STILL_OPEN_DAYS = 31
+"""A shop whose newest day is no older is still being kept: it is expected to have data until yesterday. The
+platforms show 31 days, so these days can still be exported."""
+_OCCASIONAL = frozenset({"message", "survey_answer"})
+"""Collected by hand now and then: a day without them is no gap."""
+_SPARSE = frozenset({"refund", "review", "ticket", "invitation"})
+"""A quiet shop has none for days on end: what its files leave out between rows may lie between files too."""
+_REST_WEEKS = 4
+_REST_SHARE = 0.8
+
+_REPORTS = """SELECT shop_id, source, first_day, last_day, batch_id
+              FROM measure WHERE effective GROUP BY 1, 2, 3, 4, 5"""
+_SPANS_OF = "SELECT shop_id, source, measure, first_day, last_day FROM measure WHERE effective GROUP BY 1, 2, 3, 4, 5"
 
 
 @dataclass(slots=True)
@@ -21,8 +33,9 @@ class SourceDays:
 
     ``source`` is a report family (chitu, feige, …) or the name of a record kind (session, order_head, …).
     ``present``: days with numbers or rows; ``provisional``: of these, days with a number that is not final;
-    ``empty``: days inside a file's span without a single row; ``missing``: days from the first the source ever had
-    to the last that any source of the shop has which are none of these.
+    ``empty``: days inside a file's span without a single row, and the shop's weekly days off; ``missing``: days from
+    the first the source ever had to the last that is expected which are none of these. ``brought``: (first, last,
+    batch) of every file that counts; ``late``: (first, last, measure) of what is not final.
     """
 
     shop_id: int
@@ -31,36 +44,72 @@ class SourceDays:
     provisional: set[int] = field(default_factory=set)
     empty: set[int] = field(default_factory=set)
     missing: list[int] = field(default_factory=list)
+    brought: list[tuple[int, int, int]] = field(default_factory=list)
+    late: list[tuple[int, int, str]] = field(default_factory=list)
+
+    @property
+    def last_present(self) -> int:
+        """The newest day with data or inside a file."""
+        return max(self.present | self.empty)
 
 
-def source_days(conn: sqlite3.Connection, selection: Filter) -> list[SourceDays]:
-    """One entry for each shop and source that ever had data, by shop and source; agents do not narrow it."""
+def source_days(conn: sqlite3.Connection, selection: Filter, today: int | None = None) -> list[SourceDays]:
+    """One entry for each shop and source that ever had data, by shop and source; agents do not narrow it.
+
+    Days are expected from the first a source ever had to the newest any source of the shop has; with ``today`` (epoch
+    day) until yesterday, where the shop's newest day is not older than :data:`STILL_OPEN_DAYS`, and never further.
+    """
     found: dict[tuple[int, str], SourceDays] = {}
-    for shop, source, first, last, provisional in conn.execute(_REPORTS):
+    for shop, source, first, last, batch in conn.execute(_REPORTS):
         entry = found.setdefault((shop, source), SourceDays(shop, source))
         entry.present.update(range(first, last + 1))
-        if provisional:
-            entry.provisional.update(range(first, last + 1))
-    for shop, kind, covered, days in _record_days(conn):
-        found[shop, kind] = SourceDays(shop, kind, present=days, empty=covered - days)
-    newest: dict[int, int] = defaultdict(int)
-    for (shop, _), entry in found.items():
-        newest[shop] = max(newest[shop], *entry.present, *entry.empty)
-    shops = _wanted_shops(conn, selection)
-    entries = [entry for (shop, _), entry in sorted(found.items()) if shop in shops]
-    for entry in entries:
-        _narrow(entry, newest[entry.shop_id], selection)
+        entry.brought.append((first, last, batch))
+    for shop, source, measure, first, last in _late(conn):
+        entry = found[shop, source]
+        entry.provisional.update(range(first, last + 1))
+        entry.late.append((first, last, measure))
+    for shop, kind, brought, days in _record_days(conn):
+        covered = {day for first, last, _ in brought for day in range(first, last + 1)}
+        found[shop, kind] = SourceDays(shop, kind, present=days, empty=covered - days, brought=brought)
+    by_shop: dict[int, list[SourceDays]] = defaultdict(list)
+    for (shop, _), entry in sorted(found.items()):
+        by_shop[shop].append(entry)
+    wanted = _wanted_shops(conn, selection)
+    entries = []
+    for shop, of_shop in sorted(by_shop.items()):
+        if shop in wanted:
+            _find_gaps(of_shop, today)
+            entries += of_shop
+    if selection.period is not None:
+        first, last = to_epoch_day(selection.period.first), to_epoch_day(selection.period.last)
+        for entry in entries:
+            _narrow(entry, first, last)
     return entries
 
 
-def _record_days(conn: sqlite3.Connection) -> Iterator[tuple[int, str, set[int], set[int]]]:
-    """(shop, kind, days the files span, days with rows)."""
+def _late(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str, int, int]]:
+    """(shop, source, measure, first, last) not final, unless final ones of other spans cover all these days."""
+    late = conn.execute(f"{_SPANS_OF} HAVING max(provisional)").fetchall()
+    asked = {row[:3] for row in late}
+    final: dict[tuple[int, str, str], set[int]] = defaultdict(set)
+    if asked:
+        for shop, source, measure, first, last in conn.execute(f"{_SPANS_OF} HAVING NOT max(provisional)"):
+            if (shop, source, measure) in asked:
+                final[shop, source, measure].update(range(first, last + 1))
+    for shop, source, measure, first, last in late:
+        if not final[shop, source, measure].issuperset(range(first, last + 1)):
+            yield shop, source, measure, first, last
+
+
+def _record_days(conn: sqlite3.Connection) -> Iterator[tuple[int, str, list[tuple[int, int, int]], set[int]]]:
+    """(shop, kind, spans of the files, days with rows)."""
     for kind in KINDS.values():
-        covered: dict[int, set[int]] = defaultdict(set)
-        spans = f"SELECT DISTINCT shop_id, first_day, last_day FROM {kind.name}_coverage WHERE first_day <= last_day"
-        for shop, first, last in conn.execute(spans):
-            covered[shop].update(range(first, last + 1))
-        for shop, days in covered.items():
+        brought: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        spans = f"""SELECT shop_id, min(first_day), max(last_day), batch_id FROM {kind.name}_coverage
+                    WHERE first_day <= last_day GROUP BY shop_id, batch_id"""
+        for shop, first, last, batch in conn.execute(spans):
+            brought[shop].append((first, last, batch))
+        for shop, files in brought.items():
             rows = conn.execute(
                 # One step through the index for each day, however many rows a day has.
                 f"""WITH RECURSIVE present (day) AS (
@@ -71,7 +120,7 @@ def _record_days(conn: sqlite3.Connection) -> Iterator[tuple[int, str, set[int],
                     SELECT day FROM present WHERE day IS NOT NULL""",
                 (shop,),
             )
-            yield shop, kind.name, days, {row[0] for row in rows}
+            yield shop, kind.name, sorted(files), {row[0] for row in rows}
 
 
 def _wanted_shops(conn: sqlite3.Connection, selection: Filter) -> set[int]:
@@ -82,14 +131,65 @@ def _wanted_shops(conn: sqlite3.Connection, selection: Filter) -> set[int]:
     return shops & set(selection.shops) if selection.shops else shops
 
 
-def _narrow(entry: SourceDays, newest: int, selection: Filter) -> None:
-    """Work out the gaps, then keep the days of the period."""
-    first, last = min(entry.present | entry.empty), newest
-    if selection.period is not None:
-        first = max(first, to_epoch_day(selection.period.first))
-        last = min(last, to_epoch_day(selection.period.last))
-        inside = set(range(to_epoch_day(selection.period.first), to_epoch_day(selection.period.last) + 1))
-        entry.present &= inside
-        entry.provisional &= inside
-        entry.empty &= inside
-    entry.missing = [day for day in range(first, last + 1) if day not in entry.present and day not in entry.empty]
+def _find_gaps(entries: list[SourceDays], today: int | None) -> None:
+    """Work out what is missing of one shop."""
+    newest = max(entry.last_present for entry in entries)
+    if today is not None:
+        newest = min(newest, today - 1)
+        if newest >= today - 1 - STILL_OPEN_DAYS:
+            newest = today - 1
+    off = _days_off(entries, newest)
+    for entry in entries:
+        known = entry.present | entry.empty
+        open_ = [day for day in range(min(known), newest + 1) if day not in known]
+        entry.empty.update(day for day in open_ if day in off)
+        open_ = [day for day in open_ if day not in off]
+        if entry.source in _OCCASIONAL:
+            continue
+        if entry.source in _SPARSE:
+            open_ = list(_longer_than(open_, _longest_run(entry.empty - off), entry.last_present))
+        entry.missing = open_
+
+
+def _days_off(entries: list[SourceDays], newest: int) -> set[int]:
+    """Days without anything from any source that fall on the shop's weekly days off."""
+    present = set().union(*(entry.present for entry in entries))
+    first = min(present, default=newest + 1)
+    without = [day for day in range(first, newest + 1) if day not in present]
+    times, off = Counter(day % 7 for day in range(first, newest + 1)), Counter(day % 7 for day in without)
+    weekly = {
+        weekday for weekday, number in off.items()
+        if number >= _REST_WEEKS and number >= _REST_SHARE * times[weekday] and len(off) < 7
+    }  # fmt: skip
+    return {day for day in without if day % 7 in weekly}
+
+
+def runs(days: Iterable[int]) -> list[tuple[int, int]]:
+    """Days as spans (first, last), ascending."""
+    ordered = sorted(days)
+    if not ordered:
+        return []
+    breaks = [(a, b) for a, b in pairwise(ordered) if b != a + 1]
+    return list(zip([ordered[0], *(b for _, b in breaks)], [*(a for a, _ in breaks), ordered[-1]], strict=True))
+
+
+def _longest_run(days: set[int]) -> int:
+    return max((last - first + 1 for first, last in runs(days)), default=0)
+
+
+def _longer_than(days: list[int], usual: int, last_present: int) -> Iterator[int]:
+    """The days of gaps longer than usual; what comes after the last file is a gap whatever its length."""
+    for first, last in runs(days):
+        if first > last_present or last - first + 1 > usual:
+            yield from range(first, last + 1)
+
+
+def _narrow(entry: SourceDays, first: int, last: int) -> None:
+    """Keep the days of the period."""
+    inside = set(range(first, last + 1))
+    entry.present &= inside
+    entry.provisional &= inside
+    entry.empty &= inside
+    entry.missing = [day for day in entry.missing if first <= day <= last]
+    entry.brought = [span for span in entry.brought if span[0] <= last and span[1] >= first]
+    entry.late = [span for span in entry.late if span[0] <= last and span[1] >= first]
