@@ -25,6 +25,7 @@ from csdesk.settings.store import Settings
 from csdesk.store.database import Store, open_store
 
 if TYPE_CHECKING:
+    from csdesk.analysis.coverage import CoverageBook
     from csdesk.analysis.frame import PageRequest, PageResult
     from csdesk.domain.holdings import DataFacts
     from csdesk.ingest.archive import Item
@@ -298,6 +299,13 @@ class Services:
         remove_demo(self.store)
 
     # ---------------------------------------------------------------- numbers
+
+    @cached_property
+    def coverage(self) -> CoverageBook:
+        """Which days are there, and what is missing."""
+        from csdesk.analysis.coverage import CoverageBook
+
+        return CoverageBook(self.store)
 
     def data_version(self) -> int:
         """Grows with every change of the store; equal numbers mean equal data."""

@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_data_commands(add, json_out)
     _add_number_commands(add, json_out, span, scope)
+    _add_people_commands(add, json_out, span, scope)
     return parser
 
 
@@ -143,6 +144,12 @@ def _add_number_commands(
     command.add_argument("--out", type=Path, required=True, metavar="F.png")
     command.add_argument("--size", type=_size, default=(1440, 900), metavar="1440x900")
     command.add_argument("--theme", choices=THEMES, default="light")
+
+
+def _add_people_commands(
+    add: _Add, json_out: argparse.ArgumentParser, span: argparse.ArgumentParser, scope: argparse.ArgumentParser
+) -> None:
+    add("coverage", "coverage:coverage", "哪些天有数据，缺哪些天", json_out, span, scope)
 
 
 def _day(text: str) -> date:

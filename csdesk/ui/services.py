@@ -18,6 +18,7 @@ from csdesk.ingest.model import Given, Plan, RowCounts
 from csdesk.settings.store import Settings
 
 if TYPE_CHECKING:
+    from csdesk.analysis.coverage import CoverageBook
     from csdesk.analysis.frame import PageRequest, PageResult
 
 OnProgress = Callable[[float], None]
@@ -42,6 +43,11 @@ class Services(Protocol):
 
     def facts(self) -> DataFacts:
         """What is there."""
+        ...
+
+    @property
+    def coverage(self) -> CoverageBook:
+        """Which days are there, and what is missing; asked in a lane."""
         ...
 
     def plan_files(
