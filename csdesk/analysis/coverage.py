@@ -162,7 +162,8 @@ def _shop_names(known: Iterable[shops.Shop]) -> dict[int, str]:
     listed = list(known)
     names = [shop.name for shop in listed]
     return {
-        shop.id: shop.name if names.count(shop.name) == 1 else f"{shop.name}（{shop.platform.short}）" for shop in listed
+        shop.id: shop.name if names.count(shop.name) == 1 else f"{shop.name}（{shop.platform.short}）"
+        for shop in listed
     }
 
 
