@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sqlite3
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,10 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from csdesk import __version__
 from csdesk.domain.filters import Filter
 from csdesk.domain.platforms import Platform
 from csdesk.errors import Cancelled, StoreUnavailable, UserFault
-from csdesk.ingest.model import Given, Plan, RowCounts, Status
+from csdesk.ingest.model import Given, Plan, RowCounts, Staged, Status
+from csdesk.ingest.scratch import Scratch
+from csdesk.settings.held_file import HeldFile, hold
 from csdesk.settings.options import SMALL_SAMPLE
 from csdesk.settings.paths import default_data_dir
 from csdesk.settings.store import Settings
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from csdesk.ingest.archive import Item
     from csdesk.ingest.ledger import LedgerEntry
     from csdesk.ingest.readers.source import ChunkStream
+    from csdesk.ingest.watch.folder import WatchFolder
     from csdesk.metrics.engine import MetricEngine
     from csdesk.metrics.held import Held
     from csdesk.metrics.model import By, MetricRow
@@ -48,11 +50,12 @@ class Services:
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
-        self._scratch: Path | None = None
+        self._scratch: Scratch | None = None
         self._scratch_lock = threading.Lock()
         self._per_thread = threading.local()
         self._copying: list[threading.Thread] = []
         self._copied_on: date | None = None
+        self._window: HeldFile | None = None
         self.notices: list[str] = []
 
     @property
@@ -77,6 +80,22 @@ class Services:
         told, self.notices = self.notices, []
         return told
 
+    def be_the_window(self) -> None:
+        """Hold the data folder as its window; in a second one say so, and leave watching to the first.
+
+        Both may be used: the store takes one writer at a time and shows each reader a whole state.
+        """
+        try:
+            self._data_dir.mkdir(parents=True, exist_ok=True)
+            self._window = hold(self._data_dir / "window.lock")
+        except OSError:
+            return  # nothing can be written there: opening the store will say what is wrong
+        if self._window is None:
+            self.watch.enabled = False
+            self.notices.append(
+                "这份数据已经在另一个窗口里打开了。两边都能用，数据不会乱；另一边的变化，这里按 F5 才看得到。"
+            )
+
     @cached_property
     def buyer_keys(self) -> BuyerKeys:
         """The keyed hash of buyers' nicks."""
@@ -93,8 +112,11 @@ class Services:
             self.store.close()
             del self.__dict__["store"]
         if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.close()
             self._scratch = None
+        if self._window is not None:
+            self._window.close()
+            self._window = None
 
     # ---------------------------------------------------------------- import
 
@@ -256,8 +278,45 @@ class Services:
     def _scratch_folder(self) -> Path:
         with self._scratch_lock:
             if self._scratch is None:
-                self._scratch = Path(tempfile.mkdtemp(prefix="csdesk-"))
-            return self._scratch
+                self._scratch = Scratch()
+            return self._scratch.path
+
+    # ---------------------------------------------------------------- watched folder
+
+    @cached_property
+    def watch(self) -> WatchFolder:
+        """The folder new exports are taken from."""
+        from csdesk.ingest.watch.folder import WatchFolder
+
+        return WatchFolder(
+            self.settings,
+            self._data_dir,
+            plan_file=self._plan_quietly,
+            import_files=lambda paths, cancel: list(self.import_files(paths, Given(), cancel=cancel)),
+            live_contents=self._live_contents,
+            mark=self._recognition_mark,
+        )
+
+    def _plan_quietly(self, path: Path, cancel: threading.Event | None) -> list[Plan]:
+        """What a file would do, without its rows: nobody may ever ask for them."""
+        from csdesk.ingest.archive import expand
+
+        with Scratch() as scratch:
+            plans = [plan for item in expand([path], scratch.path) for plan in self._plan_item(item, Given(), cancel)]
+            for plan in plans:
+                plan.staged = Staged()
+        return plans
+
+    def _live_contents(self) -> frozenset[str]:
+        from csdesk.store import batches
+
+        with self.store.reading() as conn:
+            return batches.live_contents(conn)
+
+    def _recognition_mark(self) -> str:
+        """Changes with the program and with the owner's own mappings."""
+        own = sorted((file.name, file.stat().st_mtime_ns) for file in (self._data_dir / "layouts").glob("*.toml"))
+        return f"{__version__} {own}"
 
     # ---------------------------------------------------------------- example shop
 
@@ -275,9 +334,8 @@ class Services:
         from csdesk.demo import generate
         from csdesk.ingest.archive import Item
 
-        folder = Path(tempfile.mkdtemp(prefix="csdesk-demo-"))
-        try:
-            files = generate(folder, agents=agents, days=days, seed=seed, last_day=last_day or yesterday())
+        with Scratch() as scratch:
+            files = generate(scratch.path, agents=agents, days=days, seed=seed, last_day=last_day or yesterday())
             done = []
             for number, file in enumerate(files):
                 if cancel is not None and cancel.is_set():
@@ -289,8 +347,6 @@ class Services:
                 if on_progress is not None:
                     on_progress((number + 1) / len(files))
             return done
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def remove_demo(self) -> None:
         """Take the example data back, wholly."""
@@ -413,6 +469,7 @@ def open_window(options: argparse.Namespace) -> int:
             return selftest(services, options.selftest)
         from csdesk.ui.app import run
 
+        services.be_the_window()
         return run(services, files=options.files, demo=options.demo)
     finally:
         services.close()

@@ -1,4 +1,4 @@
-"""Two lanes of work: all writes in one thread one after another, all reads in another.
+"""Lanes of work: all writes in one thread one after another, all reads in another, and a quiet one nobody waits for.
 
 ``jobs.write(load_all).on_done(show).on_fault(explain).start()`` reads as a sentence. Callbacks go
 through ``deliver``, which a window replaces by something that runs them in its own thread.
@@ -216,7 +216,7 @@ class _Lane:
 
 
 class Jobs:
-    """Both lanes, and what happens to faults nobody took.
+    """The lanes, and what happens to faults nobody took.
 
     ``deliver`` runs a callback; by default where it is called (the worker's thread), a window puts
     a bridge to its own thread there. ``on_started``/``on_ended`` let a status strip follow all jobs.
@@ -230,6 +230,7 @@ class Jobs:
         self.on_ended: Callable[[object], None] = lambda job: None
         self._write = _Lane("write", self)
         self._read = _Lane("read", self)
+        self._quiet = _Lane("quiet", self)
 
     def write(self, work: Callable[[Task], T], title: str = "") -> Job[T]:
         """A job that changes the store. One at a time, in the order of their start."""
@@ -239,11 +240,16 @@ class Jobs:
         """A job that only reads. One at a time, beside the writes."""
         return Job(self._read, work, title)
 
+    def quiet(self, work: Callable[[Task], T]) -> Job[T]:
+        """A job that only reads and that nobody waits for: it may take long, and the window is not busy with it."""
+        return Job(self._quiet, work, "")
+
     def busy(self) -> bool:
-        """Whether anything is queued or running."""
+        """Whether anything the owner asked for is queued or running."""
         return self._write.busy() or self._read.busy()
 
     def close(self, timeout: float = 5.0) -> None:
-        """Stop everything and wait for both threads (at most ``timeout`` seconds each)."""
+        """Stop everything and wait for the threads (at most ``timeout`` seconds each)."""
+        self._quiet.close(timeout)
         self._read.close(timeout)
         self._write.close(timeout)

@@ -31,3 +31,5 @@ COMPARE: Option[str] = Option("filter.compare", "previous")
 WINDOW_GEOMETRY: Option[str] = Option("window.geometry", "")
 COLUMN_WIDTHS: Option[dict[str, str]] = Option("window.columns", {})
 LAST_FOLDER: Option[str] = Option("window.last_folder", "")
+WATCH_FOLDER: Option[str] = Option("watch.folder", "")  # "" watches nothing
+WATCH_AUTOMATIC: Option[bool] = Option("watch.automatic", False)

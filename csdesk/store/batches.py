@@ -76,6 +76,11 @@ def find_duplicate(conn: sqlite3.Connection, sha256: str, claim: str) -> int | N
     return int(row[0]) if row else None
 
 
+def live_contents(conn: sqlite3.Connection) -> frozenset[str]:
+    """SHA-256 of every file imported and not undone."""
+    return frozenset(row[0] for row in conn.execute("SELECT sha256 FROM batch WHERE undone_at IS NULL"))
+
+
 def file_names(conn: sqlite3.Connection) -> dict[int, str]:
     """Batch id → file name (``工作簿.xlsx!表`` for a sheet or member), for 口径 cards."""
     rows = conn.execute("SELECT id, file_name || CASE WHEN member <> '' THEN '!' || member ELSE '' END FROM batch")

@@ -32,7 +32,7 @@ _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "
 def folder_notice(folder: Path) -> str | None:
     """A sentence for the owner when the folder is on a network drive or inside a synced folder, else None."""
     resolved = folder.resolve()
-    if _is_network(resolved):
+    if is_network(resolved):
         return "数据文件夹在网络盘上，断网或多台电脑同时使用可能损坏数据。请把数据文件夹放到本机硬盘。"
     for part in resolved.parts:
         if any(name in part.casefold() for name in _SYNCED):
@@ -40,7 +40,8 @@ def folder_notice(folder: Path) -> str | None:
     return None
 
 
-def _is_network(folder: Path) -> bool:
+def is_network(folder: Path) -> bool:
+    """Whether a folder lies on another machine."""
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415
 

@@ -169,3 +169,21 @@ def test_close_ends_the_threads() -> None:
     assert entered.wait(5)
     jobs.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("csdesk-")]
+
+
+def test_the_quiet_lane_holds_nobody_back_and_is_closed_with_the_others() -> None:
+    jobs = Jobs()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(task: Task) -> None:
+        begun.set()
+        task.cancel.wait(10)
+        go_on.set()
+
+    jobs.quiet(slow).start()
+    assert begun.wait(5)
+    assert not jobs.busy()
+    read = jobs.read(lambda _task: 1).start()
+    assert read.finished.wait(5)
+    jobs.close()
+    assert go_on.is_set()

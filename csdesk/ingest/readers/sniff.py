@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import zipfile
 
 _HEAD = 4096
-_LOCK_PREFIXES = ("~$", ".~")
-_PARTIAL_SUFFIXES = {".crdownload", ".part", ".partial", ".download", ".td", ".opdownload"}
+LOCK_PREFIXES = ("~$", ".~")
+PARTIAL_SUFFIXES = frozenset({".crdownload", ".part", ".partial", ".download", ".td", ".opdownload"})
 _TABLE_KINDS = frozenset({"xlsx", "xlsb", "ods", "xls", "biff", "csv", "html", "spreadsheetml"})
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -78,9 +78,9 @@ class Sniffed(NamedTuple):
 
 def check_name(path: Path) -> None:
     """Raise ReadFault for lock files and half downloads, which need no look inside."""
-    if path.name.startswith(_LOCK_PREFIXES):
+    if path.name.startswith(LOCK_PREFIXES):
         raise ReadFault("lock_file")
-    if path.suffix.lower() in _PARTIAL_SUFFIXES or path.suffix.lower() == ".tmp":
+    if path.suffix.lower() in PARTIAL_SUFFIXES or path.suffix.lower() == ".tmp":
         raise ReadFault("partial_download")
 
 
