@@ -184,7 +184,7 @@ def _plausible_rows(match: LayoutMatch, file_name: str) -> bool:
 
 
 def _explain(mappings: dict[int, ColumnMapping | None], known: Catalogue) -> Unrecognised:
-    found = [(layout, mappings[id(layout.vocabulary)]) for layout in known.layouts]
+    found = [(one, mappings[id(one.vocabulary)]) for one in known.layouts if one.kind != "skip"]
     best = max(
         ((layout, mapping) for layout, mapping in found if mapping is not None),
         key=lambda pair: (len(pair[1].columns), pair[0].priority),

@@ -39,7 +39,7 @@ from csdesk.ingest.preview import session_readings, without_private
 from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.sniff import check_name
 from csdesk.ingest.readers.source import ChunkStream, read_chunks
-from csdesk.ingest.record_plan import plan_records
+from csdesk.ingest.record_plan import name_shops_by_sheet, plan_records
 from csdesk.ingest.reports import ReportTable, read_report
 from csdesk.ingest.sessions import SessionContext
 from csdesk.ingest.settle import Evidence, Settled, settle_platform, settle_shop, shops_text
@@ -168,6 +168,7 @@ class _Planner:
         if len({plan.sheet for plan in found}) == 1:
             for plan in found:
                 plan.sheet = ""
+        name_shops_by_sheet(found)
         for plan in found:
             if plan.source != "sessions":
                 plan.claim = plan.claim or claim_of(plan, plan.sheet)

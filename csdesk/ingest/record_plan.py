@@ -19,15 +19,17 @@ from csdesk.ingest.layouts import Layout
 from csdesk.ingest.model import (
     ColumnReading,
     Given,
+    Need,
     Plan,
     RawChunk,
     RecordChunk,
     RowCounts,
     Status,
 )
+from csdesk.ingest.periods import Dates
 from csdesk.ingest.preview import without_private
 from csdesk.ingest.record_columns import how_read, is_cipher
-from csdesk.ingest.records import HEADS, PLATFORM, RecordContext, StagedRecords, private_columns
+from csdesk.ingest.records import HEADS, ORDERS, PLATFORM, RecordContext, StagedRecords, private_columns
 from csdesk.ingest.settle import Evidence, Settled, platform_of_words, settle_shop, shop_in_name, shops_text
 from csdesk.ingest.sheets import has_rows, until_rows
 from csdesk.ingest.spool import Spool
@@ -41,6 +43,12 @@ _CHINA_HOURS = 8
 _EPOCH_NAME = re.compile(r"(?<!\d)(1[4-9]\d{8}|2[0-2]\d{8})(?:\d{3})?(?!\d)")
 _NO_ROW = "没有一行能导入。"
 _STREAMED = frozenset((".csv", ".txt", ".tsv"))
+_SHOP_SHEET = re.compile(r"[A-Za-z\u4e00-\u9fff·&]{2,12}")
+_NO_SHOP = re.compile(
+    r"(?i)sheet|工作表|表|订单|明细|数据|汇总|合计|报|导出|退款|售后|售前|退货|付款|支付|发货|收货|完成|关闭|取消|成功|待|未|已|"
+    r"[一二三四五六七八九十初本上下]月|周|季|年|第|旧|测试|副本|客服|评价|客户|买家|商品|宝贝|主单|子单|main|order|data|test|all"
+)
+_DATED = frozenset(("order_id", "created_at", "paid_at"))
 
 
 class Planner(Protocol):
@@ -50,6 +58,7 @@ class Planner(Protocol):
     known: KnownWorld
     keys: BuyerKeys
     name: str
+    from_name: Dates
     lazy: bool
     written: datetime
 
@@ -100,6 +109,9 @@ def plan_records(
         plan.status = Status.SKIPPED
         plan.message = f"这是一张空白的{layout.name}，还没有数据。"
         return [plan], sheet.following
+    undated = layout.records == HEADS and not mapping.fields() & _DATED
+    if undated:
+        _settle_period(planner, plan)
     evidence = evidence_of_sessions(planner.name, mapping, first)
     in_sheet = "" if first.sheet == plan.file.stem else shop_in_name(first.sheet, planner.known.shops(layout.platform))
     if in_sheet and not evidence.shop_column:
@@ -118,7 +130,8 @@ def plan_records(
         settled = replace(settled, rows_decide=True)
     if plan.exported_at is None:
         plan.exported_at = exported_in_name(planner.name)
-    staged = StagedRecords(sheet, mapping, layout, RecordContext(planner.keys, settled.shop))
+    span = plan.period if undated else None
+    staged = StagedRecords(sheet, mapping, layout, RecordContext(planner.keys, settled.shop, span=span))
     plan.claim = _claim(plan)
     plan.staged.record_rows = layout.records
     one_table = first.sheet == plan.file.stem and plan.file.suffix.lower() in _STREAMED
@@ -128,6 +141,15 @@ def plan_records(
         return [plan], None
     plans = _spooled(planner, plan, staged, settled)
     return plans, sheet.following
+
+
+def _settle_period(planner: Planner, plan: Plan) -> None:
+    """The days of orders that have neither time nor id: what the owner said, else the file's name, else a question."""
+    for period, origin in ((planner.given.period, "given"), (planner.from_name.period, "file_name")):
+        if period is not None:
+            plan.period, plan.period_from = period, origin
+            return
+    plan.needs.append(Need("period", "表里没有下单或付款时间，文件名里也没有日期。这些订单是哪一天（或哪一段）的？"))
 
 
 def _claim(plan: Plan) -> str:
@@ -273,6 +295,24 @@ def _by_platform(chunk: RecordChunk, own: Platform, *, fixed: bool) -> list[tupl
         rows = [row for row, keep in zip(chunk.rows, mine, strict=True) if keep]
         parts.append((platform, RecordChunk(chunk.kind, rows, columns)))
     return parts
+
+
+def name_shops_by_sheet(plans: Sequence[Plan]) -> None:
+    """Orders of several shops in one workbook, a sheet for each: where nothing else says whose they are, the sheets do.
+
+    Only where every such sheet is called something that can be a shop, and not 已付款, 3月 or 订单明细.
+    """
+    mine = [plan for plan in plans if plan.staged.record_rows in ORDERS and plan.shop_assumed]
+    mine = [plan for plan in mine if plan.status is Status.IMPORTED]
+    sheets = {plan.sheet for plan in mine}
+    if len(sheets) < 2 or not all(_SHOP_SHEET.fullmatch(name) and not _NO_SHOP.search(name) for name in sheets):
+        return
+    for plan in mine:
+        for rows in plan.staged.records.values():
+            if isinstance(rows, Spool):
+                rows.all_to(plan.sheet)
+        plan.shop, plan.shop_assumed = plan.sheet, False
+        plan.message = f"{plan.message}店铺取自工作表名“{plan.sheet}”。"
 
 
 # ---------------------------------------------------------------- the preview

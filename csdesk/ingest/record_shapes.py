@@ -5,12 +5,15 @@ Amounts are exact to the 分: nothing here divides except :func:`share`, which g
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from csdesk.domain.period import Period, to_epoch_day
 from csdesk.ingest.headers import squeeze
 from csdesk.ingest.record_columns import grade_of
 from csdesk.safety.buyers import BuyerKeys
+from csdesk.store.kinds import DAY_SECONDS
 
 Values = dict[str, list[Any]]
 """Field → value of each row, all of one length."""
@@ -77,10 +80,11 @@ def _shared(name: str, value: Any, parts: list[str]) -> list[Any]:
 # ---------------------------------------------------------------- orders
 
 
-def finish_order(values: Values, keys: BuyerKeys) -> None:
+def finish_order(values: Values, names: OrderNames) -> None:
     """Order heads and lines alike: amounts, payment, place, gift, in place."""
     count = height(values)
     nothing: list[Any] = [None] * count
+    names.date(values)
     if "address" in values:
         places = values.pop("address")
         for position, name in enumerate(("province", "city")):
@@ -107,7 +111,7 @@ def finish_order(values: Values, keys: BuyerKeys) -> None:
             for amount, state in zip(values["paid_fen"], values["refund_status"], strict=True)
         ]
     if "order_id" not in values or None in values["order_id"]:
-        _name_orders(values, keys, count)
+        names.name(values)
 
 
 def _plus(one: int | None, other: int | None) -> int | None:
@@ -139,22 +143,45 @@ def _gift(values: Values, nothing: list[Any]) -> None:
     ]
 
 
-def _name_orders(values: Values, keys: BuyerKeys, count: int) -> None:
-    """Tables without order ids: one made of what the row says, hidden as a buyer's name is."""
-    nothing: list[Any] = [None] * count
-    ids = values.get("order_id") or nothing
-    told = [values.get(name, nothing) for name in ("buyer", "created_at", "title", "paid_fen", "payable_fen")]
-    made: list[str] = []
-    for at, known in enumerate(ids):
-        if known:
-            made.append(known)
-            continue
-        parts = [column[at] for column in told]
-        buyer = parts[0]
-        parts[0] = (buyer[0].hex() if buyer[0] else buyer[1]) if buyer else ""
-        key, _ = keys.of("\x1f".join("" if part is None else str(part) for part in parts).replace("*", "·"))
-        made.append("无号" + (key.hex()[:20] if key else ""))
-    values["order_id"] = made
+class OrderNames:
+    """Ids for orders whose table gives none: made of buyer, time and amount, hidden as a buyer's name is.
+
+    Only what nearly every such table has goes into the id, so that exports with other columns say the same orders.
+    Rows alike in all three are told apart by their number among themselves: without ids nobody can know whether a
+    row was written twice, so each counts. ``span`` stands for the time where the table has none. Used for one table.
+    """
+
+    def __init__(self, keys: BuyerKeys, span: Period | None = None) -> None:
+        self._keys = keys
+        self._span = span
+        self._met: Counter[bytes] = Counter()
+        self.alike = 0
+
+    def date(self, values: Values) -> None:
+        """Give the rows of a table without any time the day it was said to be of."""
+        if self._span is not None and self._span.first == self._span.last and not {"created_at", "paid_at"} & {*values}:
+            values["created_at"] = [to_epoch_day(self._span.first) * DAY_SECONDS] * height(values)
+
+    def name(self, values: Values) -> None:
+        """Fill ``order_id`` where it is missing, in place."""
+        nothing: list[Any] = [None] * height(values)
+        ids = values.get("order_id") or nothing
+        told = [values.get(name, nothing) for name in ("buyer", "paid_at", "created_at", "paid_fen", "payable_fen")]
+        made: list[str] = []
+        for known, buyer, paid_at, created_at, paid, payable in zip(ids, *told, strict=True):
+            made.append(known or self._made(buyer, paid_at or created_at, payable if paid is None else paid))
+        values["order_id"] = made
+
+    def _made(self, buyer: tuple[bytes | None, str] | None, moment: int | None, amount: int | None) -> str:
+        who = (buyer[0].hex() if buyer[0] else buyer[1]) if buyer else ""
+        when = moment if moment is not None else self._span or ""
+        base = self._keys.digest(f"{who}\x1f{when}\x1f{amount}")
+        self._met[base] += 1
+        number = self._met[base]
+        if number > 1:
+            self.alike += 1
+            base = self._keys.digest(f"{who}\x1f{when}\x1f{amount}\x1f{number}")
+        return "无号" + base.hex()[:20]
 
 
 class OrderSums:

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from csdesk.domain.identity import fold, parse_agent
+from csdesk.domain.period import Period
 from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, Layout, catalogue
 from csdesk.ingest.model import AgentRef, RawChunk, RecordChunk
 from csdesk.ingest.natural_keys import KeyMaker
 from csdesk.ingest.record_columns import record_cleaner
 from csdesk.ingest.record_shapes import (
+    OrderNames,
     OrderSums,
     Values,
     finish_order,
@@ -34,16 +36,17 @@ from csdesk.ingest.sessions import SessionContext
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.store.kinds import KINDS, RecordKind
 
-__all__ = ["HEADS", "PLATFORM", "RecordContext", "RecordShaper", "StagedRecords", "private_columns"]
+__all__ = ["HEADS", "ORDERS", "PLATFORM", "RecordContext", "RecordShaper", "StagedRecords", "private_columns"]
 
 PLATFORM = "platform"
 """Column of a chunk that names the platform of each row, taken out before the chunk is loaded."""
 HEADS = "order_head"
 
 _REPAIR_JOINED = "一行里有几个订单号，拆成几单，金额平分"
+_REPAIR_ALIKE = "没有订单编号、看上去一样的行，各算一单"
 _REPAIR_PREFIX = "客服名里的店铺前缀已分开"
 _HEAD_BLOCK = 4096
-_ORDERS = frozenset(("order_head", "order_line"))
+ORDERS = frozenset(("order_head", "order_line"))
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class RecordContext:
     keys: BuyerKeys
     shop: str = ""
     words: Catalogue = field(default_factory=catalogue)
+    span: Period | None = None
+    """The days of a table whose rows have no time."""
 
 
 class RecordShaper:
@@ -75,15 +80,16 @@ class RecordShaper:
         self.days: tuple[int, int] | None = None
         self._keys = KeyMaker(self.kind)
         self._shop_numbers: dict[str, int] = {}
+        self.names = OrderNames(context.keys, context.span)
         self._sums = OrderSums() if layout.heads else None
 
     def chunk(self, rows: Sequence[int], values: Values) -> RecordChunk:
         """One chunk of the layout's own kind."""
         self._name(values)
-        if self.kind.name in _ORDERS:
+        if self.kind.name in ORDERS:
             rows, values, joined = split_joined(rows, values)
             self.joined += joined
-            finish_order(values, self.context.keys)
+            finish_order(values, self.names)
         elif self.kind.name == "refund":
             finish_refund(values, self.context.keys)
         elif self.kind.name == "review":
@@ -175,7 +181,7 @@ class StagedRecords:
         self.layout = layout
         self.shaper = RecordShaper(layout, context)
         words = context.words
-        names = [name for name in ("order_id", "agent", self.shaper.kind.key) if name in layout.fields]
+        names = [name for name in ("order_id", "agent", "buyer", self.shaper.kind.key) if name in layout.fields]
         self.rows = RowCleaning(
             mapping,
             words,
@@ -197,6 +203,8 @@ class StagedRecords:
         yield from self.shaper.rest()
         if self.shaper.joined:
             self.rows.repaired(_REPAIR_JOINED, self.shaper.joined, "订单号;订单号")
+        if self.shaper.names.alike:
+            self.rows.repaired(_REPAIR_ALIKE, self.shaper.names.alike, "买家、时间、金额都相同")
         if self.shaper.prefixed:
             self.rows.repaired(_REPAIR_PREFIX, self.shaper.prefixed, self.shaper.prefix_example)
 

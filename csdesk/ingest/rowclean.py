@@ -84,7 +84,7 @@ class RowCleaning:
             for values in known[1:]:
                 lacking &= set(_absent(values))
             bad |= lacking
-        bad |= self._labelled(clean)
+        bad |= self._labelled(chunk, skip, clean)
         self.counts.read += height
         if not bad:
             return None
@@ -94,13 +94,13 @@ class RowCleaning:
             self._judge(chunk, first_row + position, [column[skip + position] for column in chunk.columns], clean)
         return keep
 
-    def _labelled(self, clean: dict[str, CleanColumn]) -> set[int]:
+    def _labelled(self, chunk: RawChunk, skip: int, clean: dict[str, CleanColumn]) -> set[int]:
         """Rows whose id or name is the label of a summary row, or the header once more."""
         found: set[int] = set()
         headers = {column.field: squeeze(column.header) for column in self.mapping.columns}
         for name in self.names:
             if name in clean:
-                values = clean[name].values
+                values = clean[name].values if name != "buyer" else self._nicks(chunk, skip)
                 odd = {
                     text for text in set(values) if isinstance(text, str) and text and not text[0].isascii()
                 }  # fmt: skip
@@ -108,6 +108,11 @@ class RowCleaning:
                 if labels:
                     found |= {position for position, text in enumerate(values) if text in labels}
         return found
+
+    def _nicks(self, chunk: RawChunk, skip: int) -> Sequence[Any]:
+        """The buyers' cells as they stand: cleaned, nobody could see a 合计 among them any more."""
+        index = next(column.index for column in self.mapping.columns if column.field == "buyer")
+        return list(chunk.columns[index])[skip:] if index < len(chunk.columns) else ()
 
     def _judge(self, chunk: RawChunk, row: int, raw: list[Any], clean: dict[str, CleanColumn]) -> None:
         texts = [str(cell).strip() for cell in raw if cell is not None and str(cell).strip()]
@@ -185,7 +190,10 @@ class RowCleaning:
         self.problems.append(Problem(sheet, where, column.header if column else "", shown, reason))
 
 
+_UNNAMED = (None, "")  # an empty cell among buyers
+
+
 def _absent(values: Sequence[Any]) -> Iterator[int]:
-    if None not in values:
+    if None not in values and _UNNAMED not in values:
         return iter(())
-    return (position for position, value in enumerate(values) if value is None)
+    return (position for position, value in enumerate(values) if value is None or value == _UNNAMED)

@@ -51,6 +51,10 @@ class BuyerKeys:
             return None, mask_text(name)
         return self._hmac(folded.encode("utf-8", "surrogatepass")), mask_nick(name)
 
+    def digest(self, text: str) -> bytes:
+        """The same kind of key for any text that must not be guessed back."""
+        return self._hmac(text.encode("utf-8", "surrogatepass"))
+
     def _hmac(self, message: bytes) -> bytes:
         """HMAC-SHA256 (RFC 2104) with the key's two halves hashed beforehand: a third of hmac.digest's time."""
         inner = self._inner.copy()
