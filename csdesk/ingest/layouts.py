@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from csdesk.domain.entries import ENTRY_TITLES, TYPED_IN, entry_of_layout
 from csdesk.domain.identity import fold
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.headers import FieldAlias, Vocabulary, spelling, squeeze, take_apart
@@ -290,6 +291,9 @@ def load_layouts() -> tuple[Layout, ...]:
 
 
 def layout_name(layout_id: str) -> str:
-    """Chinese name of a layout; the id itself for one that is no longer known."""
+    """Chinese name of a layout, or of the form a batch was typed in by; the id itself for one not known any more."""
+    form = entry_of_layout(layout_id)
+    if form:
+        return f"{ENTRY_TITLES[form]}（{TYPED_IN}）"
     found = catalogue().by_id.get(layout_id)
     return found.name if found else layout_id

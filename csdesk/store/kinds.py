@@ -15,6 +15,11 @@ from typing import Any
 DAY_SECONDS = 86_400
 ORDINAL = "#"
 """In a key recipe: the how-manieth row of the file with the same other parts (1, 2, …)."""
+WITHDRAWN = "withdrawn"
+"""Column of kinds that are typed in by hand: 1 where the latest word is that the row was a mistake.
+
+All other columns of such a row are NULL; it is no row to anyone who reads.
+"""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,11 @@ class RecordKind:
     @cached_property
     def _day_indexes(self) -> tuple[int, ...]:
         return tuple(self.stored.index(name) for name in self.day_from)
+
+    @property
+    def counts(self) -> str:
+        """Condition on the alias ``s``: the row was not withdrawn."""
+        return f"s.{WITHDRAWN} IS NOT 1" if WITHDRAWN in self.columns else "1"
 
     @property
     def has_agent(self) -> bool:
@@ -204,8 +214,30 @@ SURVEY_ANSWER = RecordKind(
         "nps": _INT,                # 0..10
         "comment": _TEXT,           # masked
         "source": _TEXT,
+        "resolved": _INT,
+        **_BUYER,
+        WITHDRAWN: _INT,
     },
     day_from=("answered_at",),
+)  # fmt: skip
+
+QUALITY_CHECK = RecordKind(
+    name="quality_check",
+    title="抽检",
+    key="check_key",
+    key_recipes=(("check_id",), ("agent", "checked_at", "session_key", "total", "remark", ORDINAL)),
+    columns={
+        "agent": _INT,
+        "check_id": _TEXT,
+        "checked_at": _INT,
+        "session_key": _TEXT,
+        "total": _REAL,             # 0..100
+        "items": _TEXT,             # JSON: [[name, points, full points], ...]
+        "remark": _TEXT,            # masked
+        "inspector": _TEXT,
+        WITHDRAWN: _INT,
+    },
+    day_from=("checked_at",),
 )  # fmt: skip
 
 TICKET = RecordKind(
@@ -258,5 +290,16 @@ MESSAGE = RecordKind(
 
 KINDS: dict[str, RecordKind] = {
     kind.name: kind
-    for kind in (SESSION, ORDER_HEAD, ORDER_LINE, REFUND, REVIEW, SURVEY_ANSWER, TICKET, INVITATION, MESSAGE)
+    for kind in (
+        SESSION,
+        ORDER_HEAD,
+        ORDER_LINE,
+        REFUND,
+        REVIEW,
+        SURVEY_ANSWER,
+        TICKET,
+        INVITATION,
+        MESSAGE,
+        QUALITY_CHECK,
+    )
 }

@@ -100,10 +100,13 @@ class RecordWriter:
         return (min(days), max(days)) if days else None
 
     def _cover(self) -> None:
-        """Note the days and agents the file speaks for; 1..0 where its rows have no days, agent 0 for nobody."""
+        """Note the days and agents the file speaks for; 1..0 where its rows have no days, agent 0 for nobody.
+
+        A batch that grows (entries typed in one after another) has said so before.
+        """
         first, last = self.span or (1, 0)
         self._conn.executemany(
-            f"""INSERT INTO {self._table}_coverage (batch_id, shop_id, agent_id, first_day, last_day, fields)
+            f"""INSERT OR IGNORE INTO {self._table}_coverage (batch_id, shop_id, agent_id, first_day, last_day, fields)
                 VALUES ({self._batch}, ?, ?, {first}, {last}, {self._mask})""",
             {(shop, agent or 0) for shop, agent in self._people},
         )

@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from csdesk.domain.filters import Filter
-from csdesk.store.kinds import RecordKind
+from csdesk.store.kinds import WITHDRAWN, RecordKind
 from csdesk.store.selection import FINAL_AGENT, on_days, touching_spans
 
 
@@ -50,7 +50,7 @@ def coverage(
 
 
 def missing_values(conn: sqlite3.Connection, kind: RecordKind, selection: Filter) -> list[tuple[str, int, int, int]]:
-    """(field, rows, rows whose files lack the column, rows with the column but no value) for every field of the kind.
+    """(field, rows, rows whose files lack the column, rows with the column but no value) for each field of the kind.
 
     A first response that is empty where the file has the column means nobody answered; the caller judges.
     """
@@ -65,10 +65,12 @@ def missing_values(conn: sqlite3.Connection, kind: RecordKind, selection: Filter
     return [
         (field, found[0], found[1 + 2 * position], found[2 + 2 * position])
         for position, field in enumerate(kind.fields)
+        if field != WITHDRAWN
     ]
 
 
 def _on_days(kind: RecordKind, selection: Filter) -> tuple[str, list[int | str]]:
     if selection.agents and not kind.has_agent:
         return "0", []
-    return on_days(selection, "s")
+    condition, parameters = on_days(selection, "s")
+    return f"{condition} AND {kind.counts}", parameters

@@ -70,6 +70,38 @@ def fill_records(store: Store) -> None:
     undo(store, plans[-1].batch)
 
 
+def fill_entries(store: Store) -> None:
+    """What came with what is typed in by hand: more about an answer, sampled conversations, a withdrawn row."""
+    answer = {
+        "agent": "小美",
+        "answer_id": "a1",
+        "answered_at": at(2),
+        "csat": 4,
+        "resolved": 1,
+        "buyer_key": b"12345678",
+        "buyer_mask": "买**家",
+        "withdrawn": None,
+    }
+    check = {
+        "agent": "小美",
+        "check_id": "c1",
+        "checked_at": at(3),
+        "session_key": "a",
+        "total": 87.5,
+        "items": '[["响应及时", 17.5, 20]]',
+        "remark": None,
+        "inspector": "组长",
+    }
+    gone = {**dict.fromkeys(answer), "answer_id": "a1", "withdrawn": 1}
+    plans = [
+        record_plan("回访.xlsx", {"survey_answer": [answer]}, exported=datetime(2026, 3, 1)),
+        record_plan("抽检.xlsx", {"quality_check": [check]}, exported=datetime(2026, 3, 1)),
+        record_plan("收回.xlsx", {"survey_answer": [gone]}, exported=datetime(2026, 3, 5)),
+    ]  # fmt: skip
+    for plan in plans:
+        load(store, plan, delays={})
+
+
 def dump(path: Path) -> str:
     """The database as SQL, with the header values that iterdump leaves out."""
     conn = sqlite3.connect(path)
@@ -98,5 +130,6 @@ if __name__ == "__main__":
         with Store(Path(folder)) as made:
             fill(made)
             fill_records(made)
+            fill_entries(made)
         target = DATA / f"schema_{len(all_steps())}.sql"
         target.write_text(dump(Path(folder, "csdesk.sqlite")), encoding="utf-8", newline="\n")

@@ -13,15 +13,17 @@ from csdesk.store.check import check
 from csdesk.store.database import STORE_FILE, Store
 from csdesk.store.migrate import MIGRATIONS, Step, all_steps, statements
 from tests.store.builders import content
-from tests.store.stored_schema import DATA, fill, fill_records, restore
+from tests.store.stored_schema import DATA, fill, fill_entries, fill_records, restore
 
 NEXT = len(all_steps()) + 1
 FROZEN = {
     "0001_first.sql": "154535a8cd308339b9d4db858d38a12386958969710d36bd04027f4987d216a3",
     "0002_file_time.sql": "76633b9cd76516c60f75b7161511145a3eb8698c488d19daacf4991b61d06615",
     "0003_records.sql": "79db3d865248fbaa3ceeeb3d9a2f5bb368110fd32409c81aba3eefd8233832a3",
+    "0004_entries.sql": "8f9609a80a244a4b4f9cdcc043fad33d31348b2d4226046bc6939bb715af3c1d",
 }
 RECORDS_SINCE = 3
+ENTRIES_SINCE = 4
 
 
 def test_released_migrations_never_change() -> None:
@@ -39,6 +41,8 @@ def test_a_store_of_each_released_schema_opens_with_its_facts(version: int, tmp_
         fill(fresh)
         if version >= RECORDS_SINCE:
             fill_records(fresh)
+        if version >= ENTRIES_SINCE:
+            fill_entries(fresh)
         expected = content(fresh)
     with Store(tmp_path / "old") as store:
         assert check(store) == []
