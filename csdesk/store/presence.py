@@ -15,7 +15,7 @@ from csdesk.store.kinds import KINDS
 STILL_OPEN_DAYS = 31
 """A shop whose newest day is no older is still being kept: it is expected to have data until yesterday. The
 platforms show 31 days, so these days can still be exported."""
-_OCCASIONAL = frozenset({"message", "survey_answer"})
+_OCCASIONAL = frozenset({"message", "survey_answer", "quality_check"})
 """Collected by hand now and then: a day without them is no gap."""
 _SPARSE = frozenset({"refund", "review", "ticket", "invitation"})
 """A quiet shop has none for days on end: what its files leave out between rows may lie between files too."""

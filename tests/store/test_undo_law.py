@@ -65,6 +65,7 @@ def a_value(name: str, sql: str) -> st.SearchStrategy[Any]:
         return st.one_of(st.none(), SMALL.map(at))
     kinds: dict[str, st.SearchStrategy[Any]] = {
         "TEXT": st.sampled_from("xy"), "INTEGER": st.integers(0, 2), "BLOB": st.sampled_from([b"k1", b"k2"]),
+            "REAL": st.sampled_from([0.5, 87.25]),
     }  # fmt: skip
     return st.one_of(st.none(), kinds[sql])
 
