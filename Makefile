@@ -8,7 +8,7 @@ STATE := $(shell cat constraints.txt pyproject.toml installer/setup.sh | sha256s
 READY := .venv/ready-$(STATE)
 BUNDLE := dist/csdesk
 
-.PHONY: help run test lint types layers gates golden bench bundle smoke measure clean
+.PHONY: help run test lint types layers gates golden bench kills bundle smoke measure clean
 
 help: ## these lines
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -39,6 +39,9 @@ golden: $(READY) ## write the golden files of the exports anew, on purpose
 
 bench: $(READY) ## speed, as ratios measured in one run
 	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m bench -s
+
+kills: $(READY) ## kill the program hundreds of times at random moments; nothing may be lost
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m kills -s
 
 bundle: $(READY) ## the one-folder program in dist/csdesk
 	@installer/bundle.sh

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from csdesk.domain.drafts import draft_of
 from csdesk.errors import StoreUnavailable
 from csdesk.store import batches
 from csdesk.store.database import Store
@@ -130,6 +131,6 @@ def _superfluous(existing: list[Copy]) -> list[Copy]:
 def _copy_key(store: Store, folder: Path) -> None:
     source, target = store.data_dir / KEY_FILE, folder / KEY_FILE
     if source.exists() and (not target.exists() or target.read_bytes() != source.read_bytes()):
-        draft = folder / f"{KEY_FILE}.part"
+        draft = draft_of(target)
         shutil.copy2(source, draft)  # keeps the mode 0600
         draft.replace(target)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from csdesk.domain.drafts import sweep_drafts
 from csdesk.errors import StoreUnavailable
 from csdesk.store import batches, keys
 from csdesk.store.faults import explained
@@ -134,6 +135,8 @@ class Store:
             self.data_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreUnavailable(f"无法使用数据文件夹 {self.data_dir}。请检查权限，或换一个文件夹。") from error
+        for folder in (self.data_dir, self.backups):
+            sweep_drafts(folder)
         with explained():
             conn = _connect(self.path)
             try:

@@ -8,6 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
+from csdesk.domain.drafts import draft_of
 from csdesk.errors import StoreUnavailable
 
 KEY_FILE = "buyer.key"
@@ -39,7 +40,7 @@ def key_mark(key: bytes) -> str:
 
 def _create(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f"{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}.part")
+    draft = draft_of(file)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
         with os.fdopen(descriptor, "wb") as handle:

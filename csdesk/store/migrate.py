@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from csdesk.domain.drafts import draft_of
 from csdesk.errors import StoreUnavailable
 
 APPLICATION_ID = 0x4353444B  # "CSDK"
@@ -88,8 +89,7 @@ def verified_copy(conn: sqlite3.Connection, target: Path) -> None:
     SQLite's integrity check; nothing of a failed copy is left.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f"{target.name}.{os.getpid()}.part")
-    draft.unlink(missing_ok=True)
+    draft = draft_of(target)
     try:
         copy = sqlite3.connect(draft, isolation_level=None)
         try:
