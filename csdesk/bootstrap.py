@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from csdesk.analysis.frame import PageRequest, PageResult
     from csdesk.domain.holdings import DataFacts
     from csdesk.ingest.archive import Item
+    from csdesk.ingest.corrections import Corrections
     from csdesk.ingest.ledger import LedgerEntry
     from csdesk.ingest.readers.source import ChunkStream
     from csdesk.ingest.watch.folder import WatchFolder
@@ -225,6 +226,13 @@ class Services:
 
         self._before_change()
         return undo(self.store, batch)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """The rows that were not imported: saved to be corrected, or corrected and tried again."""
+        from csdesk.ingest.corrections import Corrections
+
+        return Corrections(self.store, lambda path: list(self.import_files([path], Given())))
 
     def ledger(self) -> Sequence[LedgerEntry]:
         """All imports, newest first."""

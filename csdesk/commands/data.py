@@ -31,12 +31,23 @@ def list_imports(options: argparse.Namespace) -> int:
                 entry.period or "",
                 entry.rows.inserted,
                 entry.rows.updated,
-                "已撤销" if entry.undone else "示例" if entry.demo else "",
+                _state(entry),
             )
             for entry in entries
         ],
     )
     return 0
+
+
+def _state(entry: LedgerEntry) -> str:
+    """What is to be said of an import beside its counts."""
+    said = ["已撤销"] if entry.undone else ["示例"] if entry.demo else []
+    if entry.corrects is not None:
+        said.append(f"由批次 {entry.corrects} 的退回行改好")
+    if entry.kept:
+        mended = "、".join(str(batch) for batch in entry.corrected_by)
+        said.append(f"退回 {entry.kept} 行" + (f"（已在批次 {mended} 改过）" if mended else ""))
+    return "，".join(said)
 
 
 def _entry_json(entry: LedgerEntry) -> dict[str, object]:
@@ -54,6 +65,9 @@ def _entry_json(entry: LedgerEntry) -> dict[str, object]:
         "imported_at": entry.imported_at.isoformat(timespec="seconds"),
         "undone": entry.undone,
         "demo": entry.demo,
+        "rejected_kept": entry.kept,
+        "corrects": entry.corrects,
+        "corrected_by": list(entry.corrected_by),
     }
 
 

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from csdesk.domain.identity import fold, parse_agent
 from csdesk.domain.period import Period, from_epoch_day
 from csdesk.ingest import cells
-from csdesk.ingest.chat import read_chat
+from csdesk.ingest.chat import Message, read_chat
 from csdesk.ingest.chatlines import looks_like_chat
+from csdesk.ingest.correction_marks import moment
 from csdesk.ingest.detect import LayoutMatch
 from csdesk.ingest.headers import ColumnMapping
 from csdesk.ingest.layouts import catalogue
-from csdesk.ingest.model import ColumnReading, Plan, RawChunk, RecordChunk, RowCounts, Status
+from csdesk.ingest.model import ColumnReading, Plan, RawCell, RawChunk, RecordChunk, RejectedRow, RowCounts, Status
 from csdesk.ingest.record_plan import Planner, SheetStream, instant_of
 from csdesk.ingest.records import RecordContext, RecordShaper
+from csdesk.ingest.rejected import MAX_REJECTED
 from csdesk.ingest.settle import Evidence, shops_text
 from csdesk.ingest.spool import Spool
 from csdesk.ingest.world import claim_of
@@ -52,6 +54,7 @@ def plan_chat(planner: Planner, first: RawChunk, stream: Iterator[RawChunk]) -> 
         return [plan], sheet.following
     usable = [message for message in messages if message.agent]
     plan.rows = RowCounts(len(messages), rejected=len(messages) - len(usable))
+    plan.staged.rejected = [_rejected(first.sheet, message) for message in messages if not message.agent][:MAX_REJECTED]
     if not usable:
         plan.status = Status.SKIPPED
         plan.message = "这段聊天里没有看出哪一方是客服（如 某某旗舰店:小美），没有导入。"
@@ -82,6 +85,32 @@ def plan_chat(planner: Planner, first: RawChunk, stream: Iterator[RawChunk]) -> 
         plan.exported_at = instant_of(shaper.newest)
     plan.shop = shops_text(sorted({settled.of_row(shop) for shop in shaper.shops}))
     return [plan], sheet.following
+
+
+SPEAKER, TIME, TEXT = "说话的人", "时间", "消息"
+"""The columns of messages to correct."""
+
+
+def _rejected(sheet: str, message: Message) -> RejectedRow:
+    when = moment(message.sent_at)
+    told = {SPEAKER: mask_nick(message.buyer), TIME: f"{when:%Y-%m-%d %H:%M:%S}", TEXT: mask_text(message.text)}
+    reason = "看不出哪一方是客服；请把客服的那几条写成“店铺:客服”"
+    return RejectedRow(sheet, message.row, SPEAKER, reason, told)
+
+
+def as_lines(chunks: Iterator[RawChunk]) -> Iterator[RawChunk]:
+    """Corrected messages, a row each, as the lines of a chat again."""
+    columns: dict[str, int] = {}
+    for chunk in chunks:
+        lines: list[RawCell] = []
+        for _, row in chunk.rows():
+            words = ["" if cell is None else str(cell).strip() for cell in row]
+            if not columns and SPEAKER in words and TIME in words:
+                columns = {word: index for index, word in enumerate(words) if word}
+            elif columns and words[columns[SPEAKER]]:
+                lines.append(f"{words[columns[SPEAKER]]} {words[columns[TIME]]}")
+                lines.append(words[columns[TEXT]] if TEXT in columns else "")
+        yield RawChunk(chunk.sheet, chunk.sheet_index, chunk.first_row, [lines])
 
 
 def _readings(buyer: str, text: str) -> list[ColumnReading]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from csdesk.domain.period import Period, from_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.layouts import layout_name
 from csdesk.ingest.model import RowCounts
-from csdesk.store import batches
+from csdesk.store import batches, rejected_rows
 from csdesk.store.shops import ASSUMED_NAMES
 
 
@@ -29,12 +29,27 @@ class LedgerEntry:
     imported_at: datetime
     undone: bool = False
     demo: bool = False
+    kept: int = 0
+    """Rejected rows that are kept, to be corrected."""
+    corrects: int | None = None
+    """The import whose rejected rows this file holds, corrected."""
+    corrected_by: tuple[int, ...] = ()
+    """Imports, not undone, of corrected rows of this one."""
 
 
 def entries(conn: sqlite3.Connection) -> list[LedgerEntry]:
     """All imports, newest first, undone ones included."""
     adopted = batches.adopted_shops(conn)
-    return [_entry(batch, _shop_now(batch, adopted)) for batch in batches.ledger(conn)]
+    kept = rejected_rows.kept(conn)
+    found = [
+        replace(_entry(batch, _shop_now(batch, adopted)), kept=kept.get(batch.id, 0), corrects=batch.corrects)
+        for batch in batches.ledger(conn)
+    ]
+    corrections: dict[int, tuple[int, ...]] = {}
+    for entry in reversed(found):
+        if entry.corrects is not None and not entry.undone:
+            corrections[entry.corrects] = (*corrections.get(entry.corrects, ()), entry.batch)
+    return [replace(entry, corrected_by=corrections.get(entry.batch, ())) for entry in found]
 
 
 def _shop_now(batch: batches.Batch, adopted: Mapping[int, str]) -> str:

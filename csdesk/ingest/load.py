@@ -92,7 +92,7 @@ def _write(
     delays: Mapping[str, int],
 ) -> RowCounts:
     with store.writing(cancel, keep=not dry_run) as conn:
-        batch_id = batches.begin(conn, _ledger_line(plan, demo))
+        batch_id = batches.begin(conn, {**_ledger_line(plan, demo), "corrects": _corrected_batch(conn, plan)})
         writer = _Loading(conn, plan, batch_id, cancel)
         writer.reports(delays)
         writer.benchmarks()
@@ -400,6 +400,14 @@ def _ledger_line(plan: Plan, demo: bool) -> dict[str, object]:
         "is_demo": int(demo),
         "imported_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def _corrected_batch(conn: sqlite3.Connection, plan: Plan) -> int | None:
+    """The batch whose rejected rows these are, if it is of this data file and not undone."""
+    batch = batches.get(conn, plan.corrects) if plan.corrects else None
+    if batch is None or batch.undone_at is not None or not batch.sha256.startswith(plan.corrected_sha):
+        return None
+    return batch.id
 
 
 def _is_member(plan: Plan) -> bool:

@@ -258,6 +258,10 @@ class Plan:
     """When the file was last changed: decides between versions whose ``exported_at`` is the same."""
     said: Given | None = None
     """What the owner said about the file; the loader remembers it for files with the same headers."""
+    corrects: int | None = None
+    """The batch whose rejected rows these are, corrected by the owner."""
+    corrected_sha: str = ""
+    """Begin of the hash of that batch's file: another data file may have another batch of this number."""
     twin_of: str = ""
     """``path`` of a plan before it, in the same preview, for the very same table: that one is written."""
 

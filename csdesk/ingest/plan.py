@@ -17,7 +17,9 @@ from pathlib import Path
 from csdesk.domain.period import Period
 from csdesk.errors import UserFault
 from csdesk.ingest import periods
-from csdesk.ingest.chat_plan import is_chat, plan_chat
+from csdesk.ingest.chat_plan import LAYOUT as CHAT
+from csdesk.ingest.chat_plan import as_lines, is_chat, plan_chat
+from csdesk.ingest.correction_marks import CorrectionSheet, Origin, correction_sheet
 from csdesk.ingest.detect import LayoutMatch, Unrecognised, recognise
 from csdesk.ingest.dsr import industry_means
 from csdesk.ingest.evidence import evidence_of_rows, evidence_of_sessions
@@ -39,7 +41,7 @@ from csdesk.ingest.preview import session_readings, without_private
 from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.sniff import check_name
 from csdesk.ingest.readers.source import ChunkStream, read_chunks
-from csdesk.ingest.record_plan import name_shops_by_sheet, plan_records
+from csdesk.ingest.record_plan import SheetStream, name_shops_by_sheet, plan_records
 from csdesk.ingest.reports import ReportTable, read_report
 from csdesk.ingest.sessions import SessionContext
 from csdesk.ingest.settle import Evidence, Settled, settle_platform, settle_shop, shops_text
@@ -120,6 +122,8 @@ class _Planner:
         self.leaning = platforms.pop() if len(platforms) == 1 else None
         self.from_name = periods.from_file_name(self.name, written)
         self.unknown: list[tuple[str, Unrecognised]] = []
+        self.origin: Origin | None = None
+        """The import these are corrected rows of."""
 
     def plans(self, reader: ChunkStream) -> list[Plan]:
         """Go through the sheets."""
@@ -133,7 +137,12 @@ class _Planner:
         while chunk is not None:
             if is_own_export(chunk):
                 return [self._own_export()]
-            if self.wanted is None and is_chat(chunk):
+            corrected = correction_sheet(chunk) if self.origin is None else None
+            if corrected is not None:
+                more, chunk = self._corrected(corrected, chunk, stream)
+                found += more
+                continue
+            if (self.wanted is None or self.wanted.id == CHAT) and is_chat(chunk):
                 more, chunk = plan_chat(self, chunk, stream)
                 found += more
                 continue
@@ -162,10 +171,30 @@ class _Planner:
             self.unknown.append((chunk.sheet, found))
         return None
 
+    def _corrected(
+        self, corrected: CorrectionSheet, first: RawChunk, stream: Iterator[RawChunk]
+    ) -> tuple[list[Plan], RawChunk | None]:
+        """(the plans of a sheet of corrected rows, the next sheet's first chunk): read as the rows were at first."""
+        origin = corrected.origin
+        given = Given(
+            self.given.platform or origin.platform,
+            self.given.shop or origin.shop or None,
+            self.given.period or origin.period,
+            self.given.mapping or (origin.layout if catalogue().layout(origin.layout) else None),
+        )
+        inner = _Planner(replace(self.blank), given, self.known, self.keys, lazy=False, written=self.written)
+        inner.origin = origin
+        sheet = SheetStream(first, stream)
+        found: list[Plan] = []
+        chunks = (corrected.original(chunk) for chunk in sheet)
+        plans = inner._plans(as_lines(chunks) if origin.layout == CHAT else chunks, found)
+        sheet.skip()
+        return plans, sheet.following
+
     def _finished(self, found: list[Plan]) -> list[Plan]:
         if not found:
             return [self._unrecognised()]
-        if len({plan.sheet for plan in found}) == 1:
+        if len({plan.sheet for plan in found}) == 1 and self.origin is None:
             for plan in found:
                 plan.sheet = ""
         name_shops_by_sheet(found)
@@ -189,7 +218,10 @@ class _Planner:
             source=layout.source,
             sheet=sheet,
             fingerprint=fingerprint_of(mapping.headers),
-            exported_at=self.from_name.exported_at,
+            exported_at=self.origin.exported_at if self.origin else self.from_name.exported_at,
+            said=None if self.origin else self.blank.said,
+            corrects=self.origin.batch or None if self.origin else None,
+            corrected_sha=self.origin.sha256 if self.origin else "",
             rows=RowCounts(),
             repairs=[],
             problems=[],
@@ -211,7 +243,7 @@ class _Planner:
         table = read_report(sheet, [r for r in rows if r[0] >= mapping.data_row], layout, mapping)
         preamble = periods.from_cells(above)
         in_sheet = None if sheet == plan.file.stem else periods.from_text(sheet).period  # a csv is its own sheet
-        self._settle_period(plan, table, preamble.period or in_sheet)
+        self._settle_period(plan, table, mapping, preamble.period or in_sheet)
         if plan.period is not None:
             table.peers += industry_means(above, Period.of_day(plan.period.last), catalogue())
         plan.exported_at = plan.exported_at or preamble.exported_at or self.written
@@ -220,13 +252,14 @@ class _Planner:
         plan.sum_checks += table.sum_checks
         plan.columns = [without_private(reading) for reading in table.readings]
         settled = self.settle_plan(plan, layout, evidence_of_rows(self.name, table))
+        plan.staged.rejected = table.rejected(mapping)
         self._stage(plan, table, settled)
         if not plan.staged.reports and plan.status is Status.IMPORTED:
             plan.status = Status.SKIPPED
             plan.message = "表里只有表头、汇总行或空行，没有可导入的数据。请核对导出时选的日期和客服，再导出一次。"
         return plan
 
-    def _settle_period(self, plan: Plan, table: ReportTable, inside: Period | None) -> None:
+    def _settle_period(self, plan: Plan, table: ReportTable, mapping: ColumnMapping, inside: Period | None) -> None:
         """Business days: the rows' own dates; else what the owner said; else lines above the table; else the name."""
         own = [row.period for row in table.rows if row.period is not None]
         if own:
@@ -239,22 +272,22 @@ class _Planner:
             (inside, "content"),
             (self.from_name.period, "file_name"),
         ):
-            if period is not None and (not own or period.holds(period)):
+            if period is not None and (not own or self.origin is None):
                 if not own:
                     plan.period, plan.period_from = period, origin
                 for row in table.rows:
                     row.period = row.period or period
                 return
         if own:
-            self._reject_undated(table)
+            self._reject_undated(table, mapping)
         elif table.rows:
             plan.needs.append(Need("period", "表里和文件名里都没有日期。这些数据是哪一天（或哪一段）的？"))
 
-    def _reject_undated(self, table: ReportTable) -> None:
+    def _reject_undated(self, table: ReportTable, mapping: ColumnMapping) -> None:
         for row in [row for row in table.rows if row.period is None]:
             table.rows.remove(row)
             table.counts.rejected += 1
-            table.row_problem(row.row, "没有日期，这一行没有导入")
+            table.row_problem(row.row, mapping.column("date"), "没有日期，这一行没有导入")
 
     def settle_plan(self, plan: Plan, layout: Layout, evidence: Evidence) -> Settled:
         """Settle platform and shop of a plan, or note the question."""
@@ -325,7 +358,7 @@ class _Planner:
         said = settled.shop if self.given.shop and mapping.column("shop") else ""
         if said:
             settled = replace(settled, rows_decide=True)
-        plan.claim = claim_of(plan)
+        plan.claim = claim_of(plan, plan.sheet if self.origin else "")
         if plan.needs:
             end_stream(stream)
             plan.status = Status.NEEDS_INPUT

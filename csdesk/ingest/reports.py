@@ -17,7 +17,8 @@ from csdesk.ingest import cells, periods
 from csdesk.ingest.columns import ColumnValues, read_column
 from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, FieldInfo, Layout, catalogue
-from csdesk.ingest.model import AgentRef, ColumnReading, Problem, RawCell, Repair, RowCounts
+from csdesk.ingest.model import AgentRef, ColumnReading, Problem, RawCell, RejectedRow, Repair, RowCounts
+from csdesk.ingest.report_rejects import Fault, ReadColumn, rejected_rows
 from csdesk.ingest.rowkinds import RowKind, RowLabel, label_row
 from csdesk.ingest.scales import percent_by_counts
 from csdesk.ingest.sums import check_sums
@@ -76,10 +77,23 @@ class ReportTable:
     sum_checks: list[str] = field(default_factory=list)
     platforms: list[str] = field(default_factory=list)
     sheet: str = ""
+    faults: dict[int, Fault] = field(default_factory=dict)
+    filled: dict[int, dict[str, str]] = field(default_factory=dict)
+    """Sheet row → field → what stands in the merged cell above."""
+    source: dict[int, Sequence[RawCell]] = field(default_factory=dict)
+    _columns: list[ReadColumn] = field(default_factory=list)
 
-    def row_problem(self, row: int, reason: str) -> None:
-        """A problem of a whole row."""
-        self.problems.append(Problem(self.sheet, address(0, row), "", "", reason))
+    def row_problem(self, row: int, column: MappedColumn | None, reason: str) -> None:
+        """A problem of a whole row; ``column`` is the one that lacks a value."""
+        where = address(column.index if column else 0, row)
+        self.problems.append(Problem(self.sheet, where, column.header if column else "", "", reason))
+        self.faults.setdefault(row, Fault(column.header if column else "", reason))
+
+    def rejected(self, mapping: ColumnMapping) -> list[RejectedRow]:
+        """The rows of which something could not be used, with their cells, in the order of the sheet."""
+        return rejected_rows(
+            self.sheet, self.faults, self.source, mapping=mapping, columns=self._columns, filled=self.filled
+        )
 
     def repaired(self, kind: str, example: str, count: int = 1) -> None:
         """Count a repair; the first example is kept."""
@@ -114,10 +128,13 @@ class _Reader:
     known: Catalogue
     table: ReportTable
 
-    def problem(self, column: MappedColumn | None, row: int, value: object, reason: str) -> None:
+    def problem(self, column: MappedColumn | None, row: int, value: object, reason: str, *, fault: bool = True) -> None:
+        """Something about a cell; a ``fault`` is one the owner can correct in that row."""
         where = address(column.index if column else 0, row)
         name = column.header if column else ""
         self.table.problems.append(Problem(self.sheet, where, name, mask_text(cells.show(value)), reason))
+        if fault:
+            self.table.faults.setdefault(row, Fault(name, reason))
 
 
 def read_report(
@@ -130,6 +147,7 @@ def read_report(
     data = [(number, row) for number, row, label in labelled if label.kind is RowKind.DATA]
     peers = [(number, row, label) for number, row, label in labelled if label.kind is RowKind.PEER]
     summaries = [(number, row, label) for number, row, label in labelled if label.kind is RowKind.SUMMARY]
+    table.source = dict(data)
     _count_others(reader, labelled)
     table.counts.summary = len(peers) + len(summaries)
     table.counts.read = len(data) + table.counts.summary + table.counts.rejected
@@ -139,6 +157,7 @@ def read_report(
         words = (cells.read_text(row[platform_column.index]).value for _, row in data)
         table.platforms = [str(word) for word in words if word]
     columns = _read_columns(reader, data, peers)
+    table._columns = [ReadColumn(column.mapped, column.info, column.read.values) for column in columns]
     _fill(reader, named, columns, len(data))
     _fill_peers(reader, peers, columns, len(data))
     table.rows = _drop_twins(reader, [row for row in named if row is not None])
@@ -153,7 +172,7 @@ def _count_others(reader: _Reader, labelled: Sequence[tuple[int, Sequence[RawCel
             reader.table.repaired(REPAIR_HEADER, f"第 {number} 行")
         elif label.kind is RowKind.NOTE:
             reader.table.counts.rejected += 1
-            reader.problem(None, number, label.word, "这一行是说明文字，没有导入")
+            reader.problem(None, number, label.word, "这一行是说明文字，没有导入", fault=False)
 
 
 # ---------------------------------------------------------------- who and when
@@ -207,6 +226,7 @@ def _filled_down(
     cell = row[column.index]
     if (cell is None or cell == "") and reader.layout.grain == "agent" and name in previous:
         reader.table.repaired(REPAIR_DOWN, address(column.index, number))
+        reader.table.filled.setdefault(number, {})[name] = cells.show(previous[name], 500)
         return previous[name]
     if cell is not None and cell != "":
         previous[name] = cell
@@ -376,7 +396,8 @@ def _drop_twins(reader: _Reader, rows: Sequence[ReportRow]) -> list[ReportRow]:
         if (twin.values, twin.delayed) != (row.values, row.delayed):
             who = row.agent.name if row.agent else str(row.period or "")
             column = reader.mapping.column("agent") or reader.mapping.column("account") or reader.mapping.column("date")
-            reader.problem(column, twin.row, who, f"与第 {row.row} 行重复而数字不同，按第 {row.row} 行")
+            reason = f"与第 {row.row} 行重复而数字不同，按第 {row.row} 行"
+            reader.problem(column, twin.row, who, reason, fault=False)
     return list(kept.values())
 
 
@@ -401,7 +422,7 @@ def _sum_checks(
         )
         reader.table.sum_checks.extend(checked.agreed)
         for number, value, reason in checked.disagreed:
-            reader.problem(column.mapped, number, value, reason)
+            reader.problem(column.mapped, number, value, reason, fault=False)
         if checked.note:
             column.read.how = f"{column.read.how}；{checked.note}"
     reader.table.readings = [_reading(column) for column in columns]

@@ -15,6 +15,8 @@ from csdesk.store.selection import touching_spans
 class Batch:
     """One import as the ledger keeps it. Days are epoch days, ``exported_at`` epoch seconds local, the others ISO UTC.
 
+    ``corrects``: the batch whose rejected rows it holds, corrected.
+
     ``read`` = inserted + updated + duplicate + rejected + summary, in rows of the source.
     """
 
@@ -38,11 +40,12 @@ class Batch:
     is_demo: bool
     imported_at: str
     undone_at: str | None
+    corrects: int | None = None
 
 
 _COLUMNS = """id, file_name, member, sha256, claim, layout, platform, shop, first_day, last_day, exported_at,
     rows_read, rows_inserted, rows_updated, rows_duplicate, rows_rejected, rows_summary,
-    is_demo, imported_at, undone_at"""
+    is_demo, imported_at, undone_at, corrects"""
 
 
 def ledger(conn: sqlite3.Connection) -> list[Batch]:

@@ -44,6 +44,22 @@ def counts(conn: sqlite3.Connection) -> list[tuple[int, str, str, int]]:
     ).fetchall()
 
 
+def kept(conn: sqlite3.Connection) -> dict[int, int]:
+    """Batch → number of its rejected rows, for every batch that has some."""
+    return dict(conn.execute("SELECT batch_id, count(*) FROM rejected_row GROUP BY batch_id").fetchall())
+
+
+def shops_of(conn: sqlite3.Connection, batch_id: int) -> list[tuple[str, bool]]:
+    """(name now, whether it is a placeholder) of every shop a batch speaks of."""
+    rows = conn.execute(
+        """SELECT coalesce(main.name, shop.name), coalesce(main.assumed, shop.assumed) FROM batch_shop AS link
+           JOIN shop ON shop.id = link.shop_id LEFT JOIN shop AS main ON main.id = shop.merged_into
+           WHERE link.batch_id = ? ORDER BY shop.id""",
+        (batch_id,),
+    )
+    return [(name, bool(assumed)) for name, assumed in rows]
+
+
 def write(
     conn: sqlite3.Connection, batch_id: int, rows: Iterable[tuple[str, int, str, str, Mapping[str, str]]]
 ) -> None:

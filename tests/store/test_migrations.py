@@ -21,6 +21,7 @@ FROZEN = {
     "0002_file_time.sql": "76633b9cd76516c60f75b7161511145a3eb8698c488d19daacf4991b61d06615",
     "0003_records.sql": "79db3d865248fbaa3ceeeb3d9a2f5bb368110fd32409c81aba3eefd8233832a3",
     "0004_entries.sql": "8f9609a80a244a4b4f9cdcc043fad33d31348b2d4226046bc6939bb715af3c1d",
+    "0005_corrections.sql": "1c8c8ee47869cca97f46efdc275c97f873e0be10a50b9e9dee52f6197e6534e8",
 }
 RECORDS_SINCE = 3
 ENTRIES_SINCE = 4

@@ -1,0 +1,34 @@
+"""Commands about single rows of an import: ``rejected``."""
+
+from __future__ import annotations
+
+import argparse
+
+from csdesk.bootstrap import open_services
+from csdesk.commands.output import print_json, print_table
+
+
+def rejected(options: argparse.Namespace) -> int:
+    """``csdesk-cli rejected BATCH``: the rows that were not imported, shown or saved to be corrected."""
+    from csdesk.charts.saving import save_file
+
+    with open_services(options) as services:
+        table = services.corrections.table(options.batch)
+        if options.out is not None:
+            save_file(options.out, services.corrections.content(options.batch, options.out.suffix))
+    if options.json:
+        print_json(
+            {
+                "batch": table.batch,
+                "file": table.file_name,
+                "rows": [
+                    {"sheet": r.sheet, "row": r.row, "column": r.column, "reason": r.reason, "cells": r.cells}
+                    for r in table.rows
+                ],
+            }
+        )
+    elif options.out is not None:
+        print(f"退回的 {len(table.rows)} 行已存到 {options.out}。改好存盘后，再导入这个文件就行。")
+    else:
+        print_table(("行", "列", "原因"), [(row.row, row.column, row.reason) for row in table.rows])
+    return 0
