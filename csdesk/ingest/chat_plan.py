@@ -94,7 +94,7 @@ SPEAKER, TIME, TEXT = "说话的人", "时间", "消息"
 def _rejected(sheet: str, message: Message) -> RejectedRow:
     when = moment(message.sent_at)
     told = {SPEAKER: mask_nick(message.buyer), TIME: f"{when:%Y-%m-%d %H:%M:%S}", TEXT: mask_text(message.text)}
-    reason = "看不出哪一方是客服；请把客服的那几条写成“店铺:客服”"
+    reason = "看不出哪一方是客服；请把客服的那几条写成“店铺名、冒号、客服名”"
     return RejectedRow(sheet, message.row, SPEAKER, reason, told)
 
 
