@@ -162,7 +162,7 @@ def test_rows_without_a_date_come_again_with_one(store: Store, tmp_path: Path) -
         [None, "阿强", 7, 20, "90%", 1],
     ]
     brought(store, write_csv(tmp_path / "客服绩效.csv", [header, *rows]))
-    assert [row.row for row in corrections(store).table(1).rows] == [3]  # the empty one goes with the day above it
+    assert [row.row for row in corrections(store).table(1).rows] == [3, 4]  # an empty day is the one above it
     plans = corrections(store).retry(1, {(0, "日期"): "2026-03-02"})
     assert [(plan.status, str(plan.period)) for plan in plans] == [(Status.IMPORTED, "2026-03-02")]
 
