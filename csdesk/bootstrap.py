@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from csdesk.domain.holdings import DataFacts
     from csdesk.ingest.archive import Item
     from csdesk.ingest.corrections import Corrections
+    from csdesk.ingest.entry.book import EntryBook
     from csdesk.ingest.ledger import LedgerEntry
     from csdesk.ingest.readers.source import ChunkStream
     from csdesk.ingest.watch.folder import WatchFolder
@@ -277,11 +278,18 @@ class Services:
             self._copied_on = today
             self.after_writing()
 
-    def save_template(self, path: Path) -> None:
-        """Write the blank 会话明细 workbook."""
-        from csdesk.ingest.templates import write_session_template
+    def save_template(self, path: Path, template: str = "sessions") -> None:
+        """Write a blank workbook, see :func:`csdesk.ingest.templates.templates`."""
+        from csdesk.ingest.templates import write_template
 
-        write_session_template(path)
+        write_template(path, template)
+
+    @cached_property
+    def entry_book(self) -> EntryBook:
+        """What is typed in by hand."""
+        from csdesk.ingest.entry.book import EntryBook
+
+        return EntryBook(self.store, self.buyer_keys, self.settings, self._before_change)
 
     def _scratch_folder(self) -> Path:
         with self._scratch_lock:

@@ -10,6 +10,7 @@ from csdesk.commands.output import print_json, print_table, say
 
 if TYPE_CHECKING:
     from csdesk.ingest.ledger import LedgerEntry
+    from csdesk.ingest.templates import Template
 
 
 def list_imports(options: argparse.Namespace) -> int:
@@ -124,9 +125,30 @@ def list_layouts(options: argparse.Namespace) -> int:
     return 0
 
 
-def save_template(options: argparse.Namespace) -> int:
-    """``csdesk-cli template``: the blank 会话明细 workbook."""
-    with open_services(options) as services:
-        services.save_template(options.out)
-    print(f"空白模板已存到 {options.out}")
+def template(options: argparse.Namespace) -> int:
+    """``csdesk-cli template [ID] --out F.xlsx``: a blank workbook; without ``--out`` the list of them."""
+    if options.out is not None:
+        with open_services(options) as services:
+            services.save_template(options.out, options.template)
+        if options.json:
+            print_json({"template": options.template, "out": str(options.out)})
+        else:
+            print(f"空白模板已存到 {options.out}")
+        return 0
+    from csdesk.ingest.templates import templates
+
+    listed = templates()
+    if options.json:
+        print_json({"templates": [_template_json(one) for one in listed]})
+    else:
+        print_table(("模板", "名称", "必填的列"), [(one.id, one.name, "、".join(one.required)) for one in listed])
     return 0
+
+
+def _template_json(one: Template) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "columns": [column.title for column in one.columns],
+        "required": list(one.required),
+    }

@@ -20,6 +20,7 @@ from csdesk.settings.store import Settings
 if TYPE_CHECKING:
     from csdesk.analysis.coverage import CoverageBook
     from csdesk.analysis.frame import PageRequest, PageResult
+    from csdesk.ingest.entry.book import EntryBook
 
 OnProgress = Callable[[float], None]
 
@@ -103,8 +104,13 @@ class Services(Protocol):
         """Take the example data back."""
         ...
 
-    def save_template(self, path: Path) -> None:
-        """Write the blank 会话明细 workbook."""
+    def save_template(self, path: Path, template: str = "sessions") -> None:
+        """Write a blank workbook, see :func:`csdesk.ingest.templates.templates`."""
+        ...
+
+    @property
+    def entry_book(self) -> EntryBook:
+        """What is typed in by hand; asked and told in a lane."""
         ...
 
     def close(self) -> None:

@@ -139,7 +139,7 @@ class FakeServices:
         self.demo = False
         self.version += 1
 
-    def save_template(self, path: Path) -> None:
+    def save_template(self, path: Path, template: str = "sessions") -> None:
         path.write_bytes(b"template")
 
     def close(self) -> None:
