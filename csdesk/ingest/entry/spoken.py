@@ -75,7 +75,7 @@ def _points(items: object, names: Mapping[str, str]) -> dict[str, str]:
     if items is None:
         return {}
     if not isinstance(items, Mapping):
-        raise UserFault("“items”要是 {项目: 得分} 这样的对象。")
+        raise UserFault("“items”要写成项目名对得分的 JSON 对象。")
     unknown = [name for name in items if ITEM + str(name) not in names]
     if unknown:
         known = "、".join(name.removeprefix(ITEM) for name in names if name.startswith(ITEM))
