@@ -1,0 +1,82 @@
+"""Erlang C against the published case, Erlang A against a simulation and its limit."""
+
+from __future__ import annotations
+
+import heapq
+import random
+
+import pytest
+
+from csdesk.stats.staffing import Demand, Goal, erlang_a, erlang_c, staff
+
+CALLS = Demand(per_hour=200, handle_seconds=180)
+
+
+def test_published_case() -> None:
+    found = staff(CALLS, Goal(20, level=0.8, occupancy=0.85, shrinkage=0.3))
+    assert found is not None
+    assert (found.agents, found.rostered) == (14, 20)
+    assert found.service.wait_chance == pytest.approx(0.17413, abs=5e-6)
+    assert found.service.service_level == pytest.approx(0.88835, abs=5e-6)
+    assert found.service.occupancy == pytest.approx(0.71429, abs=5e-6)
+
+
+def test_an_agent_with_three_chats_is_three_positions() -> None:
+    found = staff(CALLS, Goal(20), concurrency=3)
+    assert found is not None
+    assert found.agents == 5
+    assert found.service.positions == 15
+
+
+def test_overload_answers_nobody_in_time() -> None:
+    assert erlang_c(CALLS, 10, 20).service_level == 0.0
+    assert erlang_c(CALLS, 10, 20).wait_chance == 1.0
+
+
+def test_nothing_to_do_needs_nobody() -> None:
+    found = staff(Demand(0, 180), Goal(20))
+    assert found is not None
+    assert found.agents == 0
+
+
+def test_a_goal_out_of_reach() -> None:
+    assert staff(CALLS, Goal(20, level=1.1)) is None
+
+
+def test_endless_patience_is_erlang_c() -> None:
+    patient, endless = erlang_a(CALLS, 13, 20, 1e9), erlang_c(CALLS, 13, 20)
+    assert patient.wait_chance == pytest.approx(endless.wait_chance, rel=1e-4)
+    assert patient.service_level == pytest.approx(endless.service_level, rel=1e-4)
+    assert patient.abandoned == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("positions", "patience"), [(8, 120.0), (10, 60.0), (12, 300.0)])
+def test_erlang_a_as_a_simulation(positions: int, patience: float) -> None:
+    expected = erlang_a(CALLS, positions, 20, patience)
+    waited, in_time, gone = _simulate(positions, patience, 20, 60_000)
+    assert waited == pytest.approx(expected.wait_chance, abs=0.02)
+    assert in_time == pytest.approx(expected.service_level, abs=0.02)
+    assert gone == pytest.approx(expected.abandoned, abs=0.01)
+
+
+def _simulate(positions: int, patience: float, within: float, number: int) -> tuple[float, float, float]:
+    """First come first served with exponential times: (share that waits, answered within, gives up)."""
+    dice = random.Random(5)
+    free = [0.0] * positions
+    now = 0.0
+    waited = in_time = gone = 0
+    for _ in range(number):
+        now += dice.expovariate(CALLS.per_hour / 3600)
+        start = max(now, free[0])
+        waited += start > now
+        if start - now > dice.expovariate(1 / patience):
+            gone += 1
+            continue
+        heapq.heapreplace(free, start + dice.expovariate(1 / CALLS.handle_seconds))
+        in_time += start - now <= within
+    return waited / number, in_time / number, gone / number
+
+
+def test_less_patience_less_waiting() -> None:
+    shares = [erlang_a(CALLS, 11, 20, seconds).abandoned for seconds in (30, 120, 600)]
+    assert shares == sorted(shares, reverse=True)
