@@ -35,7 +35,7 @@ def test_counts_that_clump_are_ordinary_by_laney() -> None:
 
 
 def test_a_bad_day_stands_out() -> None:
-    k, n = _shop(2)
+    k, n = _shop(3)
     k[90] = round(n[90] * 0.6)
     chart = rate_chart(k, n, weekday=WEEKDAY)
     assert chart.signals()[90]
