@@ -275,11 +275,16 @@ def _scores(raw: Sequence[Any]) -> ColumnValues:
     return result
 
 
+SAID_RATES = {"百分数": True, "小数": False}
+"""Units of a rate by which the owner said whether bare numbers are percents."""
+
+
 def read_column(
     kind: str, raw: Sequence[Any], unit: str = "", *, low: bool = False, percent: bool | None = None
 ) -> ColumnValues:
     """A whole report column of ``kind`` (count score money duration rate …); impossible negatives refused."""
     if kind == "rate":
+        percent = SAID_RATES.get(unit, percent)
         return read_rates(raw, header_percent=unit == "%", low=low, percent=percent)
     if kind == "duration":
         return read_durations(raw, unit)

@@ -10,10 +10,12 @@ from csdesk.domain.platforms import Platform
 from csdesk.ingest.headers import ColumnMapping, find_header, map_repeated, spelling, squeeze
 from csdesk.ingest.layouts import Catalogue, Layout, catalogue
 from csdesk.ingest.model import RawCell
+from csdesk.ingest.own.lookup import find_own, force_own
 
 Rows = Sequence[tuple[int, Sequence[RawCell]]]
 
 _STRONG, _WEAK, _NAME, _SHEET, _GROUPS, _SAID, _LEANING, _SESSIONS, _RECORDS = 4, 1, 6, 4, 8, 8, 3, 30, 20
+_CERTAIN = 1000
 _VAGUE_AGENT = frozenset(
     map(squeeze, ("姓名", "昵称", "员工姓名", "账号", "帐号", "账户名称", "帐户名", "客服ID", "账号ID"))
 )
@@ -58,15 +60,20 @@ def recognise(
     platform: Platform | None = None,
     leaning: Platform | None = None,
     wanted: Layout | None = None,
+    layouts: Catalogue | None = None,
 ) -> LayoutMatch | Unrecognised:
     """Recognise a table by its first rows (sheet row, cells), sheet name and file name.
 
     ``platform`` (said by the owner) speaks for its layouts, ``leaning`` (that of all known shops) a little;
-    ``wanted`` (chosen by the owner) is taken if its columns can be found at all.
+    ``wanted`` (chosen by the owner) is taken if its columns can be found at all. A table the owner mapped by hand
+    (``layouts.own``) is that, whatever else it looks like.
     """
-    known = catalogue()
+    known = layouts or catalogue()
+    own = _own(rows, known, wanted)
+    if own is not None:
+        return own
     mappings = _mappings(rows, known)
-    candidates = (wanted,) if wanted else known.layouts
+    candidates = () if wanted and wanted.own else (wanted,) if wanted else known.layouts
     matches: list[LayoutMatch] = []
     for layout in candidates:
         mapping = mappings.get(id(layout.vocabulary))
@@ -78,6 +85,15 @@ def recognise(
     if matches:
         return max(matches, key=lambda match: (match.score, match.layout.priority, match.layout.id))
     return _explain(mappings, known)
+
+
+def _own(rows: Rows, known: Catalogue, wanted: Layout | None) -> LayoutMatch | None:
+    if wanted is not None and wanted.own is None:
+        return None
+    found = find_own(rows, known.own if wanted is None else (wanted,))
+    if found is None and wanted is not None:
+        found = force_own(rows, wanted)
+    return None if found is None else LayoutMatch(found[0], found[1], _CERTAIN, (found[2],))
 
 
 def _mappings(rows: Rows, known: Catalogue) -> dict[int, ColumnMapping | None]:

@@ -211,7 +211,7 @@ def find_header(
     _, position, two, mapping = best
     used = [rows[position - 1][0]] if two else []
     used.append(rows[position][0])
-    used.extend(_rows_to_skip(rows, position, mapping))
+    used.extend(rows_to_skip(rows, position, mapping))
     mapping.header_rows = tuple(used)
     return mapping
 
@@ -322,7 +322,8 @@ def is_repeated_header(row: Sequence[RawCell], mapping: ColumnMapping) -> bool:
 _VALUE_KINDS = frozenset({"count", "money", "rate", "ratio", "duration", "number"})
 
 
-def _rows_to_skip(rows: Sequence[tuple[int, Sequence[RawCell]]], position: int, mapping: ColumnMapping) -> list[int]:
+def rows_to_skip(rows: Sequence[tuple[int, Sequence[RawCell]]], position: int, mapping: ColumnMapping) -> list[int]:
+    """Sheet rows right below the header in ``rows[position]`` that repeat or explain it."""
     skipped: list[int] = []
     for sheet_row, row in rows[position + 1 : position + 3]:
         if not (is_repeated_header(row, mapping) or _is_explanation(row, mapping)):

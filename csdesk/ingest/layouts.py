@@ -10,13 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from csdesk.domain.entries import ENTRY_TITLES, TYPED_IN, entry_of_layout
 from csdesk.domain.identity import fold
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.headers import FieldAlias, Vocabulary, spelling, squeeze, take_apart
 from csdesk.settings.paths import resource_path
+
+if TYPE_CHECKING:
+    from csdesk.ingest.own.mapping import OwnMapping
 
 RECORDS = "records:"
 TOTAL, SHOP_TOTAL, MEAN = "total", "shop_total", "mean"
@@ -88,6 +91,8 @@ class Layout:
     template: tuple[TemplateColumn, ...] = ()
     notice: str = ""
     heads: bool = False
+    own: OwnMapping | None = None
+    """What the owner mapped by hand; such layouts are told by their whole header alone."""
 
     @property
     def records(self) -> str:
@@ -112,7 +117,7 @@ class RecordWords:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All layouts and the shared words."""
+    """All layouts and the shared words. ``own``: those the owner made, see :mod:`csdesk.ingest.own`."""
 
     layouts: tuple[Layout, ...]
     fields: Mapping[str, FieldInfo]
@@ -121,6 +126,7 @@ class Catalogue:
     vocabulary: Vocabulary
     by_id: Mapping[str, Layout] = field(default_factory=dict)
     record_words: RecordWords = field(default_factory=RecordWords)
+    own: tuple[Layout, ...] = ()
 
     def row_role(self, text: str) -> str:
         """TOTAL, SHOP_TOTAL, MEAN, PEER_AVERAGE or PEER_TOP for the label of a summary row, "" for a name."""
@@ -134,7 +140,18 @@ class Catalogue:
     def layout(self, name: str) -> Layout | None:
         """A layout by id or Chinese name."""
         wanted = fold(name)
-        return next((one for one in self.layouts if wanted in (fold(one.id), fold(one.name))), None)
+        every = (*self.own, *self.layouts)
+        return next((one for one in every if wanted in (fold(one.id), fold(one.name))), None)
+
+    def name_of(self, layout_id: str) -> str:
+        """Chinese name of a layout, or of the form a batch was typed in by; for one that is gone a word, or its id."""
+        form = entry_of_layout(layout_id)
+        if form:
+            return f"{ENTRY_TITLES[form]}（{TYPED_IN}）"
+        found = self.by_id.get(layout_id)
+        if found is not None:
+            return found.name
+        return "自己对的列（已删除）" if layout_id.startswith("own-") else layout_id
 
 
 @lru_cache(maxsize=4)
@@ -283,17 +300,3 @@ def _layout(
         notice=table.get("notice", ""),
         heads=table.get("heads", False),
     )
-
-
-def load_layouts() -> tuple[Layout, ...]:
-    """Every known export, strongest first."""
-    return catalogue().layouts
-
-
-def layout_name(layout_id: str) -> str:
-    """Chinese name of a layout, or of the form a batch was typed in by; the id itself for one not known any more."""
-    form = entry_of_layout(layout_id)
-    if form:
-        return f"{ENTRY_TITLES[form]}（{TYPED_IN}）"
-    found = catalogue().by_id.get(layout_id)
-    return found.name if found else layout_id

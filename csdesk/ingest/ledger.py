@@ -9,7 +9,7 @@ from datetime import datetime
 
 from csdesk.domain.period import Period, from_epoch_day
 from csdesk.domain.platforms import Platform
-from csdesk.ingest.layouts import layout_name
+from csdesk.ingest.layouts import Catalogue, catalogue
 from csdesk.ingest.model import RowCounts
 from csdesk.store import batches, rejected_rows
 from csdesk.store.shops import ASSUMED_NAMES
@@ -37,12 +37,13 @@ class LedgerEntry:
     """Imports, not undone, of corrected rows of this one."""
 
 
-def entries(conn: sqlite3.Connection) -> list[LedgerEntry]:
-    """All imports, newest first, undone ones included."""
+def entries(conn: sqlite3.Connection, layouts: Catalogue | None = None) -> list[LedgerEntry]:
+    """All imports, newest first, undone ones included. ``layouts`` name them: with the owner's own where given."""
     adopted = batches.adopted_shops(conn)
+    known = layouts or catalogue()
     kept = rejected_rows.kept(conn)
     found = [
-        replace(_entry(batch, _shop_now(batch, adopted)), kept=kept.get(batch.id, 0), corrects=batch.corrects)
+        replace(_entry(batch, _shop_now(batch, adopted), known), kept=kept.get(batch.id, 0), corrects=batch.corrects)
         for batch in batches.ledger(conn)
     ]
     corrections: dict[int, tuple[int, ...]] = {}
@@ -58,14 +59,14 @@ def _shop_now(batch: batches.Batch, adopted: Mapping[int, str]) -> str:
     return adopted.get(batch.id, shop) if shop in ASSUMED_NAMES.values() else shop
 
 
-def _entry(batch: batches.Batch, shop: str) -> LedgerEntry:
+def _entry(batch: batches.Batch, shop: str, layouts: Catalogue) -> LedgerEntry:
     period = None
     if batch.first_day is not None and batch.last_day is not None:
         period = Period(from_epoch_day(batch.first_day), from_epoch_day(batch.last_day))
     return LedgerEntry(
         batch=batch.id,
         file_name=f"{batch.file_name}!{batch.member}" if batch.member else batch.file_name,
-        layout_name=layout_name(batch.layout),
+        layout_name=layouts.name_of(batch.layout),
         platform=Platform(batch.platform) if batch.platform else None,
         shop=shop,
         period=period,

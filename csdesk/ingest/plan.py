@@ -25,7 +25,7 @@ from csdesk.ingest.dsr import industry_means
 from csdesk.ingest.evidence import evidence_of_rows, evidence_of_sessions
 from csdesk.ingest.feed import SessionFeed, SessionSpool, sheet_note
 from csdesk.ingest.headers import ColumnMapping
-from csdesk.ingest.layouts import Layout, catalogue
+from csdesk.ingest.layouts import Catalogue, Layout, catalogue
 from csdesk.ingest.model import (
     BenchmarkCell,
     Given,
@@ -66,16 +66,19 @@ def plan_file(
     on_progress: OnProgress | None = None,
     lazy: bool = False,
     started: ChunkStream | None = None,
+    layouts: Catalogue | None = None,
 ) -> list[Plan]:
     """The plans of one file, never empty. Raises Cancelled; everything wrong with the file is a status.
 
     With ``lazy`` the rows of a session file are left in the reader, to be pulled by the loader: fast, but
     counts, period and problems of that plan are complete only after loading. Without it they are kept in a
     spool and the plan is complete at once. ``started``: the file's reader, where it is at work already.
+    ``layouts``: what can be recognised, by default the program's own layouts alone.
     """
+    layouts = layouts or catalogue()
     plan = Plan(path=str(path), file=path, sha256="", status=Status.FAILED, said=given)
-    if given.mapping and catalogue().layout(given.mapping) is None:
-        names = "、".join(layout.id for layout in catalogue().layouts)
+    if given.mapping and layouts.layout(given.mapping) is None:
+        names = "、".join([*(layout.name for layout in layouts.own), *(layout.id for layout in layouts.layouts)])
         plan.message = f"没有叫“{given.mapping}”的格式。可以用的有：{names}。"
         return [plan]
     try:
@@ -83,7 +86,7 @@ def plan_file(
         stream = started or read_chunks(path, cancel=cancel, on_progress=on_progress)  # reads while we hash
         plan.sha256, written = _fingerprint(path)
         plan.written_at = written
-        planner = _Planner(plan, given, known, keys, lazy=lazy, written=written.replace(microsecond=0))
+        planner = _Planner(plan, given, known, keys, layouts, lazy=lazy, written=written.replace(microsecond=0))
         return planner.plans(stream)
     except ReadFault as fault:
         plan.status = Status.SKIPPED if fault.kind in _SKIPPED_FAULTS else Status.FAILED
@@ -108,7 +111,15 @@ class _Planner:
     """The plans of one file while its sheets come in."""
 
     def __init__(
-        self, blank: Plan, given: Given, known: KnownWorld, keys: BuyerKeys, *, lazy: bool, written: datetime
+        self,
+        blank: Plan,
+        given: Given,
+        known: KnownWorld,
+        keys: BuyerKeys,
+        layouts: Catalogue,
+        *,
+        lazy: bool,
+        written: datetime,
     ) -> None:
         self.blank = blank
         self.given = given
@@ -117,7 +128,8 @@ class _Planner:
         self.lazy = lazy
         self.written = written
         self.name = blank.file.name
-        self.wanted = catalogue().layout(given.mapping) if given.mapping else None
+        self.layouts = layouts
+        self.wanted = layouts.layout(given.mapping) if given.mapping else None
         platforms = {shop.platform for shop in known.shops()}
         self.leaning = platforms.pop() if len(platforms) == 1 else None
         self.from_name = periods.from_file_name(self.name, written)
@@ -163,7 +175,13 @@ class _Planner:
     def _recognise(self, chunk: RawChunk) -> LayoutMatch | None:
         rows = [(number, row) for number, row in chunk.rows() if is_filled(row)]
         found = recognise(
-            rows, chunk.sheet, self.name, platform=self.given.platform, leaning=self.leaning, wanted=self.wanted
+            rows,
+            chunk.sheet,
+            self.name,
+            platform=self.given.platform,
+            leaning=self.leaning,
+            wanted=self.wanted,
+            layouts=self.layouts,
         )
         if isinstance(found, LayoutMatch):
             return found
@@ -239,13 +257,13 @@ class _Planner:
     def _report(self, match: LayoutMatch, sheet: str, rows: Rows) -> Plan:
         layout, mapping = match.layout, match.mapping
         plan = self.new_plan(match, sheet)
-        above = [row for number, row in rows if number < mapping.header_rows[0]]
+        above = [row for number, row in rows if number < min(mapping.header_rows, default=0)]
         table = read_report(sheet, [r for r in rows if r[0] >= mapping.data_row], layout, mapping)
         preamble = periods.from_cells(above)
         in_sheet = None if sheet == plan.file.stem else periods.from_text(sheet).period  # a csv is its own sheet
         self._settle_period(plan, table, mapping, preamble.period or in_sheet)
         if plan.period is not None:
-            table.peers += industry_means(above, Period.of_day(plan.period.last), catalogue())
+            table.peers += industry_means(above, Period.of_day(plan.period.last), self.layouts)
         plan.exported_at = plan.exported_at or preamble.exported_at or self.written
         plan.rows, plan.problems, plan.problem_count = table.counts, table.problems, len(table.problems)
         plan.repairs = table.repair_list()
@@ -296,7 +314,8 @@ class _Planner:
             self.given.platform, layout.platform, evidence, self.known, remembered.platform
         )
         plan.platform = platform
-        settled = settle_shop(self.given.shop, platform, evidence, self.known)
+        always = layout.own.shop if layout.own is not None else ""
+        settled = settle_shop(self.given.shop or always or None, platform, evidence, self.known)
         if settled.need is not None and remembered.shop:
             settled = settle_shop(remembered.shop, platform, evidence, self.known)
         if settled.need is not None:

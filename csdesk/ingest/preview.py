@@ -11,12 +11,12 @@ from csdesk.ingest.detect import LayoutMatch
 from csdesk.ingest.model import ColumnReading, RawCell, RawChunk
 from csdesk.safety.masking import mask_nick, mask_text
 
-_PRIVATE = re.compile(r"手机|电话|地址|收货人|收件人|身份证|邮箱|微信|联系方式|支付宝账号|真实姓名")
+PRIVATE_HEADER = re.compile(r"手机|电话|地址|收货人|收件人|身份证|邮箱|微信|联系方式|支付宝账号|真实姓名")
 
 
 def without_private(reading: ColumnReading) -> ColumnReading:
     """A reading whose sample gives nobody away."""
-    if reading.field is None and _PRIVATE.search(reading.header):
+    if reading.field is None and PRIVATE_HEADER.search(reading.header):
         return replace(reading, sample="***" if reading.sample else "", note="隐私，不保存")
     return replace(reading, sample=mask_text(reading.sample)) if reading.sample else reading
 

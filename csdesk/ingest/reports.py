@@ -14,7 +14,7 @@ from typing import Any
 from csdesk.domain.identity import AgentName, fold, parse_agent
 from csdesk.domain.period import Period
 from csdesk.ingest import cells, periods
-from csdesk.ingest.columns import ColumnValues, read_column
+from csdesk.ingest.columns import SAID_RATES, ColumnValues, read_column
 from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, FieldInfo, Layout, catalogue
 from csdesk.ingest.model import AgentRef, ColumnReading, Problem, RawCell, RejectedRow, Repair, RowCounts
@@ -321,7 +321,7 @@ def _read_columns(
             found.append(_Column(mapped, info, read_column(info.kind, raw, mapped.unit, low=info.low), raw))
     by_measure = {column.mapped.measure: column.read.values[: len(data)] for column in found}
     for position, column in enumerate(found):
-        if column.info.kind != "rate":
+        if column.info.kind != "rate" or column.mapped.unit in SAID_RATES:
             continue
         percent = percent_by_counts(column.mapped.measure, column.raw[: len(data)], by_measure)
         if percent is not None:

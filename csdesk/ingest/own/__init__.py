@@ -1,0 +1,1 @@
+"""Tables mapped by hand: kept as TOML beside the data, recognised by their header the next time."""
