@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from csdesk.ingest.corrections import Corrections
     from csdesk.ingest.entry.book import EntryBook
     from csdesk.ingest.ledger import LedgerEntry
+    from csdesk.ingest.own.desk import MappingDesk
     from csdesk.ingest.readers.source import ChunkStream
     from csdesk.ingest.watch.folder import WatchFolder
     from csdesk.metrics.engine import MetricEngine
@@ -104,6 +105,16 @@ class Services:
         from csdesk.safety.buyers import BuyerKeys
 
         return BuyerKeys(self.store.buyer_key)
+
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return self.store.reading()
+
+    @cached_property
+    def mappings(self) -> MappingDesk:
+        """Tables mapped by hand."""
+        from csdesk.ingest.own.desk import MappingDesk
+
+        return MappingDesk(self._data_dir, self._reading)
 
     def close(self) -> None:
         """Finish copies, close the store and remove unpacked archives. Safe to call twice."""
@@ -189,6 +200,7 @@ class Services:
             on_progress=on_progress,
             lazy=lazy,
             started=started,
+            layouts=self.mappings.layouts(),
         )
         for plan in plans:
             plan.path = item.label
@@ -240,7 +252,7 @@ class Services:
         from csdesk.ingest import ledger
 
         with self.store.reading() as conn:
-            return ledger.entries(conn)
+            return ledger.entries(conn, self.mappings.layouts())
 
     def check(self) -> list[tuple[str, str]]:
         """(kind, Chinese sentence) for everything wrong with the data file; empty when sound."""

@@ -106,7 +106,7 @@ def _add_data_commands(add: _Add, json_out: argparse.ArgumentParser) -> None:
     command.add_argument("--platform", choices=PLATFORMS, help="平台")
     command.add_argument("--shop", metavar="NAME", help="店铺")
     command.add_argument("--period", metavar="FROM..TO", help="时间段，如 2026-02-01..2026-02-28")
-    command.add_argument("--mapping", metavar="NAME", help="按哪一种格式读，见 layouts")
+    command.add_argument("--mapping", metavar="NAME", help="按哪一种格式或列映射读，见 layouts")
     command.add_argument("--dry-run", action="store_true", help="只看会写入什么，不写")
     add("imports", "data:list_imports", "导入记录", json_out)
     command = add("undo", "data:undo", "撤销一次导入", json_out)

@@ -101,10 +101,10 @@ def check(options: argparse.Namespace) -> int:
 
 
 def list_layouts(options: argparse.Namespace) -> int:
-    """``csdesk-cli layouts``: what can be imported."""
-    from csdesk.ingest.layouts import load_layouts
-
-    layouts = load_layouts()
+    """``csdesk-cli layouts``: what can be imported, the tables mapped by hand among it."""
+    with open_services(options) as services:
+        known = services.mappings.layouts()
+    layouts = [*known.own, *known.layouts]
     if options.json:
         print_json(
             {
@@ -115,13 +115,20 @@ def list_layouts(options: argparse.Namespace) -> int:
                         "platform": layout.platform,
                         "kind": layout.kind,
                         "source": layout.source,
+                        "own": layout.own is not None,
                     }
                     for layout in layouts
                 ]
             }
         )
     else:
-        print_table(("格式", "名称", "平台"), [(each.id, each.name, each.platform or "") for each in layouts])
+        print_table(
+            ("格式", "名称", "平台", "来自"),
+            [
+                (each.id, each.name, each.platform or "", "自己对的列" if each.own is not None else "程序自带")
+                for each in layouts
+            ],
+        )
     return 0
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from csdesk.analysis.coverage import CoverageBook
     from csdesk.analysis.frame import PageRequest, PageResult
     from csdesk.ingest.entry.book import EntryBook
+    from csdesk.ingest.own.desk import MappingDesk
 
 OnProgress = Callable[[float], None]
 
@@ -36,6 +37,11 @@ class Services(Protocol):
     @property
     def settings(self) -> Settings:
         """The settings file of the data folder."""
+        ...
+
+    @property
+    def mappings(self) -> MappingDesk:
+        """Tables mapped by hand."""
         ...
 
     def data_version(self) -> int:
