@@ -198,9 +198,11 @@ class _Planner:
             self.given.platform or origin.platform,
             self.given.shop or origin.shop or None,
             self.given.period or origin.period,
-            self.given.mapping or (origin.layout if catalogue().layout(origin.layout) else None),
+            self.given.mapping or (origin.layout if self.layouts.layout(origin.layout) else None),
         )
-        inner = _Planner(replace(self.blank), given, self.known, self.keys, lazy=False, written=self.written)
+        inner = _Planner(
+            replace(self.blank), given, self.known, self.keys, self.layouts, lazy=False, written=self.written
+        )
         inner.origin = origin
         sheet = SheetStream(first, stream)
         found: list[Plan] = []
