@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from csdesk.analysis.frame import PageRequest, PageResult
     from csdesk.domain.holdings import DataFacts
     from csdesk.ingest.archive import Item
+    from csdesk.ingest.changes import Changes
     from csdesk.ingest.corrections import Corrections
     from csdesk.ingest.entry.book import EntryBook
     from csdesk.ingest.ledger import LedgerEntry
@@ -246,6 +247,13 @@ class Services:
         from csdesk.ingest.corrections import Corrections
 
         return Corrections(self.store, lambda path: list(self.import_files([path], Given())))
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What an import changed of what was there before."""
+        from csdesk.ingest.changes import Changes
+
+        return Changes(self.store)
 
     def ledger(self) -> Sequence[LedgerEntry]:
         """All imports, newest first."""

@@ -35,7 +35,7 @@ from csdesk.ingest.world import KnownShop, claim_of
 from csdesk.store import agents, answers, batches, rejected_rows, removal, shops
 from csdesk.store.database import Store
 from csdesk.store.identities import AgentMore, Identities
-from csdesk.store.kinds import KINDS, SESSION, RecordKind
+from csdesk.store.kinds import KINDS, SESSION, SUMMED, RecordKind
 from csdesk.store.record_facts import RecordWriter
 from csdesk.store.report_facts import BENCHMARKS, MEASURES, Facts
 
@@ -274,7 +274,10 @@ class _Loading:
 
     def _stream(self, kind: RecordKind, chunk: SessionChunk | RecordChunk) -> _Stream:
         said = self._plan.staged.session_fields if kind is SESSION else frozenset[str]()
-        writer = RecordWriter(self._conn, kind, self._batch, kind.mask(said | chunk.columns.keys()))
+        mask = kind.mask(said | chunk.columns.keys())
+        if kind.totals and self._plan.staged.record_rows not in ("", kind.name):
+            mask |= SUMMED
+        writer = RecordWriter(self._conn, kind, self._batch, mask)
         return _Stream(kind, writer, KeyMaker(kind))
 
     def _take(self, stream: _Stream, chunk: SessionChunk | RecordChunk) -> None:

@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import Any
 
 DAY_SECONDS = 86_400
+SUMMED = 1 << 48
+"""Bit of a mask of fields: the amounts of this word are sums of lines, not what the platform says of the whole."""
 ORDINAL = "#"
 """In a key recipe: the how-manieth row of the file with the same other parts (1, 2, …)."""
 WITHDRAWN = "withdrawn"
@@ -32,7 +34,9 @@ class RecordKind:
     their SQL type; "agent" stands for ``agent_id``. Their order is frozen (bits of the ``fields`` mask follow it): new
     ones go to the end. ``always`` are fields every file has; ``rolled_up``: day sums of the kind are kept.
     ``ref``: what ``_member`` and ``_version`` call the id of the row. ``day_from``: epoch-second columns; the first
-    one known says the day of the row (NULL if none is).
+    one known says the day of the row (NULL if none is). ``totals``: amounts of which the platform's own word, unless it
+    is nothing, beats any sum of lines (:data:`SUMMED`), however new. ``hidden``: SQL about a row ``s`` that does not
+    count, because another file names the same thing more exactly.
     """
 
     name: str
@@ -44,6 +48,8 @@ class RecordKind:
     always: tuple[str, ...] = ()
     rolled_up: bool = False
     ref: str = "row_id"
+    totals: tuple[str, ...] = ()
+    hidden: str = ""
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -91,7 +97,9 @@ class RecordKind:
 
     @property
     def counts(self) -> str:
-        """Condition on the alias ``s``: the row was not withdrawn."""
+        """Condition on the alias ``s``: the row was not withdrawn, nor is told more exactly by another."""
+        if self.hidden:
+            return f"NOT ({self.hidden})"
         return f"s.{WITHDRAWN} IS NOT 1" if WITHDRAWN in self.columns else "1"
 
     @property
@@ -145,7 +153,19 @@ ORDER_HEAD = RecordKind(
         "channel": _TEXT,
     },
     day_from=("paid_at", "created_at"),
+    totals=("payable_fen", "paid_fen", "refund_fen", "quantity"),
 )  # fmt: skip
+
+# Some exports number the lines of an order (子订单编号), others do not. Both may come, in any order: where an order has
+# numbered lines, these are its lines.
+_LINE_WITHOUT_NUMBER = """s.line_id IS NULL AND EXISTS (SELECT 1 FROM order_line AS n
+    WHERE n.shop_id = s.shop_id AND n.order_id = s.order_id AND n.line_id IS NOT NULL)"""
+
+# Likewise refunds told by their order or line only, where a file with 退款编号 tells of the same.
+_REFUND_WITHOUT_NUMBER = """s.refund_id IS NULL AND EXISTS (SELECT 1 FROM refund AS n
+    WHERE n.shop_id = s.shop_id AND n.order_id = s.order_id AND (
+        (n.refund_id IS NOT NULL AND (n.line_id IS NULL OR s.line_id IS NULL OR n.line_id = s.line_id))
+        OR (s.line_id IS NULL AND n.line_id IS NOT NULL)))"""
 
 ORDER_LINE = RecordKind(
     name="order_line",
@@ -162,6 +182,7 @@ ORDER_LINE = RecordKind(
     },
     day_from=("paid_at", "created_at"),
     always=("order_id",),
+    hidden=_LINE_WITHOUT_NUMBER,
 )  # fmt: skip
 
 REFUND = RecordKind(
@@ -181,6 +202,7 @@ REFUND = RecordKind(
         "intervened": _INT,         # the platform decided
     },
     day_from=("applied_at", "finished_at"),
+    hidden=_REFUND_WITHOUT_NUMBER,
 )  # fmt: skip
 
 REVIEW = RecordKind(

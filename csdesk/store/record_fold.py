@@ -7,22 +7,23 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from csdesk.store.kinds import RecordKind
+from csdesk.store.kinds import SUMMED, RecordKind
 
-_OLDEST_FIRST = "b.exported_at, b.written_at, b.sha256, b.member, b.claim, b.id"
+OLDEST_FIRST = "b.exported_at, b.written_at, b.sha256, b.member, b.claim, b.id"
 _BLOCK = 2000
 
 
 def folded(kind: RecordKind, versions: list[tuple[int, tuple[Any, ...]]]) -> tuple[int, tuple[Any, ...]]:
     """(mask, values of ``kind.stored``) of several (mask, values), oldest export first.
 
-    Each column is as the last one that has it says; the day follows from the columns.
+    Each column is as the last one that has it says, but for the kind's totals; the day follows from the columns.
     """
     mask, always = 0, kind.always_mask
     for fields, _ in versions:
         mask |= fields
     newest, words = versions[-1]
-    if newest | always == mask | always:  # the usual case: the same columns exported again
+    own_totals = bool(mask & SUMMED) and not all(fields & SUMMED for fields, _ in versions)
+    if not own_totals and newest | always == mask | always:  # the usual case: the same columns exported again
         return mask, words
     values: list[Any] = [None] * len(kind.stored)
     for fields, words in versions:
@@ -30,8 +31,22 @@ def folded(kind: RecordKind, versions: list[tuple[int, tuple[Any, ...]]]) -> tup
         for index, bit in enumerate(kind.bits):
             if has >> bit & 1:
                 values[index] = words[index]
+    if own_totals:
+        mask &= ~SUMMED
+        values[: len(kind.bits)] = _with_own_totals(kind, versions, values)
     values[-1] = kind.day_of(values)
     return mask, tuple(values)
+
+
+def _with_own_totals(kind: RecordKind, versions: list[tuple[int, tuple[Any, ...]]], values: list[Any]) -> list[Any]:
+    """What the platform says of the whole, where it says an amount; none (unpaid, not refunded) may be outdated."""
+    settled = values[: len(kind.bits)]
+    for index, bit in enumerate(kind.bits):
+        if kind.stored[index] in kind.totals:
+            own = [words[index] for fields, words in versions if not fields & SUMMED and fields >> bit & 1]
+            if own and own[-1]:
+                settled[index] = own[-1]
+    return settled
 
 
 def fold(conn: sqlite3.Connection, kind: RecordKind) -> int:
@@ -76,7 +91,7 @@ def _fold_block(conn: sqlite3.Connection, kind: RecordKind, first: int, last: in
     versions = conn.execute(
         f"""SELECT v.{ref}, v.batch_id, v.fields, {told} FROM temp.refold AS r
             CROSS JOIN {table}_version AS v ON v.{ref} = r.id JOIN batch AS b ON b.id = v.batch_id
-            WHERE r.id BETWEEN ? AND ? ORDER BY v.{ref}, {_OLDEST_FIRST}""",
+            WHERE r.id BETWEEN ? AND ? ORDER BY v.{ref}, {OLDEST_FIRST}""",
         (first, last),
     ).fetchall()
     same: list[tuple[int, int, int]] = []
