@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+
+import numpy as np
 
 from csdesk.domain.period import Period, from_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.counted import Counted, Total
 from csdesk.metrics.coverage import source_rank, span_mask
-from csdesk.metrics.declaration import MetricDefinition, source_title
+from csdesk.metrics.declaration import SESSIONS, MetricDefinition, source_title
 from csdesk.metrics.gather import Question
 from csdesk.metrics.model import LeftOut, MetricPart, MetricStatus, MetricValue, Unit
 from csdesk.metrics.pieces import Kind
+from csdesk.metrics.ruled import RuledRows
 from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.intervals import exceeds, wilson
 
@@ -27,13 +30,14 @@ class Surroundings:
     """What the rows of a question are judged by besides what counted in them.
 
     ``touched``: by row and shop (number) the sources that say anything. ``providers`` give the metric anywhere
-    in the selection.
+    in the selection. ``ruled``: what the owner's rules about odd values are about, where there are any.
     """
 
     question: Question
     touched: Sequence[Mapping[int, frozenset[str]]]
     providers: frozenset[str]
     small: float = SMALL_SAMPLE
+    ruled: RuledRows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,27 @@ def assemble(metric: MetricDefinition, counted: Counted, around: Surroundings) -
     alone: list[list[int]] = [[] for _ in range(counted.height)]
     for at in counted.gathered.alone.tolist():
         alone[around.question.group[at]].append(at)
-    return [
+    values = [
         _alone(metric, counted, around, row, alone[row][0])
         if len(alone[row]) == 1 and not counted.totals[row].there
         else _value(metric, counted, around, row, unweighted=bool(alone[row]))
         for row in range(counted.height)
+    ]
+    return values if around.ruled is None else _with_rules(values, metric, counted, around.ruled)
+
+
+def _with_rules(
+    values: list[MetricValue], metric: MetricDefinition, counted: Counted, ruled: RuledRows
+) -> list[MetricValue]:
+    """Say on every number which of the owner's rules are at work in it."""
+    sessions = np.array([SESSIONS in value.sources for value in values], dtype=np.bool_)
+    others = np.array([value.sources != (SESSIONS,) for value in values], dtype=np.bool_)
+    remarks = ruled.remarks(metric, sessions, others)
+    if remarks is None:
+        return values
+    return [
+        replace(value, left_out=(*value.left_out, *left), notes=(*value.notes, *notes)) if left or notes else value
+        for value, left, notes in zip(values, remarks.left_out, remarks.notes, strict=True)
     ]
 
 

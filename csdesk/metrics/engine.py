@@ -27,6 +27,7 @@ from csdesk.metrics.gather import Question
 from csdesk.metrics.grouping import UNCATEGORISED, Division, divide
 from csdesk.metrics.held import Held
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
+from csdesk.metrics.ruled import RuledRows
 from csdesk.metrics.view import View
 from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.intervals import wilson
@@ -132,6 +133,7 @@ def rows_of(
     division = divide(view, by)
     question = Question(view, division)
     touched = _touched(view, division)
+    ruled = RuledRows(question) if view.columns.facts.rules else None
     columns: list[list[MetricValue]] = []
     for metric in wanted:
         if by is By.CATEGORY and metric.sessions is not None and metric.sessions.by_category:
@@ -139,7 +141,7 @@ def rows_of(
             continue
         providers = view.providers(metric)
         counted = Counted(question, metric, question.gather(metric, providers))
-        columns.append(assemble(metric, counted, Surroundings(question, touched, providers, small)))
+        columns.append(assemble(metric, counted, Surroundings(question, touched, providers, small, ruled)))
     ids = [metric.id for metric in wanted]
     kinds = view.columns.facts.kinds
     return [

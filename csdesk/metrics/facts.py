@@ -15,7 +15,8 @@ from csdesk.domain.period import to_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.definitions import DERIVED, NONE_WITHOUT
 from csdesk.metrics.quantities import Reported, amount
-from csdesk.store import agents, batches, measures, sessions, shops
+from csdesk.store import agents, batches, cleaned, measures, outlier_rules, sessions, shops
+from csdesk.store.outlier_rules import Rules
 
 SHOP_AS_A_WHOLE = 0
 """``agent`` of facts that no agent has."""
@@ -54,6 +55,18 @@ class Covered:
     batch: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """How many rows (of reports: cells) of an agent and span a rule of the owner is about."""
+
+    rule: int
+    shop: int
+    agent: int
+    first: int
+    last: int
+    number: int
+
+
 @dataclass(slots=True)
 class Facts:
     """A selection's facts. Days are epoch days.
@@ -61,7 +74,8 @@ class Facts:
     ``session_sums`` and ``sliced_sums`` hold (shop, agent, day, sums) and (shop, agent, slice, sums), sums in
     the order of ``SUM_NAMES``; ``slice`` is an hour or a category (with "" = none). ``hour_categories`` are
     (shop, agent, hour, category, sessions).
-    ``window`` is the selection's period, ``kinds`` what an agent is (person, robot, main, shared).
+    ``window`` is the selection's period, ``kinds`` what an agent is (person, robot, main, shared). ``rules`` are the
+    owner's about odd values, which all the facts follow, ``ruled`` what they are about.
     """
 
     shops: dict[int, ShopInfo]
@@ -76,33 +90,63 @@ class Facts:
     window: tuple[int, int] | None = None
     by_agents: bool = False
     kinds: dict[int, str] = field(default_factory=dict)
+    rules: Rules = ()
+    ruled: list[Ruled] = field(default_factory=list)
 
 
-def read_facts(conn: sqlite3.Connection, selection: Filter, *, categories: bool = False, hours: bool = False) -> Facts:
-    """Read a selection from the store; ``categories`` and ``hours`` cost more and are read on demand."""
+def read_facts(
+    conn: sqlite3.Connection,
+    selection: Filter,
+    *,
+    categories: bool = False,
+    hours: bool = False,
+    rules: Rules | None = None,
+) -> Facts:
+    """Read a selection from the store; ``categories`` and ``hours`` cost more and are read on demand.
+
+    ``rules``: about odd values; the owner's where None is given, () for the facts as they were imported.
+    """
     period = selection.period
     everybody = agents.all_agents(conn)
+    followed = outlier_rules.at_work(conn) if rules is None else rules
     facts = Facts(
         shops={shop.id: ShopInfo(shop.name, shop.platform) for shop in shops.all_shops(conn)},
         names={agent.person: agent.name for agent in everybody if agent.id == agent.person},
         files=batches.file_names(conn),
-        reports=_reports(measures.cells(conn, selection)),
+        reports=_reports(measures.cells(conn, selection, rules=followed)),
         covered=[
             Covered(shop, agent, first, last, frozenset(sessions.field_names(mask)), batch)
-            for shop, agent, first, last, mask, batch in sessions.coverage(conn, selection)
+            for shop, agent, first, last, mask, batch in sessions.coverage(conn, selection, followed)
         ],
         session_sums=[(row[0], row[1], row[2], row[3:]) for row in sessions.day_sums(conn, selection)],
         window=None if period is None else (to_epoch_day(period.first), to_epoch_day(period.last)),
         by_agents=bool(selection.agents),
         kinds={agent.person: agent.kind for agent in everybody if agent.id == agent.person},
+        rules=followed,
     )
     if categories:
         facts.category_sums = [(*row[:4], row[4:]) for row in sessions.category_sums(conn, selection)]
     if hours:
-        facts.hour_sums = [(row[0], row[1], row[2], row[3:]) for row in sessions.raw_sums(conn, selection, "hour")]
+        facts.hour_sums = hour_sums(conn, selection, followed)
     if hours and categories:
-        facts.hour_categories = sessions.hour_categories(conn, selection)
+        facts.hour_categories = sessions.hour_categories(conn, selection, followed)
+    if followed:
+        _correct(conn, selection, facts)
     return facts
+
+
+def hour_sums(conn: sqlite3.Connection, selection: Filter, rules: Rules) -> list[tuple[int, int, int, Sequence[float]]]:
+    """(shop, agent, hour, sums) of a selection; no roll-up has them, so the rows are read."""
+    return [(row[0], row[1], row[2], row[3:]) for row in sessions.raw_sums(conn, selection, "hour", rules)]
+
+
+def _correct(conn: sqlite3.Connection, selection: Filter, facts: Facts) -> None:
+    """Add what the rules change to the sums of days, and note what they are about."""
+    changes = cleaned.corrections(conn, selection, facts.rules)
+    facts.session_sums += [(row[0], row[1], row[2], row[4:]) for row in changes]
+    if facts.category_sums:
+        facts.category_sums += [(*row[:4], row[4:]) for row in changes]
+    facts.ruled = [Ruled(*row) for row in cleaned.concerned(conn, selection, facts.rules)]
 
 
 def _reports(cells: Sequence[tuple[Any, ...]]) -> list[Report]:

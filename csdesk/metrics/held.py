@@ -12,9 +12,10 @@ import threading
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.metrics.columns import Columns
-from csdesk.metrics.facts import Facts, read_facts
+from csdesk.metrics.facts import Facts, hour_sums, read_facts
 from csdesk.metrics.view import View
 from csdesk.store import batches, sessions
+from csdesk.store.outlier_rules import Rules
 
 _AROUND = 45
 """Days read at least on either side of the first question: the span before it, and the next clicks."""
@@ -23,9 +24,13 @@ _LONGEST = 186
 
 
 class Held:
-    """The columns of one store's facts. Hold ``lock`` while working on a view of them."""
+    """The columns of one store's facts. Hold ``lock`` while working on a view of them.
 
-    def __init__(self) -> None:
+    ``rules``: about odd values, in place of the owner's; () for the facts as they were imported.
+    """
+
+    def __init__(self, rules: Rules | None = None) -> None:
+        self._rules = rules
         self.lock = threading.RLock()
         self._version = -1
         self._columns: Columns | None = None
@@ -38,8 +43,9 @@ class Held:
             columns = self._holding(conn, selection.period, categories=categories)
             if not hours:
                 return View(columns, selection)
-            sums = [(row[0], row[1], row[2], row[3:]) for row in sessions.raw_sums(conn, selection, "hour")]
-            return View(columns, selection, (sums, sessions.hour_categories(conn, selection) if categories else ()))
+            rules = columns.facts.rules
+            shares = sessions.hour_categories(conn, selection, rules) if categories else ()
+            return View(columns, selection, (hour_sums(conn, selection, rules), shares))
 
     def _holding(self, conn: sqlite3.Connection, wanted: Period | None, *, categories: bool) -> Columns:
         version = batches.data_version(conn)
@@ -60,7 +66,7 @@ class Held:
         return held is None or (wanted is not None and held.first <= wanted.first and wanted.last <= held.last)
 
     def _read(self, conn: sqlite3.Connection) -> Facts:
-        facts = read_facts(conn, Filter(self._days), categories=self._categories)
+        facts = read_facts(conn, Filter(self._days), categories=self._categories, rules=self._rules)
         facts.window = None
         return facts
 

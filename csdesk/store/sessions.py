@@ -1,6 +1,8 @@
 """Session rows and their day roll-ups, for the metric engine.
 
-All functions give plain tuples. Sums come in the order of :data:`SUM_NAMES`; agents are final persons.
+All functions give plain tuples. Sums come in the order of :data:`SUM_NAMES`; agents are final persons. Where rows
+are read, the owner's ``rules`` about odd values are applied; roll-ups are as imported, and corrected by
+:func:`csdesk.store.cleaned.corrections`.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ import sqlite3
 from typing import Any
 
 from csdesk.domain.filters import Filter
+from csdesk.store import cleaned
+from csdesk.store.outlier_rules import Rules
 from csdesk.store.selection import FINAL_AGENT, on_days, touching_spans
 from csdesk.store.session_sums import FIELDS, SUM_NAMES, SUMS, field_mask, field_names
 
@@ -66,7 +70,7 @@ def category_sums(conn: sqlite3.Connection, selection: Filter) -> list[tuple[Any
     ).fetchall()
 
 
-def raw_sums(conn: sqlite3.Connection, selection: Filter, by: str) -> list[tuple[Any, ...]]:
+def raw_sums(conn: sqlite3.Connection, selection: Filter, by: str, rules: Rules = ()) -> list[tuple[Any, ...]]:
     """(shop_id, agent_id, key, *SUM_NAMES) summed over session rows, for keys the roll-ups do not have.
 
     ``by``: hour (0–23 of the start) | weekday (1 = 周一 … 7) | channel | category ("" = none) | day | agent | shop.
@@ -75,23 +79,29 @@ def raw_sums(conn: sqlite3.Connection, selection: Filter, by: str) -> list[tuple
     sums = ", ".join(SUMS.values())
     return conn.execute(
         f"""SELECT s.shop_id, {FINAL_AGENT.format("s")} AS person, {_RAW_KEYS[by]} AS group_key, {sums}
-            FROM session AS s WHERE {condition} GROUP BY s.shop_id, person, group_key ORDER BY 1, 2, 3""",
+            FROM {cleaned.session_source(rules)} WHERE {condition}
+            GROUP BY s.shop_id, person, group_key ORDER BY 1, 2, 3""",
         parameters,
     ).fetchall()
 
 
-def hour_categories(conn: sqlite3.Connection, selection: Filter) -> list[tuple[int, int, int, str, int]]:
+def hour_categories(
+    conn: sqlite3.Connection, selection: Filter, rules: Rules = ()
+) -> list[tuple[int, int, int, str, int]]:
     """(shop_id, agent_id, hour, category, sessions); category "" = the row has none."""
     condition, parameters = on_days(selection, "s")
     return conn.execute(
         f"""SELECT s.shop_id, {FINAL_AGENT.format("s")} AS person, {_RAW_KEYS["hour"]} AS hour,
                    {_RAW_KEYS["category"]} AS kind, count(*)
-            FROM session AS s WHERE {condition} GROUP BY s.shop_id, person, hour, kind ORDER BY 1, 2, 3, 4""",
+            FROM {cleaned.session_source(rules)} WHERE {condition}
+            GROUP BY s.shop_id, person, hour, kind ORDER BY 1, 2, 3, 4""",
         parameters,
     ).fetchall()
 
 
-def values(conn: sqlite3.Connection, selection: Filter, column: str) -> list[tuple[int, int, int, int, float]]:
+def values(
+    conn: sqlite3.Connection, selection: Filter, column: str, rules: Rules = ()
+) -> list[tuple[int, int, int, int, float]]:
     """(shop_id, agent_id, day, started_at, value) of the rows that have it, for medians and quantiles.
 
     ``column``: first_response | avg_response | handle (seconds) | rating.
@@ -100,22 +110,26 @@ def values(conn: sqlite3.Connection, selection: Filter, column: str) -> list[tup
     expression = _VALUE_COLUMNS[column]
     return conn.execute(
         f"""SELECT s.shop_id, {FINAL_AGENT.format("s")}, s.day, s.started_at, {expression}
-            FROM session AS s WHERE {condition} AND {expression} IS NOT NULL ORDER BY s.shop_id, s.day, s.id""",
+            FROM {cleaned.session_source(rules)} WHERE {condition} AND {expression} IS NOT NULL
+            ORDER BY s.shop_id, s.day, s.id""",
         parameters,
     ).fetchall()
 
 
-def coverage(conn: sqlite3.Connection, selection: Filter) -> list[tuple[int, int, int, int, int, int]]:
+def coverage(
+    conn: sqlite3.Connection, selection: Filter, rules: Rules = ()
+) -> list[tuple[int, int, int, int, int, int]]:
     """(shop_id, agent_id, first_day, last_day, fields, batch_id): the days and agents session files speak for.
 
     ``fields`` is the bit mask of the columns that file had (:func:`field_names` spells it out).
     """
     condition, parameters = touching_spans(selection, "c")
-    return conn.execute(
+    rows = conn.execute(
         f"""SELECT c.shop_id, {FINAL_AGENT.format("c")}, c.first_day, c.last_day, c.fields, c.batch_id
             FROM session_coverage AS c WHERE {condition} ORDER BY 1, 2, 3, 4, 6""",
         parameters,
-    ).fetchall()
+    )
+    return cleaned.clipped(conn, rules, rows)
 
 
 def _listed(table: str) -> str:

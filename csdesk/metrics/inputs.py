@@ -1,0 +1,73 @@
+"""What each metric is made of, read off its declaration: columns of session rows, measures of reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from csdesk.domain.platforms import Platform
+from csdesk.metrics.declaration import MetricDefinition
+from csdesk.metrics.definitions import DERIVED, METRICS
+from csdesk.metrics.quantities import measures_of, quantity
+from csdesk.metrics.rules import Count, Levels, Ratio, Rule, Weighted
+from csdesk.store.session_sums import FIELDS, SUMS
+
+_WORD = re.compile(r"[a-z_]+")
+
+
+@cache
+def session_fields(metric_id: str) -> frozenset[str]:
+    """Columns of session rows that go into the metric; empty where rows do not give it, or are only counted."""
+    rule = METRICS[metric_id].sessions
+    if rule is None:
+        return frozenset()
+    texts = [rule.top, rule.bottom, *rule.tops.values(), *(text for _, text in rule.levels)]
+    sums = frozenset().union(*(measures_of(quantity(text)) for text in texts if text))
+    words = {word for name in sums for word in _WORD.findall(SUMS[name])}
+    needed = {name for names in rule.needs for name in names}
+    return frozenset(FIELDS) & (words | needed)
+
+
+@cache
+def report_measures(metric_id: str, source: str, platform: Platform) -> frozenset[str]:
+    """Measures of a source's reports that may go into the metric."""
+    return _with_parts(name for rule in METRICS[metric_id].rules_of(source, platform) for name in _asked(rule))
+
+
+@cache
+def metrics_of_field(field: str) -> tuple[MetricDefinition, ...]:
+    """Metrics a column of session rows goes into, in the order of the catalogue."""
+    return tuple(metric for metric in METRICS.values() if field in session_fields(metric.id))
+
+
+@cache
+def metrics_of_measure(measure: str) -> tuple[MetricDefinition, ...]:
+    """Metrics a measure may go into, from whatever source."""
+    found = []
+    for metric in METRICS.values():
+        asked = _with_parts(name for rules in metric.rules.values() for rule in rules for name in _asked(rule))
+        if measure in asked:
+            found.append(metric)
+    return tuple(found)
+
+
+def _asked(rule: Rule) -> frozenset[str]:
+    if isinstance(rule, Count):
+        return measures_of(rule.of)
+    if isinstance(rule, Ratio):
+        return measures_of(rule.top) | measures_of(rule.bottom)
+    if isinstance(rule, Weighted):
+        return frozenset((rule.value,)).union(*(measures_of(weight) for weight in rule.weights))
+    if isinstance(rule, Levels):
+        return frozenset().union(*(measures_of(wanted) for _, wanted in rule.levels))
+    return rule.reads()
+
+
+def _with_parts(names: Iterable[str]) -> frozenset[str]:
+    """The measures and those that derived ones among them are worked out from."""
+    found = set(names)
+    for name, wanted in reversed(DERIVED):
+        if name in found:
+            found |= measures_of(wanted)
+    return frozenset(found)
