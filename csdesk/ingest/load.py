@@ -18,6 +18,7 @@ from csdesk.domain.identity import fold
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.errors import Cancelled, UserFault
+from csdesk.ingest.findings import findings_of
 from csdesk.ingest.model import (
     AgentRef,
     Given,
@@ -32,7 +33,7 @@ from csdesk.ingest.model import (
 )
 from csdesk.ingest.natural_keys import KeyMaker
 from csdesk.ingest.world import KnownShop, claim_of
-from csdesk.store import agents, answers, batches, rejected_rows, removal, shops
+from csdesk.store import agents, answers, batches, import_findings, rejected_rows, removal, shops
 from csdesk.store.database import Store
 from csdesk.store.identities import AgentMore, Identities
 from csdesk.store.kinds import KINDS, SESSION, SUMMED, RecordKind
@@ -98,6 +99,7 @@ def _write(
         writer.benchmarks()
         writer.records(on_progress)
         writer.rejected()
+        writer.findings()
         counts = writer.finish()
         _check_cancelled(cancel)
         if writer.is_empty:
@@ -271,6 +273,10 @@ class _Loading:
             self._batch,
             ((row.sheet, row.row, row.column, row.reason, row.cells) for row in self._plan.staged.rejected),
         )
+
+    def findings(self) -> None:
+        """Keep what the file said against itself: summary rows, and cells that could not be read."""
+        import_findings.write(self._conn, self._batch, findings_of(self._plan))
 
     def _stream(self, kind: RecordKind, chunk: SessionChunk | RecordChunk) -> _Stream:
         said = self._plan.staged.session_fields if kind is SESSION else frozenset[str]()

@@ -93,6 +93,16 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class SumOutcome:
+    """A summary row held against the sum of its rows: ``agrees``, and a Chinese sentence with both numbers."""
+
+    column: str
+    cell: str
+    sentence: str
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnReading:
     """One column of the preview: what it is called there, what we take it for, a sample, how it is read.
 
@@ -262,6 +272,8 @@ class Plan:
     """The batch whose rejected rows these are, corrected by the owner."""
     corrected_sha: str = ""
     """Begin of the hash of that batch's file: another data file may have another batch of this number."""
+    sums: list[SumOutcome] = field(default_factory=list)
+    """Summary rows held against their rows: what ``sum_checks`` and ``problems`` say, for the ledger to keep."""
     twin_of: str = ""
     """``path`` of a plan before it, in the same preview, for the very same table: that one is written."""
 

@@ -247,6 +247,7 @@ class _Planner:
             problems=[],
             columns=[],
             sum_checks=list(mapping.notes),
+            sums=[],
             needs=[],
             staged=type(self.blank.staged)(),
         )
@@ -270,6 +271,7 @@ class _Planner:
         plan.rows, plan.problems, plan.problem_count = table.counts, table.problems, len(table.problems)
         plan.repairs = table.repair_list()
         plan.sum_checks += table.sum_checks
+        plan.sums = table.sums
         plan.columns = [without_private(reading) for reading in table.readings]
         settled = self.settle_plan(plan, layout, evidence_of_rows(self.name, table))
         plan.staged.rejected = table.rejected(mapping)

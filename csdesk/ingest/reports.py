@@ -17,7 +17,7 @@ from csdesk.ingest import cells, periods
 from csdesk.ingest.columns import SAID_RATES, ColumnValues, read_column
 from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, FieldInfo, Layout, catalogue
-from csdesk.ingest.model import AgentRef, ColumnReading, Problem, RawCell, RejectedRow, Repair, RowCounts
+from csdesk.ingest.model import AgentRef, ColumnReading, Problem, RawCell, RejectedRow, Repair, RowCounts, SumOutcome
 from csdesk.ingest.report_rejects import Fault, ReadColumn, rejected_rows
 from csdesk.ingest.rowkinds import RowKind, RowLabel, label_row
 from csdesk.ingest.scales import percent_by_counts
@@ -75,6 +75,7 @@ class ReportTable:
     repairs: dict[str, tuple[int, str]] = field(default_factory=dict)
     readings: list[ColumnReading] = field(default_factory=list)
     sum_checks: list[str] = field(default_factory=list)
+    sums: list[SumOutcome] = field(default_factory=list)
     platforms: list[str] = field(default_factory=list)
     sheet: str = ""
     faults: dict[int, Fault] = field(default_factory=dict)
@@ -421,8 +422,12 @@ def _sum_checks(
             [(number, row[column.mapped.index], label) for number, row, label in summaries],
         )
         reader.table.sum_checks.extend(checked.agreed)
+        header = column.mapped.header
+        reader.table.sums.extend(SumOutcome(header, "", sentence, agrees=True) for sentence in checked.agreed)
         for number, value, reason in checked.disagreed:
             reader.problem(column.mapped, number, value, reason, fault=False)
+            where = address(column.mapped.index, number)
+            reader.table.sums.append(SumOutcome(header, where, f"{header}：{reason}。", agrees=False))
         if checked.note:
             column.read.how = f"{column.read.how}；{checked.note}"
     reader.table.readings = [_reading(column) for column in columns]

@@ -28,6 +28,7 @@ _ORPHANS = {
                 "measure",
                 "benchmark",
                 "rejected_row",
+                "import_finding",
                 *(f"{kind}_{side}" for kind in KINDS for side in ("version", "member", "coverage")),
             )
         ),

@@ -61,7 +61,7 @@ def _cleaned(rules: Rules, field: str) -> str:
         if subject.field != field or subject.fault == FUTURE:
             continue
         limit = repr(float(subject.bound or 0))
-        if rule.action == CAP and field != "first_response" and field != "avg_response":
+        if rule.action == CAP and field not in {"first_response", "avg_response"}:
             limit = str(int(subject.bound or 0))
         value = "NULL" if rule.action == EXCLUDE else _CAPPED.get(field, "{}").format(limit)
         cases.append(f"WHEN {session_condition(subject)} THEN {value}")
@@ -131,12 +131,8 @@ def clipped(conn: sqlite3.Connection, rules: Rules, rows: Iterable[tuple[int, ..
     known = list(rows)
     if not any(rule.subject.fault == FUTURE for rule in of_kind(rules, SESSION)):
         return known
-    latest = {
-        batch: day
-        for batch, day in conn.execute(
-            f"SELECT c.batch_id, {last_possible_day('c')} FROM (SELECT DISTINCT batch_id FROM session_coverage) AS c"
-        )
-    }
+    spoken = f"SELECT c.batch_id, {last_possible_day('c')} FROM (SELECT DISTINCT batch_id FROM session_coverage) AS c"
+    latest = dict(conn.execute(spoken).fetchall())
     words: dict[int, tuple[int, int, set[tuple[int, int]]]] = {}
     result = []
     for shop, agent, first, last, fields, batch in known:
@@ -160,7 +156,8 @@ def _possible(conn: sqlite3.Connection, batch: int, latest: int) -> tuple[int, i
                       JOIN session AS s ON s.id = m.session_id WHERE m.batch_id = ?1
                 UNION SELECT s.shop_id, v.agent_id, v.day FROM session_version AS v
                       JOIN session AS s ON s.id = v.session_id WHERE v.batch_id = ?1)
-            SELECT told.shop_id, {FINAL_AGENT.format("told")}, min(day), max(day) FROM told WHERE day <= ?2 GROUP BY 1, 2""",
+            SELECT told.shop_id, {FINAL_AGENT.format("told")}, min(day), max(day) FROM told
+            WHERE day <= ?2 GROUP BY 1, 2""",
         (batch, latest),
     ).fetchall()
     if not rows:

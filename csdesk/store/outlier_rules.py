@@ -76,7 +76,10 @@ def all_rules(conn: sqlite3.Connection) -> Rules:
         """SELECT kind, field, fault, shop_id, source, whole, bound, action FROM outlier_rule
            ORDER BY kind, field, fault, shop_id, source, whole"""
     )
-    return tuple(Rule(Subject(*row[:5], bool(row[5]), row[6]), row[7]) for row in rows)
+    return tuple(
+        Rule(Subject(kind, field, fault, shop, source, bool(whole), bound), action)
+        for kind, field, fault, shop, source, whole, bound, action in rows
+    )
 
 
 def at_work(conn: sqlite3.Connection) -> Rules:
@@ -110,7 +113,8 @@ def drop(conn: sqlite3.Connection, subject: Subject) -> None:
 
 def last_possible_day(alias: str) -> str:
     """SQL: the last day a row of ``alias`` may speak of, one past the day it was imported (clocks differ)."""
-    return f"(SELECT CAST(julianday(b.imported_at) - 2440587.5 AS INTEGER) + 1 FROM batch AS b WHERE b.id = {alias}.batch_id)"
+    day = "CAST(julianday(b.imported_at) - 2440587.5 AS INTEGER) + 1"
+    return f"(SELECT {day} FROM batch AS b WHERE b.id = {alias}.batch_id)"
 
 
 def session_condition(subject: Subject) -> str:

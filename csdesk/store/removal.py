@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime
 
-from csdesk.store import batches, identities, record_facts, rejected_rows
+from csdesk.store import batches, identities, import_findings, record_facts, rejected_rows
 from csdesk.store.kinds import KINDS
 from csdesk.store.report_facts import BENCHMARKS, MEASURES
 
@@ -17,6 +17,7 @@ def take_back(conn: sqlite3.Connection, batch_id: int) -> None:
     for kind in KINDS.values():
         record_facts.remove(conn, kind, batch_id)
     rejected_rows.remove(conn, batch_id)
+    import_findings.remove(conn, batch_id)
     identities.release(conn, batch_id)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     conn.execute("UPDATE batch SET undone_at = ? WHERE id = ?", (now, batch_id))

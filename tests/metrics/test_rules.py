@@ -65,8 +65,8 @@ def reports() -> Mapping[str, list[tuple[str | None, date, dict[str, float | Non
             rows.append(
                 (name, date(2026, 2, 16 + day), {
                     "received": 10.0 + day, "first_response": 0.0 if (day, at) == (2, 1) else 20.0 + day,
-                    "avg_response": 99_999.0 if (day, at) == (3, 0) else 31.5 + day, "sales_amount": 50_000.0 * (1 + at),
-                    "sales_buyers": 3.0,
+                    "avg_response": 99_999.0 if (day, at) == (3, 0) else 31.5 + day,
+                    "sales_amount": 50_000.0 * (1 + at), "sales_buyers": 3.0,
                 })
             )  # fmt: skip
     return {"报表.xlsx": rows}

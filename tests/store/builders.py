@@ -131,6 +131,8 @@ def content(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     queries = {
         **rows,
         **covered,
+        "rule": "SELECT kind, field, fault, shop_id, source, whole, action, bound FROM outlier_rule",
+        "finding": "SELECT kind, column_name, reason, cells, example FROM import_finding",
         "rejected": "SELECT sheet, row_number, column_name, reason, cells FROM rejected_row",
         "shop": "SELECT platform, name, assumed FROM shop x WHERE merged_into IS NULL",
         "agent": """SELECT s.name, x.key FROM agent x JOIN shop s ON s.id = x.shop_id

@@ -11,9 +11,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from csdesk.ingest.load import load, undo
-from csdesk.ingest.model import RejectedRow
+from csdesk.ingest.model import Problem, RejectedRow, SumOutcome
+from csdesk.store import outlier_rules
 from csdesk.store.database import Store
 from csdesk.store.migrate import all_steps
+from csdesk.store.outlier_rules import Rule, Subject
 from tests.store.builders import at, record_plan, report_plan, session, session_plan
 
 DATA = Path(__file__).parent / "data"
@@ -102,6 +104,16 @@ def fill_entries(store: Store) -> None:
         load(store, plan, delays={})
 
 
+def fill_quality(store: Store) -> None:
+    """A file that says of itself what is odd about it, and a rule about odd values."""
+    plan = report_plan("汇总.xlsx", [("小美", date(2026, 2, 18), {"received": 5.0})], exported=datetime(2026, 3, 1))
+    plan.sums = [SumOutcome("接待人数", "B9", "接待人数：“汇总”行写的是 7，各行相加是 5。", agrees=False)]
+    plan.problems = [Problem("", "C3", "评分", "9", "评分应是 1–5"), Problem("", "C4", "评分", "0", "评分应是 1–5")]
+    load(store, plan, delays={})
+    with store.writing() as conn:
+        outlier_rules.put(conn, Rule(Subject("session", "first_response", "long", bound=43_200.0), "cap"))
+
+
 def dump(path: Path) -> str:
     """The database as SQL, with the header values that iterdump leaves out."""
     conn = sqlite3.connect(path)
@@ -131,5 +143,6 @@ if __name__ == "__main__":
             fill(made)
             fill_records(made)
             fill_entries(made)
+            fill_quality(made)
         target = DATA / f"schema_{len(all_steps())}.sql"
         target.write_text(dump(Path(folder, "csdesk.sqlite")), encoding="utf-8", newline="\n")

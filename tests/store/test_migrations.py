@@ -13,7 +13,7 @@ from csdesk.store.check import check
 from csdesk.store.database import STORE_FILE, Store
 from csdesk.store.migrate import MIGRATIONS, Step, all_steps, statements
 from tests.store.builders import content
-from tests.store.stored_schema import DATA, fill, fill_entries, fill_records, restore
+from tests.store.stored_schema import DATA, fill, fill_entries, fill_quality, fill_records, restore
 
 NEXT = len(all_steps()) + 1
 FROZEN = {
@@ -22,9 +22,11 @@ FROZEN = {
     "0003_records.sql": "79db3d865248fbaa3ceeeb3d9a2f5bb368110fd32409c81aba3eefd8233832a3",
     "0004_entries.sql": "8f9609a80a244a4b4f9cdcc043fad33d31348b2d4226046bc6939bb715af3c1d",
     "0005_corrections.sql": "1c8c8ee47869cca97f46efdc275c97f873e0be10a50b9e9dee52f6197e6534e8",
+    "0006_quality.sql": "eac088b5d369515e67e7f72363eb96fb8f9b3ff7e325a5641ce5226ff455a0b2",
 }
 RECORDS_SINCE = 3
 ENTRIES_SINCE = 4
+QUALITY_SINCE = 6
 
 
 def test_released_migrations_never_change() -> None:
@@ -44,6 +46,8 @@ def test_a_store_of_each_released_schema_opens_with_its_facts(version: int, tmp_
             fill_records(fresh)
         if version >= ENTRIES_SINCE:
             fill_entries(fresh)
+        if version >= QUALITY_SINCE:
+            fill_quality(fresh)
         expected = content(fresh)
     with Store(tmp_path / "old") as store:
         assert check(store) == []
