@@ -92,10 +92,12 @@ class Services:
         try:
             self._data_dir.mkdir(parents=True, exist_ok=True)
             self._window = hold(self._data_dir / "window.lock")
-        except OSError:
-            return  # nothing can be written there: opening the store will say what is wrong
+        except OSError:  # a file system without locks, or nothing can be written: opening the store will say so
+            self.watch.enabled = True
+            return
+        self.watch.enabled = self._window is not None
         if self._window is None:
-            self.watch.enabled = False
+            self.watch.elsewhere = True
             self.notices.append(
                 "这份数据已经在另一个窗口里打开了。两边都能用，数据不会乱；另一边的变化，这里按 F5 才看得到。"
             )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from csdesk.jobs import Jobs
 from csdesk.ui.filter_model import FilterModel
+from csdesk.ui.folder_watch import FolderWatch
 from csdesk.ui.look import Look
 from csdesk.ui.notices import NoticeBoard
 from csdesk.ui.services import Services
@@ -33,3 +34,4 @@ class Context:
     load_demo: Callable[[], None]
     remove_demo: Callable[[], None]
     data_changed: Callable[[], None]
+    folder_watch: FolderWatch

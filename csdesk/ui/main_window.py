@@ -18,6 +18,7 @@ from csdesk.settings.options import LAST_FOLDER, THEME, WINDOW_GEOMETRY
 from csdesk.ui.bridge import Bridge
 from csdesk.ui.context import Context
 from csdesk.ui.filter_model import FilterModel
+from csdesk.ui.folder_watch import FolderWatch
 from csdesk.ui.look import Look
 from csdesk.ui.notices import Notice, NoticeBoard
 from csdesk.ui.page import Page
@@ -50,10 +51,13 @@ class MainWindow(DropTarget, QMainWindow):
         self.bridge = Bridge(self)
         self.jobs = Jobs(self.bridge.deliver)
         self.filter = FilterModel(services.settings)
+        self.folder_watch = FolderWatch(
+            services, self.jobs, notices, data_changed=self.data_changed, take_files=self.take_files, parent=self
+        )
         self.context = Context(
             services, self.jobs, look, notices, self.filter, go=self.go, take_files=self.take_files,
             choose_files=self.choose_files, load_demo=self.load_demo, remove_demo=self.remove_demo,
-            data_changed=self.data_changed,
+            data_changed=self.data_changed, folder_watch=self.folder_watch,
         )  # fmt: skip
         self.navigation = Navigation(look, pages)
         self.bar = FilterBar(look, self.filter)
@@ -99,6 +103,7 @@ class MainWindow(DropTarget, QMainWindow):
         self._show_facts()
         self._tell()
         self._listen.start(_LISTEN_MS)
+        self.folder_watch.start()
         # What the command line imported last may not have a copy yet.
         self.jobs.read(lambda _task: self._services.after_writing(), self.tr("每日备份")).start()
 
@@ -170,7 +175,9 @@ class MainWindow(DropTarget, QMainWindow):
     def choose_files(self) -> None:
         """Ctrl+O."""
         folder = self._services.settings.get(LAST_FOLDER)
-        kinds = self.tr("表格和压缩包 (*.xlsx *.xls *.xlsm *.xlsb *.ods *.csv *.txt *.zip *.html *.htm);;所有文件 (*)")
+        kinds = self.tr(
+            "表格和压缩包 (*.xlsx *.xls *.xlsm *.xlsb *.et *.ods *.csv *.txt *.zip *.html *.htm);;所有文件 (*)"
+        )
         names, _kind = QFileDialog.getOpenFileNames(self, self.tr("选择导出的表格"), folder, kinds)
         if names:
             self._remember_folder(Path(names[0]).parent)
@@ -346,6 +353,7 @@ class MainWindow(DropTarget, QMainWindow):
         if not self._closing:
             self._closing = True
             self._listen.stop()
+            self.folder_watch.close()
             self.notices.detach()
             self.bridge.close()
             self.jobs.close()

@@ -13,7 +13,9 @@ from csdesk.errors import CsdeskError, UserFault
 class Notice:
     """``text`` in one sentence, ``advice`` what to do; an action's word and what it does.
 
-    ``lasting`` notices stay until closed, others go by themselves.
+    ``lasting`` notices stay until closed, others go by themselves. ``later`` is the word for leaving it, where that
+    is a choice; ``on_later`` hears of it however the notice is left. A notice takes the place of one with the same
+    ``topic``.
     """
 
     text: str
@@ -22,6 +24,9 @@ class Notice:
     action: str = ""
     on_action: Callable[[], None] | None = None
     lasting: bool = False
+    later: str = ""
+    on_later: Callable[[], None] | None = None
+    topic: str = ""
 
 
 class NoticeBoard:

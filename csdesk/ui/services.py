@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from csdesk.analysis.frame import PageRequest, PageResult
     from csdesk.ingest.entry.book import EntryBook
     from csdesk.ingest.own.desk import MappingDesk
+    from csdesk.ingest.watch.folder import WatchFolder
 
 OnProgress = Callable[[float], None]
 
@@ -42,6 +43,11 @@ class Services(Protocol):
     @property
     def mappings(self) -> MappingDesk:
         """Tables mapped by hand."""
+        ...
+
+    @property
+    def watch(self) -> WatchFolder:
+        """The folder new exports are taken from."""
         ...
 
     def data_version(self) -> int:

@@ -38,6 +38,7 @@ from csdesk.ingest.model import (
     RowCounts,
     Status,
 )
+from csdesk.ingest.watch.folder import WatchFolder
 from csdesk.metrics.model import MetricStatus, MetricValue, Unit
 from csdesk.settings.store import Settings
 from csdesk.ui.services import OnProgress
@@ -66,6 +67,11 @@ class FakeServices:
         self.given: list[Given] = []
         self.plans: list[Plan] = sample_plans(folder)
         self.hold: threading.Event | None = None
+        self.watch = WatchFolder(
+            self.settings, folder, plan_file=lambda path, _cancel: [self._watched(path)],
+            import_files=lambda paths, _cancel: [self._bring(path) for path in paths],
+            live_contents=lambda: {plan.sha256 for plan in self.loaded},
+        )  # fmt: skip
         self.entries: list[LedgerEntry] = [] if kind == "empty" else sample_ledger()
 
     def data_version(self) -> int:
@@ -111,6 +117,20 @@ class FakeServices:
         plan.batch = len(self.loaded) + 100
         self.version += 1
         return plan.rows
+
+    def _watched(self, path: Path) -> Plan:
+        """A file in the watched folder: understood, unless its text says otherwise."""
+        text = path.read_text(encoding="utf-8")
+        status = Status.UNRECOGNISED if text == "strange" else Status.IMPORTED
+        return replace(self.plans[0], path=str(path), file=path, sha256=text, status=status)
+
+    def _bring(self, path: Path) -> Plan:
+        plan = self._watched(path)
+        if plan.sha256 == "asks":
+            plan.status, plan.message = Status.NEEDS_INPUT, "哪家店？"
+        else:
+            self.load(plan)
+        return plan
 
     def take_notices(self) -> Sequence[str]:
         told, self.notices = self.notices, []

@@ -87,8 +87,10 @@ class WatchFolder:
         self._tries: dict[str, int] = {}
         self._lost = False
         self.waiting: tuple[Path, ...] = ()
-        self.enabled = True
-        """Off in a second window on the same data: one of them is enough to offer what comes."""
+        self.enabled = False
+        """On in the first window on the data folder alone: one is enough to offer what comes."""
+        self.elsewhere = False
+        """Whether another window on the same data watches."""
 
     @property
     def folder(self) -> Path | None:

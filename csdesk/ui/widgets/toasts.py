@@ -32,24 +32,34 @@ class Toast(QFrame):
         if notice.advice:
             words.addWidget(label(notice.advice, "second", wrap=True, selectable=True))
         line.addLayout(words, 1)
-        if notice.action:
+        if notice.later:
+            choice = row(spacing=8)
+            choice.addWidget(button(notice.action, "primary", self._act))
+            choice.addWidget(button(notice.later, "quiet", self.leave))
+            choice.addStretch(1)
+            words.addSpacing(5)
+            words.addLayout(choice)
+        elif notice.action:
             line.addWidget(button(notice.action, "quiet", self._act))
         close = IconButton(look, "close", self.tr("关闭"), "text3", 14)
-        close.clicked.connect(self._leave)
+        close.clicked.connect(self.leave)
         line.addWidget(close)
         self.setLayout(line)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         self.setFixedWidth(_WIDTH)
         if not notice.lasting:
-            QTimer.singleShot(_SHOW_WITH_ACTION_MS if notice.action else _SHOW_MS, self, self._leave)
+            QTimer.singleShot(_SHOW_WITH_ACTION_MS if notice.action else _SHOW_MS, self, self.leave)
 
     def _act(self) -> None:
+        self._stack.drop(self)
         if self.notice.on_action is not None:
             self.notice.on_action()
-        self._leave()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Close it without doing what it offers."""
         self._stack.drop(self)
+        if self.notice.on_later is not None:
+            self.notice.on_later()
 
 
 class ToastStack(QWidget):
@@ -73,7 +83,7 @@ class ToastStack(QWidget):
     def show_notice(self, notice: Notice) -> None:
         """Put it below the others; the oldest passing one makes room."""
         for toast in self.toasts:
-            if toast.notice == notice:
+            if toast.notice == notice or (notice.topic and toast.notice.topic == notice.topic):
                 self.drop(toast)
         while len(self.toasts) >= _MOST:
             self.drop(next((toast for toast in self.toasts if not toast.notice.lasting), self.toasts[0]))
@@ -94,7 +104,7 @@ class ToastStack(QWidget):
         """Esc: take the newest away; False if there was none."""
         if not self.toasts:
             return False
-        self.drop(self.toasts[-1])
+        self.toasts[-1].leave()
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name

@@ -42,6 +42,7 @@ class World:
             Settings(self.data), self.data, plan_file=self.plan, import_files=self.bring,
             live_contents=lambda: self.live, mark=lambda: self.mark,
         )  # fmt: skip
+        self.watch.enabled = True
         return self.watch
 
     def plan(self, path: Path, cancel: threading.Event | None) -> list[Plan]:
@@ -310,6 +311,7 @@ def test_with_the_real_import(tmp_path: Path) -> None:
     folder.mkdir()
     services = Services(tmp_path / "data")
     try:
+        services.be_the_window()
         services.watch.choose(folder)
         table = "会话ID,店铺,客服,买家昵称,开始时间\nS1,云间小铺,小美,甲,2026-03-01 09:00:00\n"
         path = folder / "会话明细_2026-03-01.csv"
@@ -326,3 +328,23 @@ def test_with_the_real_import(tmp_path: Path) -> None:
         assert services.watch.look(40.0).new == ()
     finally:
         services.close()
+
+
+def test_a_second_window_is_told_and_leaves_watching_to_the_first(tmp_path: Path) -> None:
+    first, second = Services(tmp_path / "data"), Services(tmp_path / "data")
+    try:
+        first.be_the_window()
+        assert (first.watch.enabled, first.take_notices()) == (True, [])
+        second.be_the_window()
+        assert (second.watch.enabled, second.watch.elsewhere) == (False, True)
+        (notice,) = second.take_notices()
+        assert "另一个窗口" in notice
+        assert [second.facts(), first.facts()] == [first.facts()] * 2  # both can be used
+        first.close()
+        third = Services(tmp_path / "data")
+        third.be_the_window()
+        assert third.watch.enabled
+        third.close()
+    finally:
+        first.close()
+        second.close()

@@ -20,6 +20,7 @@ from csdesk.ui.pages.data.imports import words
 from csdesk.ui.pages.data.imports.ledger_view import LedgerPanel
 from csdesk.ui.pages.data.imports.preview import PreviewPresenter
 from csdesk.ui.pages.data.imports.preview_view import PreviewPanel
+from csdesk.ui.pages.data.imports.watch_strip import WatchStrip
 from csdesk.ui.pages.data.section import Section
 from csdesk.ui.widgets.pieces import column
 from csdesk.ui.widgets.table_card import TableCard
@@ -35,7 +36,8 @@ class ImportsSection(Section):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self.ledger = LedgerPanel(context.look)
+        self.watching = WatchStrip(context.look, context.folder_watch, context.services.watch)
+        self.ledger = LedgerPanel(context.look, self.watching)
         self.preview = PreviewPanel(context.look)
         self.presenter = PreviewPresenter(context.services, context.jobs, self)
         self.exporter = Exporter(self, context)

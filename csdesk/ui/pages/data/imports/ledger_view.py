@@ -124,7 +124,7 @@ class LedgerPanel(QScrollArea):
     remove_demo = Signal()
     undo = Signal(int)
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, watching: QWidget) -> None:
         super().__init__()
         self.setObjectName("pageScroll")
         self.setWidgetResizable(True)
@@ -146,6 +146,8 @@ class LedgerPanel(QScrollArea):
         self.zone = DropZone(look)
         self.zone.choose_files.connect(self.choose_files)
         lines.addWidget(self.zone)
+        lines.addSpacing(gap)
+        lines.addWidget(watching)
         lines.addSpacing(gap)
         lines.addLayout(self._helpers(gap))
         lines.addSpacing(gap)
