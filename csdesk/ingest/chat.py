@@ -20,7 +20,7 @@ _STATES = frozenset(("已读", "未读", "发送中", "千牛", "送达", "已�
 _SYSTEM = re.compile(
     r"撤回了一条消息$|^当前用户来自|^商品详情页$|^由\s*.+\s*转交给|^原因[:：]|^系统消息|^以上是历史消息|^消息记录$|^会话已(?:结束|转接)"
 )
-_AGENT_WORDS = re.compile(r"(?:店|客服|商城|专营|服务助手|店小蜜|机器人)$|[:：]")
+AGENT_WORDS = re.compile(r"(?:店|客服|商城|专营|服务助手|店小蜜|机器人)$|[:：]")
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ def _other(one: _Said, agents: frozenset[str]) -> str:
 def _agents(said: Sequence[_Said]) -> frozenset[str]:
     """Who answers for the shop: names with a colon (店铺:客服) or of a shop; else whoever did not ask first."""
     names = dict.fromkeys(name for one in said for name in (one.speaker, one.to) if name)
-    named = frozenset(name for name in names if _AGENT_WORDS.search(name))
+    named = frozenset(name for name in names if AGENT_WORDS.search(name))
     if named or len(names) < 2:
         return named
     return frozenset(list(names)[1:2])

@@ -1,29 +1,43 @@
-"""The plan of a copied chat: one row a message."""
+"""The plan of a chat, copied as text or collected into a table: one row a message."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from csdesk.domain.identity import fold, parse_agent
 from csdesk.domain.period import Period, from_epoch_day
 from csdesk.ingest import cells
 from csdesk.ingest.chat import Message, read_chat
+from csdesk.ingest.chat_tables import ChatTable
 from csdesk.ingest.chatlines import looks_like_chat
 from csdesk.ingest.correction_marks import moment
 from csdesk.ingest.detect import LayoutMatch
 from csdesk.ingest.headers import ColumnMapping
-from csdesk.ingest.layouts import catalogue
-from csdesk.ingest.model import ColumnReading, Plan, RawCell, RawChunk, RecordChunk, RejectedRow, RowCounts, Status
-from csdesk.ingest.record_plan import Planner, SheetStream, instant_of
+from csdesk.ingest.layouts import Layout, catalogue
+from csdesk.ingest.model import (
+    ColumnReading,
+    Need,
+    Plan,
+    Problem,
+    RawCell,
+    RawChunk,
+    RecordChunk,
+    RejectedRow,
+    RowCounts,
+    Status,
+)
+from csdesk.ingest.record_plan import Planner, SheetStream, instant_of, record_readings, settle_period
 from csdesk.ingest.records import RecordContext, RecordShaper
 from csdesk.ingest.rejected import MAX_REJECTED
 from csdesk.ingest.settle import Evidence, shops_text
+from csdesk.ingest.sheets import whole_sheet
 from csdesk.ingest.spool import Spool
 from csdesk.ingest.world import claim_of
 from csdesk.safety.masking import mask_nick, mask_text
 
 LAYOUT = "qianniu_chat"
 _BLOCK = 4096
+_NO_DAY = "聊天里只有几点几分，没有日期，文件名里也没有。这些聊天是哪一天的？"
 
 
 def is_chat(chunk: RawChunk) -> bool:
@@ -42,23 +56,67 @@ def plan_chat(planner: Planner, first: RawChunk, stream: Iterator[RawChunk]) -> 
         for number, row in chunk.rows():
             lines += [(number, cell) for cell in row if isinstance(cell, str) and cell][:1]
     messages = read_chat(lines)
+    plan.columns = _readings(messages[0].buyer if messages else "", messages[0].text if messages else "")
+    _stage(planner, plan, layout, messages, 0)
+    return [plan], sheet.following
+
+
+def is_chat_table(match: LayoutMatch) -> bool:
+    """Whether a recognised table is a chat with senders, or with whole chats in its cells."""
+    return match.layout.records == "message" and bool(match.mapping.fields() & {"sender", "transcript"})
+
+
+def plan_chat_tables(
+    planner: Planner, first: RawChunk, match: LayoutMatch, stream: Iterator[RawChunk]
+) -> tuple[list[Plan], RawChunk | None]:
+    """(the one plan of this and all following sheets of the same kind, the first chunk of the next sheet)."""
+    layout = match.layout
+    plan = planner.new_plan(match, first.sheet)
+    plan.columns = record_readings(match, first)
+    table = ChatTable()
+    following: RawChunk | None = first
+    found: LayoutMatch | None = match
+    while following is not None and found is not None and found.layout is layout:
+        sheet, mapping = following.sheet, found.mapping
+        rows, following = whole_sheet(following, stream, wanted=True)
+        table.add([row for row in rows if row[0] >= mapping.data_row], mapping, sheet)
+        found = planner.recognise_sheet(following) if following is not None else None
+    plan.sheet = plan.sheet if plan.sheet == plan.file.stem else ""
+    day = None
+    if table.undated:
+        settle_period(planner, plan, _NO_DAY)
+        day = plan.period.first if plan.period is not None and plan.period.first == plan.period.last else None
+        if plan.period is not None and day is None:
+            plan.needs.append(Need("period", _NO_DAY))
+    messages = table.messages(day) if not plan.needs else []
+    _stage(planner, plan, layout, messages, table.unreadable)
+    return [plan], following
+
+
+def _stage(planner: Planner, plan: Plan, layout: Layout, messages: Sequence[Message], unreadable: int) -> None:
+    """Rows for the store out of messages; what nobody can be told to have said is only counted."""
     evidence = Evidence(planner.name)
     people = {message.agent: parse_agent(message.agent) for message in messages if message.agent}
     evidence.prefixes.update(who.shop for who in people.values() if who.shop)
     evidence.agents = frozenset(fold(who.name) for who in people.values())
     settled = planner.settle_plan(plan, layout, evidence)
-    plan.columns = _readings(messages[0].buyer if messages else "", messages[0].text if messages else "")
     if plan.needs:
         plan.status = Status.NEEDS_INPUT
         plan.message = " ".join(need.question for need in plan.needs)
-        return [plan], sheet.following
+        return
     usable = [message for message in messages if message.agent]
-    plan.rows = RowCounts(len(messages), rejected=len(messages) - len(usable))
-    plan.staged.rejected = [_rejected(first.sheet, message) for message in messages if not message.agent][:MAX_REJECTED]
+    lost = len(messages) - len(usable) + unreadable
+    plan.rows = RowCounts(len(usable) + lost, rejected=lost)
+    unanswered = [message for message in messages if not message.agent][:MAX_REJECTED]
+    plan.staged.rejected = [_rejected(plan.sheet, message) for message in unanswered]
+    if unreadable:
+        reason = f"{unreadable} 条消息看不出是谁或什么时候说的，没有导入"
+        plan.problems.append(Problem(plan.sheet, "", "", "", reason))
+        plan.problem_count += 1
     if not usable:
         plan.status = Status.SKIPPED
         plan.message = "这段聊天里没有看出哪一方是客服（如 某某旗舰店:小美），没有导入。"
-        return [plan], sheet.following
+        return
     plan.claim = claim_of(plan, "" if plan.sheet == plan.file.stem else plan.sheet)
     shaper = RecordShaper(layout, RecordContext(planner.keys, settled.shop))
     spool: Spool[RecordChunk] = Spool()
@@ -80,11 +138,11 @@ def plan_chat(planner: Planner, first: RawChunk, stream: Iterator[RawChunk]) -> 
     plan.staged.records = {layout.records: spool}
     plan.staged.agents.update(shaper.agents)
     if shaper.days is not None:
-        plan.period, plan.period_from = Period(*map(from_epoch_day, shaper.days)), "content"
+        plan.period = Period(*map(from_epoch_day, shaper.days))
+        plan.period_from = plan.period_from or "content"
     if plan.exported_at is None and shaper.newest is not None:
         plan.exported_at = instant_of(shaper.newest)
     plan.shop = shops_text(sorted({settled.of_row(shop) for shop in shaper.shops}))
-    return [plan], sheet.following
 
 
 SPEAKER, TIME, TEXT = "说话的人", "时间", "消息"

@@ -18,7 +18,7 @@ from csdesk.domain.period import Period
 from csdesk.errors import UserFault
 from csdesk.ingest import periods
 from csdesk.ingest.chat_plan import LAYOUT as CHAT
-from csdesk.ingest.chat_plan import as_lines, is_chat, plan_chat
+from csdesk.ingest.chat_plan import as_lines, is_chat, is_chat_table, plan_chat, plan_chat_tables
 from csdesk.ingest.correction_marks import CorrectionSheet, Origin, correction_sheet
 from csdesk.ingest.detect import LayoutMatch, Unrecognised, recognise
 from csdesk.ingest.dsr import industry_means
@@ -158,10 +158,14 @@ class _Planner:
                 more, chunk = plan_chat(self, chunk, stream)
                 found += more
                 continue
-            match = self._recognise(chunk)
+            match = self.recognise_sheet(chunk)
             if match is not None and match.layout.kind == "sessions":
                 found.append(self._sessions(chunk, match, stream))
                 break
+            if match is not None and is_chat_table(match):
+                more, chunk = plan_chat_tables(self, chunk, match, stream)
+                found += more
+                continue
             if match is not None and (match.layout.records or match.layout.kind == "skip"):
                 more, chunk = plan_records(self, chunk, match, stream)
                 found += more
@@ -172,7 +176,8 @@ class _Planner:
                 found.append(self._report(match, sheet, rows))
         return self._finished(found)
 
-    def _recognise(self, chunk: RawChunk) -> LayoutMatch | None:
+    def recognise_sheet(self, chunk: RawChunk) -> LayoutMatch | None:
+        """What the sheet is that begins with ``chunk``, None for a table nobody knows."""
         rows = [(number, row) for number, row in chunk.rows() if is_filled(row)]
         found = recognise(
             rows,
@@ -185,7 +190,7 @@ class _Planner:
         )
         if isinstance(found, LayoutMatch):
             return found
-        if rows and chunk.sheet != OWN_SHEET:
+        if rows and chunk.sheet not in (OWN_SHEET, *(sheet for sheet, _ in self.unknown[-1:])):
             self.unknown.append((chunk.sheet, found))
         return None
 
@@ -424,7 +429,7 @@ class _Planner:
     def _further_sessions(self, plan: Plan, chunk: RawChunk) -> ColumnMapping | None:
         if chunk.sheet == OWN_SHEET:
             return None
-        match = self._recognise(chunk)
+        match = self.recognise_sheet(chunk)
         if match is None:
             return None
         if match.layout.kind == "sessions":

@@ -42,6 +42,7 @@ _EPOCH = datetime(1970, 1, 1)
 _CHINA_HOURS = 8
 _EPOCH_NAME = re.compile(r"(?<!\d)(1[4-9]\d{8}|2[0-2]\d{8})(?:\d{3})?(?!\d)")
 _NO_ROW = "没有一行能导入。"
+_NO_TIME = "表里没有下单或付款时间，文件名里也没有日期。这些订单是哪一天（或哪一段）的？"
 _STREAMED = frozenset((".csv", ".txt", ".tsv"))
 _SHOP_SHEET = re.compile(r"[A-Za-z\u4e00-\u9fff·&]{2,12}")
 _NO_SHOP = re.compile(
@@ -64,6 +65,10 @@ class Planner(Protocol):
 
     def new_plan(self, match: LayoutMatch, sheet: str) -> Plan:
         """A plan for a recognised table, empty but for what the file and the layout say."""
+        ...
+
+    def recognise_sheet(self, chunk: RawChunk) -> LayoutMatch | None:
+        """What the sheet is that begins with ``chunk``, None for a table nobody knows."""
         ...
 
     def settle_plan(self, plan: Plan, layout: Layout, evidence: Evidence) -> Settled:
@@ -111,7 +116,7 @@ def plan_records(
         return [plan], sheet.following
     undated = layout.records == HEADS and not mapping.fields() & _DATED
     if undated:
-        _settle_period(planner, plan)
+        settle_period(planner, plan, _NO_TIME)
     evidence = evidence_of_sessions(planner.name, mapping, first)
     in_sheet = "" if first.sheet == plan.file.stem else shop_in_name(first.sheet, planner.known.shops(layout.platform))
     if in_sheet and not evidence.shop_column:
@@ -143,13 +148,13 @@ def plan_records(
     return plans, sheet.following
 
 
-def _settle_period(planner: Planner, plan: Plan) -> None:
-    """The days of orders that have neither time nor id: what the owner said, else the file's name, else a question."""
+def settle_period(planner: Planner, plan: Plan, question: str) -> None:
+    """The days of rows that have no date of their own: what the owner said, else the file's name, else a question."""
     for period, origin in ((planner.given.period, "given"), (planner.from_name.period, "file_name")):
         if period is not None:
             plan.period, plan.period_from = period, origin
             return
-    plan.needs.append(Need("period", "表里没有下单或付款时间，文件名里也没有日期。这些订单是哪一天（或哪一段）的？"))
+    plan.needs.append(Need("period", question))
 
 
 def _claim(plan: Plan) -> str:

@@ -27,6 +27,7 @@ SOURCE_TITLES = {
     "pdd": "拼多多",
     "jd": "京东",
     "kuaishou": "快手",
+    "team": "客服团队表",
     "own": "自己对列的表",
 }
 """Report families as they are called on the screen."""

@@ -27,6 +27,8 @@ DERIVED: tuple[tuple[str, Quantity], ...] = (
             "ratings_received",
             "rated_5+rated_4+rated_3+rated_2+rated_1",
             "ratings_received.invited+ratings_received.self",
+            "ratings_satisfied+ratings_neutral+ratings_dissatisfied",
+            "ratings_good+ratings_neutral+ratings_bad",
             "ratings_good+ratings_bad",
         ),
     ),
@@ -111,6 +113,7 @@ _DISSATISFIED: Mapping[str, tuple[Rule, ...]] = {
     ),
     ANY: (
         Ratio(Q("rated_2+rated_1"), Q("ratings"), "（不满 + 很不满）/ 收到评价数", "不满与很不满", "收到评价数"),
+        Ratio(Q("ratings_dissatisfied"), Q("ratings"), "三级评价：不满意 / 评价量", "不满意", "评价量"),
         Weighted("dissatisfaction_rate", (Q("ratings"),), "报表不满意率 × 收到评价数", "收到评价数"),
     ),
 }

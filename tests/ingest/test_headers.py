@@ -53,6 +53,8 @@ def _field(header: str) -> str | None:
         ("发出评价数(自主)", "invites_sent.self", ""),
         ("满意.1", "rated_4", ""),
         ("E客服评价发送率", "send_rate", ""),
+        ("满意(三级)", "ratings_satisfied", ""),
+        ("15s首响率", "first_15s_rate", ""),
     ],
 )
 def test_spellings(header: str, field: str, unit: str) -> None:
@@ -64,13 +66,11 @@ def test_spellings(header: str, field: str, unit: str) -> None:
     "header",
     [
         "相对满意度",
-        "满意(三级)",
         "满意率(会话)",
         "接待人数占比",
         "满意率目标",
         "备注",
         "",
-        "15s首响率",
         "不满意原因",
         "评价",
     ],

@@ -168,3 +168,24 @@ def test_dsr_scores_by_day_and_the_mean_of_the_industry(tmp_path: Path) -> None:
     means = {mark.measure: (mark.peer, mark.value, str(mark.period)) for mark in plan.staged.benchmarks}
     assert means["dsr_service"] == ("peer_average", 4.88, "2026-08-11")
     assert len(means) == 3
+
+
+TEAM = headers(
+    "姓名,组别,有效会话量,满意(三级),一般(三级),不满意(三级),相对满意度,60s应答率,参评量,参评率,24H解决,15s首响率,平均首次响应时长(s)"
+)
+
+
+def test_a_service_team_with_three_levels(tmp_path: Path) -> None:
+    rows = [
+        TEAM,
+        ["小美", "早班", 100, 36, 3, 1, "102%", "95.5%", 40, "40%", 55, "80%", 12.5],
+        ["总计", "", 100, 36, 3, 1, "100%", "95.5%", 40, "40%", 55, "80%", 12.5],
+    ]
+    plan = only(planned(write_xlsx(tmp_path / "拼多多_团队_2026-03-01.xlsx", ("Sheet1", rows))))
+    assert (plan.layout, plan.source, plan.platform) == ("team_agents", "team", Platform.PDD)
+    assert (plan.rows.read, plan.rows.summary, agents(plan)) == (2, 1, ["小美"])
+    assert values(plan, "小美") == {
+        "received_sessions": 100, "ratings_satisfied": 36, "ratings_neutral": 3, "ratings_dissatisfied": 1,
+        "response_60s_rate": 0.955, "ratings_received": 40, "participation_rate": 0.4, "resolved_24h": 55,
+        "first_15s_rate": 0.8, "first_response": 12.5,
+    }  # fmt: skip
