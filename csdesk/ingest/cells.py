@@ -48,6 +48,8 @@ REPAIR_FULL_WIDTH = "全角数字转成半角"
 REPAIR_THOUSANDS = "去掉千分位逗号"
 REPAIR_UNIT = "去掉数字后的单位"
 REPAIR_MONEY = "去掉货币符号"
+REPAIR_BRACKETS = "括号里的数字当作负数"
+REPAIR_ZONE = "带时区的时间换成北京时间"
 REPAIR_WAN = "“万”“亿”换算成数字"
 REPAIR_SERIAL = "Excel 日期序号转成日期"
 REPAIR_DATE_TEXT = "文字日期转成日期"
@@ -57,7 +59,8 @@ REPAIR_ID = "去掉编号外的引号、等号或制表符"
 _MISSING_WORDS = frozenset(
     [
         "", "'", "/", "\\", ".", "·", "暂无数据", "暂无", "无数据", "暂无统计", "无", "空", "空白",
-        "无退款申请", "未统计", "不适用", "暂无评价", "null", "'null", "none", "nan", "n/a", "na", "nil",
+        "无退款申请", "未统计", "不适用", "暂无评价", "未评价", "暂未评价", "未评分", "未评",
+        "null", "'null", "none", "nan", "n/a", "na", "nil",
         "nat", "<na>", "\\n",
     ]
 )  # fmt: skip
@@ -75,8 +78,10 @@ _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
-_UNITS = "人民币|人次|人|个|条|次|件|笔|单|元|分钟|分|天|日|字|句|轮|位|小时|时|秒|s|rmb|cny|yuan"
+_UNITS = "人民币|¥|人次|人|个|条|次|件|笔|单|元|分钟|分|天|日|字|句|轮|位|小时|时|秒|s|rmb|cny|yuan"
 _TRAILING_UNIT = re.compile(rf"(?:{_UNITS})$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\(([^()+-]+)\)")
+"""How bookkeepers write what is less than nothing: (5.00)."""
 _CURRENCY = re.compile(r"^([+-]?)(?:¥|\$|rmb|cny|人民币)", re.IGNORECASE)
 
 
@@ -108,7 +113,7 @@ def absent(cell: object) -> Reading | None:
 
 def _absent_text(text: str) -> Reading | None:
     word = text.casefold()
-    if word in _MISSING_WORDS or not word.strip("-' \t*"):
+    if word in _MISSING_WORDS or not word.strip("-' \t*%"):
         return MISSING
     if word in _DELAYED_WORDS or word.startswith("延迟统计"):
         return DELAYED
@@ -167,11 +172,14 @@ def _number_text(cell: str) -> tuple[Decimal | None, str, str]:
     """(number, repair, form) of any text cell; form is "percent" where it ends in %."""
     text = "".join(plain(cell).lstrip("'").split())
     form, repair = "bare", ""
+    bracketed = _IN_BRACKETS.fullmatch(text)
+    if bracketed:
+        text, repair = f"-{bracketed[1]}", REPAIR_BRACKETS
     if text.endswith("%"):
         text, form = text[:-1], "percent"
     unsigned = _CURRENCY.sub(r"\1", text)
     if unsigned != text:
-        text, repair = unsigned, REPAIR_MONEY
+        text, repair = unsigned, repair or REPAIR_MONEY
     number, mended = _scaled(text)
     repair = repair or mended
     if number is not None and not repair and not cell.isascii():
@@ -194,7 +202,7 @@ def read_number(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell typ
         number, repair, form = _number_text(cell)
         if number is None:
             return problem("读不出数字")
-        return Reading(State.VALUE, float(number), repair, form=form)
+        return Reading(State.VALUE, float(number) + 0.0, repair, form=form)  # -0 is 0
     return problem("这里应是数字，却是日期或时间")
 
 
@@ -233,11 +241,12 @@ UNIT_SECONDS = {"秒": 1.0, "分": 60.0, "时": 3600.0, "天": 86400.0, "毫秒"
 _N = r"(\d+(?:\.\d+)?)"
 _WORDED = re.compile(
     rf"(?:{_N}(?:天|日|days?|d),?)?(?:{_N}(?:小时|个小时|时|hours?|hrs?|h))?(?:{_N}(?:分钟|分|mins?|min|m|′|'))?"
-    rf"(?:{_N}(?:秒钟|秒|secs?|s|″|\"|''))?(?:{_N}(?:毫秒|ms))?",
+    rf"(?:{_N}(?:秒钟|秒|secs?|s|″|′′|\"|''))?(?:{_N}(?:毫秒|ms))?",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"(?:(\d+)(?:天|日|days?|d),?)?(\d+):(\d{1,2})(?::(\d{1,2}(?:\.\d+)?))?", re.IGNORECASE)
 _SERIAL_ZERO = datetime(1899, 12, 31)
+_GROUP_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 def read_duration(cell: object, unit: str = "秒") -> Reading:
@@ -262,9 +271,19 @@ def _duration_cell(cell: object) -> Reading:
         seconds = cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
         return Reading(State.VALUE, round(seconds, 3), form="clock")
     if isinstance(cell, datetime) and cell.year <= 1904:
-        zero = _SERIAL_ZERO if cell < datetime(1900, 3, 1) else _SERIAL_ZERO - timedelta(days=1)
+        zero = _zero_of(cell)
         return Reading(State.VALUE, round((cell.replace(tzinfo=None) - zero).total_seconds(), 3), form="clock")
     return problem("这里应是时长，却是日期")
+
+
+def _zero_of(cell: datetime) -> datetime:
+    """What a duration shown as a date is counted from: day 0 of either date system, the 29th February 1900 that Excel
+    believes in between."""
+    if cell.year == 1904:
+        return datetime(1904, 1, 1)
+    if cell < _SERIAL_ZERO:
+        return _SERIAL_ZERO - timedelta(days=1)
+    return _SERIAL_ZERO if cell < datetime(1900, 3, 1) else _SERIAL_ZERO - timedelta(days=1)
 
 
 def _duration_text(cell: str, unit: str) -> Reading:
@@ -275,10 +294,11 @@ def _duration_text(cell: str, unit: str) -> Reading:
     number, repair = _decimal(text)
     if number is not None:
         return Reading(State.VALUE, float(number) * UNIT_SECONDS.get(unit, 1.0), repair)
-    worded = _WORDED.fullmatch(text)
+    worded = _WORDED.fullmatch(_GROUP_COMMA.sub("", text))
     if worded and any(worded.groups()):
         parts = zip(worded.groups(), (86400, 3600, 60, 1, 0.001), strict=True)
-        return Reading(State.VALUE, float(sum(float(part) * size for part, size in parts if part)), form="unit")
+        seconds = sum(float(part) * size for part, size in parts if part)
+        return Reading(State.VALUE, round(float(seconds), 6), form="unit")
     return problem("读不出时长")
 
 
@@ -298,9 +318,13 @@ _DAY = re.compile(r"(?<!\d)(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})
 _DAY_COMPACT = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:(\d{2})(\d{2})(\d{2}))?(?!\d)"
 )
+_DAY_SHORT = re.compile(r"^(1[3-9]|[2-9]\d)[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)\s*日?")
+_DAY_OF_NO_YEAR = re.compile(r"^(\d{1,2})月(\d{1,2})日")
+_ZONE = re.compile(r"(?<=\d)\s*(?:(Z)|([+-])(\d{2}):?(\d{2}))$", re.IGNORECASE)
+_BEIJING = timedelta(hours=8)
 _DAY_US = re.compile(r"^(\d{1,2})[-/](\d{1,2})[-/](\d{2}|\d{4})(?!\d)")
 _CLOCK_TIME = re.compile(
-    r"(上午|下午|晚上|凌晨|早上|中午|am|pm)?(\d{1,2})\s*[:时点]\s*(\d{1,2})(?:\s*[:分]\s*(\d{1,2})(?:[.,]\d+)?)?\s*秒?分?(am|pm)?",
+    r"(上午|下午|晚上|凌晨|早上|中午|am|pm)?\s*(\d{1,2})\s*[:时点]\s*(\d{1,2})(?:\s*[:分]\s*(\d{1,2})(?:[.,]\d+)?)?\s*秒?分?(am|pm)?",
     re.IGNORECASE,
 )
 _SERIAL_FIRST, _SERIAL_LAST = 20_000.0, 80_000.0  # 1954 .. 2119
@@ -368,11 +392,11 @@ def _datetime_number(number: float, date1904: bool) -> Reading:
 
 def _datetime_text(cell: str) -> Reading:
     text = plain(cell).lstrip("'")
-    if len(text) == 19 and text[4] == "-" and text[10] in " T":
+    if len(text) == 19 and text[4] == "-" and text[10] in " T" and text[11:13].isdigit():
         try:
-            return _in_reach(datetime.fromisoformat(text), "", "clock")
+            return _in_reach(datetime.fromisoformat(text), REPAIR_FULL_WIDTH if cell[:1] > "9" else "", "clock")
         except ValueError:
-            return problem("没有这一天或这个时刻")
+            pass  # 24:00:00, or no such day
     number, _ = _decimal(text)
     if number is not None and (len(text) < 8 or "." in text or len(text) in (10, 13)):
         return _datetime_number(float(number), False)
@@ -385,15 +409,17 @@ def _datetime_text(cell: str) -> Reading:
 def _datetime_parts(text: str) -> Reading:
     match = _DAY.search(text)
     compact = None if match else _DAY_COMPACT.search(text)
-    american = None if match or compact else _DAY_US.match(text)
-    found = match or compact or american
+    short = None if match or compact else _DAY_SHORT.match(text)
+    american = None if match or compact or short else _DAY_US.match(text)
+    found = match or compact or short or american
     if found is None:
-        return problem("读不出日期")
+        return problem("日期没有写年份，请写成 2026-03-04 这样" if _DAY_OF_NO_YEAR.match(text) else "读不出日期")
     if american:
         month, day_of_month, year = (int(part) for part in american.groups())
         year += 2000 if year < 100 else 0
     else:
         year, month, day_of_month = (int(part) for part in found.groups()[:3])
+        year += 2000 if short else 0
     day = datetime(year, month, day_of_month)
     if compact and compact.group(4):
         moment = day.replace(hour=int(compact[4]), minute=int(compact[5]), second=int(compact[6]))
@@ -403,7 +429,19 @@ def _datetime_parts(text: str) -> Reading:
     repair = REPAIR_PREFIX if before else "" if text[4:5] == "-" else REPAIR_DATE_TEXT
     if clock is None:
         return _in_reach(day, repair, "bare")
-    return _in_reach(day + _time_of_day(clock), repair, "clock")
+    moment = day + _time_of_day(clock)
+    zone = _ZONE.search(text, clock.end(4) if clock[4] else clock.end(3))
+    if zone is None or (ahead := _ahead(zone)) == _BEIJING:
+        return _in_reach(moment, repair, "clock")
+    return _in_reach(moment - ahead + _BEIJING, REPAIR_ZONE, "clock")
+
+
+def _ahead(zone: re.Match[str]) -> timedelta:
+    """How far a time zone is ahead of Greenwich."""
+    if zone[1]:
+        return timedelta(0)
+    ahead = timedelta(hours=int(zone[3]), minutes=int(zone[4]))
+    return ahead if zone[2] == "+" else -ahead
 
 
 def _time_of_day(clock: re.Match[str]) -> timedelta:
@@ -413,6 +451,8 @@ def _time_of_day(clock: re.Match[str]) -> timedelta:
         hour += 12
     elif word in ("上午", "凌晨", "早上", "am") and hour == 12:
         hour = 0
+    if (hour, minute, second) == (24, 0, 0):
+        return timedelta(days=1)
     if hour > 23 or minute > 59 or second > 59:
         raise ValueError(clock[0])
     return timedelta(hours=hour, minutes=minute, seconds=second)
@@ -421,9 +461,12 @@ def _time_of_day(clock: re.Match[str]) -> timedelta:
 # ---------------------------------------------------------------- ids, words
 
 _FORMULA_TEXT = re.compile(r'^="?(.*?)"?$', re.DOTALL)
-_ID_PREFIX = re.compile(r"^(?:订单编号|订单号|会话id|no|编号)\s*[::]\s*", re.IGNORECASE)
+_ID_PREFIX = re.compile(
+    r"^(?:(?:主|子|商品)?订单(?:编号|号|id)?|(?:售后|退款|工单)?(?:单号|编号|id)|(?:会话|商品|评价)id|no\.?)\s*:\s*",
+    re.IGNORECASE,
+)
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?e\+?\d{1,2}$", re.IGNORECASE)
-DAMAGED_ID = "编号已被 Excel 改坏（超过 15 位变成了近似数），请重新导出，不要用 Excel 打开后再保存"
+DAMAGED_ID = "编号的后几位丢了：文件在 WPS 或 Excel 里打开过并保存。请重新从后台导出，不要用表格软件另存"
 
 
 def read_id(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)
@@ -451,7 +494,9 @@ def read_id(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)
         return problem(DAMAGED_ID)
     if bare.endswith(".0") and bare[:-2].isdigit():
         bare = bare[:-2]
-    return Reading(State.VALUE, bare, "" if bare == cell.strip() and "\t" not in cell else REPAIR_ID)
+    if bare == cell.strip() and "\t" not in cell:
+        return Reading(State.VALUE, bare)
+    return Reading(State.VALUE, bare, REPAIR_PREFIX if _ID_PREFIX.match(inner) else REPAIR_ID)
 
 
 _YES = frozenset(["是", "1", "1.0", "y", "yes", "true", "t", "有", "√", "✓", "✔", "对", "on", "转接", "评价", "邀评"])

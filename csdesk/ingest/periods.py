@@ -190,8 +190,8 @@ def _joined(row: Sequence[RawCell]) -> str:
     return " ".join(parts)
 
 
-def of_cell(cell: RawCell) -> Period | None:
-    """The day, month or span a date cell stands for, or None."""
+def of_cell(cell: RawCell, written: datetime | None = None) -> Period | None:
+    """The day, month or span a date cell stands for, or None; ``written`` as in :func:`from_file_name`."""
     if isinstance(cell, str):
         text = cells.plain(cell[:_LONGEST])
         tokens = _tokens(text)
@@ -200,4 +200,11 @@ def of_cell(cell: RawCell) -> Period | None:
         if len(tokens) == 1 and (tokens[0].first != tokens[0].last or _TO_SHORT.match(text[tokens[0].end :])):
             return _period(text, [_Token(tokens[0].start, tokens[0].end, tokens[0].first, tokens[0].last)])
     reading = cells.read_date(cell)
-    return Period.of_day(reading.value) if reading.state is cells.State.VALUE else None
+    if reading.state is cells.State.VALUE:
+        return Period.of_day(reading.value)
+    return _without_year(cells.plain(cell[:_LONGEST]), [], written) if isinstance(cell, str) else None
+
+
+def has_year(cell: RawCell) -> bool:
+    """Whether a cell that :func:`of_cell` understands names a year itself."""
+    return not isinstance(cell, str) or of_cell(cell) is not None

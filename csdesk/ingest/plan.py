@@ -266,7 +266,8 @@ class _Planner:
         layout, mapping = match.layout, match.mapping
         plan = self.new_plan(match, sheet)
         above = [row for number, row in rows if number < min(mapping.header_rows, default=0)]
-        table = read_report(sheet, [r for r in rows if r[0] >= mapping.data_row], layout, mapping)
+        below = [row for row in rows if row[0] >= mapping.data_row]
+        table = read_report(sheet, below, layout, mapping, self._near())
         preamble = periods.from_cells(above)
         in_sheet = None if sheet == plan.file.stem else periods.from_text(sheet).period  # a csv is its own sheet
         self._settle_period(plan, table, mapping, preamble.period or in_sheet)
@@ -285,6 +286,13 @@ class _Planner:
             plan.status = Status.SKIPPED
             plan.message = "表里只有表头、汇总行或空行，没有可导入的数据。请核对导出时选的日期和客服，再导出一次。"
         return plan
+
+    def _near(self) -> datetime:
+        """The time a file is of, for days written without a year: the end of its own period, else when it was made."""
+        for period in (self.given.period, self.from_name.period):
+            if period is not None:
+                return datetime(period.last.year, period.last.month, period.last.day)
+        return self.from_name.exported_at or self.written
 
     def _settle_period(self, plan: Plan, table: ReportTable, mapping: ColumnMapping, inside: Period | None) -> None:
         """Business days: the rows' own dates; else what the owner said; else lines above the table; else the name."""

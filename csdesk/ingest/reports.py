@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from csdesk.domain.identity import AgentName, fold, parse_agent
@@ -29,6 +30,7 @@ REPAIR_PREFIX = "去掉客服名里的店铺前缀"
 REPAIR_COLON = "客服名里的全角冒号当作半角"
 REPAIR_DOWN = "合并单元格往下补齐"
 REPAIR_HEADER = "跳过重复的表头行"
+REPAIR_YEAR = "没有年份的日期，按文件的时间补上年份"
 REPAIR_SAME_NICK = "昵称相同而账号不同的客服，名字后加上账号"
 LISTED = "listed"
 """Pseudo measure of a row that names an agent and gives no number: so that the row and the agent are known."""
@@ -128,6 +130,7 @@ class _Reader:
     mapping: ColumnMapping
     known: Catalogue
     table: ReportTable
+    written: datetime | None = None
 
     def problem(self, column: MappedColumn | None, row: int, value: object, reason: str, *, fault: bool = True) -> None:
         """Something about a cell; a ``fault`` is one the owner can correct in that row."""
@@ -139,10 +142,14 @@ class _Reader:
 
 
 def read_report(
-    sheet: str, rows: Sequence[tuple[int, Sequence[RawCell]]], layout: Layout, mapping: ColumnMapping
+    sheet: str,
+    rows: Sequence[tuple[int, Sequence[RawCell]]],
+    layout: Layout,
+    mapping: ColumnMapping,
+    written: datetime | None = None,
 ) -> ReportTable:
-    """Read the rows below the header: (sheet row, cells) of one sheet."""
-    reader = _Reader(sheet, layout, mapping, catalogue(), ReportTable(sheet=sheet))
+    """Read the rows below the header: (sheet row, cells) of one sheet; ``written``: gives days their year."""
+    reader = _Reader(sheet, layout, mapping, catalogue(), ReportTable(sheet=sheet), written)
     table = reader.table
     labelled = [(number, row, label_row(row, mapping, reader.known)) for number, row in rows]
     data = [(number, row) for number, row, label in labelled if label.kind is RowKind.DATA]
@@ -198,7 +205,9 @@ def _name_row(reader: _Reader, number: int, row: Sequence[RawCell], previous: di
     date_column = reader.mapping.column("date")
     if date_column is not None:
         cell = _filled_down(reader, "date", number, row, previous)
-        period = periods.of_cell(cell)
+        period = periods.of_cell(cell, reader.written)
+        if period is not None and not periods.has_year(cell):
+            reader.table.repaired(REPAIR_YEAR, f"{address(date_column.index, number)} {cells.show(cell)}")
         if period is None and cells.absent(cell) is None:
             reader.problem(date_column, number, cell, "看不懂日期，这一行没有导入")
             return None
