@@ -89,13 +89,12 @@ class SessionFeed:
         plan = self._plan
         spans = [part.period for part in self._parts if part.period]
         for part in self._parts:
-            plan.rows.read += part.counts.read
-            plan.rows.rejected += part.counts.rejected
-            plan.rows.summary += part.counts.summary
-            plan.staged.rejected += part.rejected
-            plan.problems.extend(part.problems)
-            plan.problem_count += part.problem_count
-            plan.repairs.extend(part.repairs)
+            rows = part.rows
+            plan.rows.add(rows.counts)
+            plan.staged.rejected += rows.rejected
+            plan.problems.extend(rows.problems)
+            plan.problem_count += rows.problem_count
+            plan.repairs.extend(rows.repairs)
         named = {self._settled.of_row(name) for part in self._parts for name in part.shops}
         if named:
             plan.shop = shops_text(sorted(named))

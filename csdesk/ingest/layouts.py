@@ -132,6 +132,11 @@ class Catalogue:
         """TOTAL, SHOP_TOTAL, MEAN, PEER_AVERAGE or PEER_TOP for the label of a summary row, "" for a name."""
         return self.row_words.get(squeeze(text), "")
 
+    @property
+    def labels(self) -> frozenset[str]:
+        """What summary rows are called, in comparison form."""
+        return frozenset(self.row_words)
+
     def is_robot(self, name: str) -> bool:
         """Whether an agent's name is that of a machine."""
         folded = fold(name)

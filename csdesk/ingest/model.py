@@ -5,7 +5,7 @@ The plan is made before anything is written; :mod:`csdesk.ingest.load` carries i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,12 +26,18 @@ class RawChunk:
     ``columns[c][r]`` is the cell in sheet row ``first_row + r`` (1-based, as Excel shows it) and
     sheet column ``c`` (0-based, A = 0). All columns have the same length. Leading empty rows and
     columns of the sheet are kept, so addresses are the owner's addresses.
+
+    ``ask``: on the first chunk of a sheet that has more, until the next chunk is taken: called with
+    :class:`csdesk.ingest.rowclean.RowRules` it has the reader clean the whole sheet by them, from this chunk on, and
+    returns True. Such chunks come without ``columns``, what became of their rows is in ``cleaned``.
     """
 
     sheet: str
     sheet_index: int
     first_row: int
     columns: Sequence[Sequence[RawCell]]
+    ask: Callable[[object], bool] | None = field(default=None, compare=False, repr=False)
+    cleaned: CleanRows | None = None
 
     @property
     def height(self) -> int:
@@ -196,6 +202,29 @@ class RejectedRow:
     column: str
     reason: str
     cells: dict[str, str]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found out about rows: ``counts`` read, rejected, summary; ``repairs`` kind → (how often, example)."""
+
+    counts: RowCounts = field(default_factory=RowCounts)
+    problem_count: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
+    repairs: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class CleanRows:
+    """Rows of a sheet that stay: their numbers, and field → values; buyers as (key, display form).
+
+    ``found``: what a reader that did the cleaning found out about these rows and those it dropped.
+    """
+
+    rows: Sequence[int]
+    values: dict[str, list[Any]]
+    found: Findings = field(default_factory=Findings)
 
 
 @dataclass(slots=True)

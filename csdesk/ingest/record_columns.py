@@ -6,17 +6,19 @@ Everything else (ids, instants, money, counts, buyers) is cleaned as session row
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from csdesk.domain.regions import city_of, coarse_place, province_of
 from csdesk.ingest import cells
 from csdesk.ingest.cells import Reading, State
-from csdesk.ingest.headers import MappedColumn, squeeze
-from csdesk.ingest.layouts import FieldInfo, RecordWords
-from csdesk.ingest.session_columns import CellCleaner, Cleaner, cleaner_of
-from csdesk.ingest.sessions import SessionContext
+from csdesk.ingest.headers import squeeze
+from csdesk.ingest.row_columns import CellCleaner, Cleaner, plain_cleaner
 from csdesk.safety.masking import mask_text
+
+if TYPE_CHECKING:
+    from csdesk.ingest.layouts import FieldInfo
+    from csdesk.ingest.rowclean import ColumnRule
+    from csdesk.safety.buyers import BuyerKeys
 
 REPAIR_CIPHER = "平台加密的内容不保存"
 REPAIR_PLACE = "收货地址只存省和市"
@@ -45,29 +47,23 @@ def is_cipher(text: str) -> bool:
     return text.startswith(("##", "$$")) or (text.startswith("~") and text.endswith("~") and len(text) > 8)
 
 
-def record_cleaner(column: MappedColumn, info: FieldInfo, context: SessionContext, words: RecordWords) -> Cleaner:
-    """The cleaner of one column, by the kind of its field."""
-    if info.kind == "buyer":
-        return cleaner_of(replace(column, field="buyer"), context)
-    read = _reader(info, words.tables)
+def cleaner_of(rule: ColumnRule, keys: BuyerKeys, *, date1904: bool = False) -> Cleaner:
+    """The cleaner of one column, by the kind of its rule.
+
+    Kinds of our own are: words (a short text), masked, word (one of a table), province, city, address, grade, nps;
+    for the others see :func:`~csdesk.ingest.row_columns.plain_cleaner`.
+    """
+    read = (lambda cell: _word(cell, rule.words)) if rule.kind == "word" else _READERS.get(rule.kind)
     if read is not None:
         return CellCleaner(read)
-    return cleaner_of(replace(column, kind=info.kind), context)
+    return plain_cleaner(rule.kind, rule.column.unit, keys, date1904=date1904)
 
 
-def _reader(info: FieldInfo, tables: Mapping[str, Mapping[str, str]]) -> Callable[[object], Reading] | None:
-    if info.kind == "word":
-        table = tables[info.words]
-        return lambda cell: _word(cell, table)
+def kind_of(info: FieldInfo) -> str:
+    """The kind of cleaner for a field of a table of records."""
     if info.kind == "place":
-        return read_province if info.id == "province" else read_city
-    return {
-        "text": read_words,
-        "masked": _masked,
-        "address": read_address,
-        "grade": read_grade,
-        "nps": read_nps,
-    }.get(info.kind)
+        return "province" if info.id == "province" else "city"
+    return "words" if info.kind == "text" else info.kind
 
 
 def read_words(cell: object) -> Reading:
@@ -158,3 +154,14 @@ def read_nps(cell: object) -> Reading:
     if found.form == "percent" or not float(found.value).is_integer() or not 0 <= found.value <= 10:
         return cells.problem("推荐意愿应是 0–10 的整数")
     return Reading(State.VALUE, int(found.value), found.repair)
+
+
+_READERS: dict[str, Callable[[object], Reading]] = {
+    "words": read_words,
+    "masked": _masked,
+    "province": read_province,
+    "city": read_city,
+    "address": read_address,
+    "grade": read_grade,
+    "nps": read_nps,
+}

@@ -1,8 +1,8 @@
 """Tables kept row by row (orders, refunds, reviews, answers, tickets, invitations): cells → chunks of records.
 
 Which fields there are, how each is read, what a row must have and what nobody may see is declared in
-``resources/layouts/records.toml``; here is only the machine. Session rows have their own, faster one in
-:mod:`csdesk.ingest.sessions`.
+``resources/layouts/records.toml``; here is only the machine. Session rows, cleaned by the same
+:class:`~csdesk.ingest.rowclean.RowCleaning`, take their shape in :mod:`csdesk.ingest.sessions`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, Layout, catalogue
 from csdesk.ingest.model import AgentRef, RawChunk, RecordChunk
 from csdesk.ingest.natural_keys import KeyMaker
-from csdesk.ingest.record_columns import record_cleaner
+from csdesk.ingest.record_columns import kind_of
 from csdesk.ingest.record_shapes import (
     OrderNames,
     OrderSums,
@@ -30,13 +30,20 @@ from csdesk.ingest.record_shapes import (
     split_joined,
 )
 from csdesk.ingest.rejected import private_columns
-from csdesk.ingest.rowclean import RowCleaning
-from csdesk.ingest.session_columns import Cleaner
-from csdesk.ingest.sessions import SessionContext
+from csdesk.ingest.rowclean import ColumnRule, RowCleaning, RowRules
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.store.kinds import KINDS, RecordKind
 
-__all__ = ["HEADS", "ORDERS", "PLATFORM", "RecordContext", "RecordShaper", "StagedRecords", "private_columns"]
+__all__ = [
+    "HEADS",
+    "ORDERS",
+    "PLATFORM",
+    "RecordContext",
+    "RecordShaper",
+    "StagedRecords",
+    "private_columns",
+    "record_rule",
+]
 
 PLATFORM = "platform"
 """Column of a chunk that names the platform of each row, taken out before the chunk is loaded."""
@@ -183,23 +190,20 @@ class StagedRecords:
         words = context.words
         names = [name for name in ("order_id", "agent", "buyer", self.shaper.kind.key) if name in layout.fields]
         self.rows = RowCleaning(
-            mapping,
-            words,
-            _needs(layout, words.record_words.needs[layout.records]),
-            tuple(dict.fromkeys(names)),
-            private_columns(mapping, words),
+            RowRules(
+                mapping,
+                tuple(record_rule(column, layout, words) for column in _chosen(mapping)),
+                _needs(layout, words.record_words.needs[layout.records]),
+                context.keys,
+                words.labels,
+                tuple(dict.fromkeys(names)),
+                private_columns(mapping, words),
+            )
         )
-        session = SessionContext(context.keys, words=words)
-        self._cleaners: list[tuple[MappedColumn, Cleaner]] = [
-            (column, record_cleaner(column, layout.fields[column.field], session, words.record_words))
-            for column in _chosen(mapping)
-        ]
 
     def __iter__(self) -> Iterator[RecordChunk]:
-        for chunk in self.chunks:
-            cleaned = self.rows.clean(chunk, self._cleaners)
-            if cleaned is not None:
-                yield self.shaper.chunk(*cleaned)
+        for cleaned in self.rows.rows(self.chunks):
+            yield self.shaper.chunk(cleaned.rows, cleaned.values)
         yield from self.shaper.rest()
         if self.shaper.joined:
             self.rows.repaired(_REPAIR_JOINED, self.shaper.joined, "订单号;订单号")
@@ -207,6 +211,12 @@ class StagedRecords:
             self.rows.repaired(_REPAIR_ALIKE, self.shaper.names.alike, "买家、时间、金额都相同")
         if self.shaper.prefixed:
             self.rows.repaired(_REPAIR_PREFIX, self.shaper.prefixed, self.shaper.prefix_example)
+
+
+def record_rule(column: MappedColumn, layout: Layout, words: Catalogue) -> ColumnRule:
+    """How a column of a table of records is read."""
+    info = layout.fields[column.field]
+    return ColumnRule(column, kind_of(info), words.record_words.tables[info.words] if info.kind == "word" else {})
 
 
 def _needs(layout: Layout, groups: Sequence[Sequence[str]]) -> list[list[str]]:

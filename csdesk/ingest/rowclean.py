@@ -1,84 +1,157 @@
 """What all tables kept row by row have in common: which rows stay, and what is told about the others.
 
-Rows come in chunks, column by column; nothing is done for a single cell that is not odd.
+Rows come in chunks, column by column; nothing is done for a single cell that is not odd. The rules are plain data,
+so that the reading child can do the work (:mod:`csdesk.ingest.readers.rows`): it has the cells at hand and a
+processor of its own, and what is private goes no further. Here and there it is the same :class:`RowCleaning`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any
 
 from csdesk.ingest import cells
 from csdesk.ingest.headers import ColumnMapping, MappedColumn, squeeze
-from csdesk.ingest.layouts import Catalogue
-from csdesk.ingest.model import Problem, RawChunk, RejectedRow, Repair, RowCounts
+from csdesk.ingest.model import CleanRows, Findings, Problem, RawChunk, RejectedRow, Repair, RowCounts
+from csdesk.ingest.record_columns import cleaner_of
 from csdesk.ingest.rejected import MAX_REJECTED, kept_cells
-from csdesk.ingest.session_columns import CleanColumn, Cleaner
-from csdesk.ingest.sessions import MAX_PROBLEMS, column_letters
+from csdesk.ingest.row_columns import CleanColumn, Cleaner
+from csdesk.safety.buyers import BuyerKeys
 from csdesk.safety.masking import mask_text
 
+MAX_PROBLEMS = 1000
+"""Problems kept with their cells; beyond them only the number is kept."""
 REPAIR_HEADER = "重复的表头行已跳过"
 
-Cleaners = Sequence[tuple[MappedColumn, Cleaner]]
+
+@dataclass(frozen=True)
+class ColumnRule:
+    """How one column is read: ``kind`` as in :func:`~csdesk.ingest.record_columns.cleaner_of`.
+
+    ``words``: the table of a column of fixed words.
+    """
+
+    column: MappedColumn
+    kind: str
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass
-class RowCleaning:
-    """The rows of one sheet on their way, and what was found out about them.
+@dataclass(frozen=True)
+class RowRules:
+    """All that is needed to clean the rows of one sheet, as plain data.
 
     ``needs``: groups of fields; a row without one field of every group is rejected. ``names``: the fields where a
-    summary row would say 合计. ``private``: columns no word of which may be kept. ``counts`` has read, rejected
-    and summary filled in.
+    summary row would say 合计. ``labels``: what summary rows are called (comparison form). ``private``: columns no
+    word of which may be kept.
     """
 
     mapping: ColumnMapping
-    words: Catalogue
+    columns: tuple[ColumnRule, ...]
     needs: Sequence[Sequence[str]]
+    keys: BuyerKeys
+    labels: frozenset[str]
     names: Sequence[str] = ()
     private: frozenset[int] = frozenset()
-    counts: RowCounts = field(default_factory=RowCounts)
-    problems: list[Problem] = field(default_factory=list)
-    problem_count: int = 0
-    rejected: list[RejectedRow] = field(default_factory=list)
-    _repairs: dict[str, tuple[int, str]] = field(default_factory=dict)
+    date1904: bool = False
+
+
+class RowCleaning:
+    """The rows of one sheet on their way, and what was found out about them.
+
+    ``counts`` has read, rejected and summary filled in.
+    """
+
+    def __init__(self, rules: RowRules) -> None:
+        self.rules = rules
+        self._found = Findings()
+        self._kept_problems = self._kept_rejected = 0
+        self._chosen: list[tuple[MappedColumn, Cleaner]] = []
+
+    @property
+    def counts(self) -> RowCounts:
+        """Rows read, rejected and passed over as summaries."""
+        return self._found.counts
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Cells that could not be used, the first :data:`MAX_PROBLEMS`."""
+        return self._found.problems
+
+    @property
+    def problem_count(self) -> int:
+        """Number of cells that could not be used."""
+        return self._found.problem_count
+
+    @property
+    def rejected(self) -> list[RejectedRow]:
+        """Rows set aside, the first :data:`~csdesk.ingest.rejected.MAX_REJECTED`."""
+        return self._found.rejected
 
     @property
     def repairs(self) -> list[Repair]:
         """What was mended, each kind once with its number and first example."""
-        return [Repair(kind, count, example) for kind, (count, example) in self._repairs.items()]
+        return [Repair(kind, count, example) for kind, (count, example) in self._found.repairs.items()]
 
     def repaired(self, kind: str, count: int, example: str) -> None:
         """Count something mended; the first example is kept."""
-        before, first = self._repairs.get(kind, (0, example))
-        self._repairs[kind] = (before + count, first)
+        before, first = self._found.repairs.get(kind, (0, example))
+        self._found.repairs[kind] = (before + count, first)
 
-    def clean(self, chunk: RawChunk, cleaners: Cleaners) -> tuple[Sequence[int], dict[str, list[Any]]] | None:
-        """(sheet rows, field → values) of the rows of a chunk that stay; None where none does."""
-        skip = max(0, self.mapping.data_row - chunk.first_row)
+    def hand_over(self) -> Findings:
+        """What was found since the last time, to be merged by the other side."""
+        found, self._found = self._found, Findings()
+        return found
+
+    # ---------------------------------------------------------------- chunks
+
+    def rows(self, chunks: Iterable[RawChunk]) -> Iterator[CleanRows]:
+        """The rows that stay, chunk by chunk; cleaned by the reader itself where it can."""
+        for chunk in chunks:
+            if chunk.ask is not None and chunk.ask(self.rules):
+                continue  # it comes again, cleaned
+            cleaned = self.clean(chunk) if chunk.cleaned is None else self._merged(chunk.cleaned)
+            if cleaned.rows:
+                yield cleaned
+
+    def _merged(self, cleaned: CleanRows) -> CleanRows:
+        found, mine = cleaned.found, self._found
+        mine.counts.add(found.counts)
+        mine.problem_count += found.problem_count
+        mine.problems += found.problems
+        mine.rejected += found.rejected
+        for kind, (count, example) in found.repairs.items():
+            self.repaired(kind, count, example)
+        return cleaned
+
+    def clean(self, chunk: RawChunk) -> CleanRows:
+        """The rows of a chunk that stay: their numbers in the sheet, and field → values."""
+        skip = max(0, self.rules.mapping.data_row - chunk.first_row)
         height = chunk.height - skip
         if height <= 0:
-            return None
+            return CleanRows((), {})
+        if not self._chosen:
+            self._chosen = [(rule.column, _cleaner(rule, self.rules)) for rule in self.rules.columns]
         clean: dict[str, CleanColumn] = {}
-        for column, cleaner in cleaners:
+        for column, cleaner in self._chosen:
             raw = chunk.columns[column.index] if column.index < len(chunk.columns) else [None] * chunk.height
             clean[column.field] = cleaner.clean(raw[skip:] if skip else raw)
         first_row = chunk.first_row + skip
         keep = self._keep(chunk, first_row, skip, clean)
-        self._note_findings(chunk, skip, cleaners, clean, keep)
+        self._note_findings(chunk, skip, clean, keep)
         rows: Sequence[int] = range(first_row, first_row + height)
         values = {name: found.values for name, found in clean.items()}
         if keep is not None:
             rows = list(compress(rows, keep))
             values = {name: list(compress(found, keep)) for name, found in values.items()}
-        return (rows, values) if rows else None
+        return CleanRows(rows, values)
 
     def _keep(self, chunk: RawChunk, first_row: int, skip: int, clean: dict[str, CleanColumn]) -> list[bool] | None:
         """Which rows stay; None when all do. Counts the others as summary or rejected, blank ones not at all."""
         height = chunk.height - skip
         bad: set[int] = set()
-        for group in self.needs:
+        for group in self.rules.needs:
             known = [clean[name].values for name in group if name in clean]
             lacking = set(_absent(known[0])) if known else set(range(height))
             for values in known[1:]:
@@ -97,28 +170,31 @@ class RowCleaning:
     def _labelled(self, chunk: RawChunk, skip: int, clean: dict[str, CleanColumn]) -> set[int]:
         """Rows whose id or name is the label of a summary row, or the header once more."""
         found: set[int] = set()
-        headers = {column.field: squeeze(column.header) for column in self.mapping.columns}
-        for name in self.names:
+        headers = {column.field: squeeze(column.header) for column in self.rules.mapping.columns}
+        for name in self.rules.names:
             if name in clean:
                 values = clean[name].values if name != "buyer" else self._nicks(chunk, skip)
                 odd = {
                     text for text in set(values) if isinstance(text, str) and text and not text[0].isascii()
                 }  # fmt: skip
-                labels = {text for text in odd if self.words.row_role(text) or squeeze(text) == headers[name]}
+                labels = {text for text in odd if self._is_label(text) or squeeze(text) == headers[name]}
                 if labels:
                     found |= {position for position, text in enumerate(values) if text in labels}
         return found
 
     def _nicks(self, chunk: RawChunk, skip: int) -> Sequence[Any]:
         """The buyers' cells as they stand: cleaned, nobody could see a 合计 among them any more."""
-        index = next(column.index for column in self.mapping.columns if column.field == "buyer")
+        index = next(column.index for column, _ in self._chosen if column.field == "buyer")
         return list(chunk.columns[index])[skip:] if index < len(chunk.columns) else ()
+
+    def _is_label(self, text: str) -> bool:
+        return squeeze(text) in self.rules.labels
 
     def _judge(self, chunk: RawChunk, row: int, raw: list[Any], clean: dict[str, CleanColumn]) -> None:
         texts = [str(cell).strip() for cell in raw if cell is not None and str(cell).strip()]
         if not texts:
             self.counts.read -= 1
-        elif any(self.words.row_role(text) for text in texts[:3]):
+        elif any(self._is_label(text) for text in texts[:3]):
             self.counts.summary += 1
         elif self._is_header(raw):
             self.counts.read -= 1
@@ -128,8 +204,9 @@ class RowCleaning:
             self._reject(chunk, row, raw, clean)
 
     def _is_header(self, raw: list[Any]) -> bool:
-        wanted = {name for group in self.needs for name in group}
-        named = [column for column in self.mapping.columns if column.index < len(raw) and column.field in wanted]
+        wanted = {name for group in self.rules.needs for name in group}
+        columns = self.rules.mapping.columns
+        named = [column for column in columns if column.index < len(raw) and column.field in wanted]
         return bool(named) and all(
             isinstance(raw[column.index], str) and squeeze(raw[column.index]) == squeeze(column.header)
             for column in named
@@ -138,8 +215,8 @@ class RowCleaning:
     def _reject(self, chunk: RawChunk, row: int, raw: list[Any], clean: dict[str, CleanColumn]) -> None:
         """One problem for each group of needed cells that is missing; the row itself is kept to be corrected."""
         first: tuple[str, str] | None = None
-        for group in self.needs:
-            columns = [column for name in group for column in self.mapping.columns if column.field == name]
+        for group in self.rules.needs:
+            columns = [column for name in group for column, _ in self._chosen if column.field == name]
             cells_of = [raw[column.index] if column.index < len(raw) else None for column in columns]
             reasons = [
                 clean[column.field].reason_of(cell) for column, cell in zip(columns, cells_of, strict=True)
@@ -154,17 +231,17 @@ class RowCleaning:
                     break
             self.problem(chunk.sheet, row, column, cell, f"{reason}，整行没有导入")
             first = first or (column.header if column else "", reason)
-        if len(self.rejected) < MAX_REJECTED:
+        if self._kept_rejected < MAX_REJECTED:
+            self._kept_rejected += 1
             header, reason = first or ("", "这一行读不出")
-            self.rejected.append(
-                RejectedRow(chunk.sheet, row, header, reason, kept_cells(self.mapping, raw, self.private))
-            )
+            kept = kept_cells(self.rules.mapping, raw, self.rules.private)
+            self.rejected.append(RejectedRow(chunk.sheet, row, header, reason, kept))
 
     def _note_findings(
-        self, chunk: RawChunk, skip: int, cleaners: Cleaners, clean: dict[str, CleanColumn], keep: list[bool] | None
+        self, chunk: RawChunk, skip: int, clean: dict[str, CleanColumn], keep: list[bool] | None
     ) -> None:
         first_row = chunk.first_row + skip
-        for column, _ in cleaners:
+        for column, _ in self._chosen:
             found = clean[column.field]
             if not found.problems and not found.repairs:
                 continue
@@ -174,26 +251,38 @@ class RowCleaning:
                     cell = raw[skip + position]
                     self.problem(chunk.sheet, first_row + position, column, cell, reason)
             for kind, (count, position) in found.repairs.items():
-                shown = "" if column.index in self.private else mask_text(cells.show(raw[skip + position]))
+                shown = "" if column.index in self.rules.private else mask_text(cells.show(raw[skip + position]))
                 where = f"{column_letters(column.index)}{first_row + position}"
                 self.repaired(kind, count, f"{where}: {shown}" if shown else where)
 
     def problem(self, sheet: str, row: int, column: MappedColumn | None, cell: Any, reason: str) -> None:
         """A cell (or, without a column, a row) that could not be used."""
-        self.problem_count += 1
-        if len(self.problems) >= MAX_PROBLEMS:
+        self._found.problem_count += 1
+        if self._kept_problems >= MAX_PROBLEMS:
             return
+        self._kept_problems += 1
         index = column.index if column else 0
-        secret = column is not None and (column.field == "buyer" or index in self.private)
+        secret = column is not None and (column.field == "buyer" or index in self.rules.private)
         shown = "" if secret else mask_text(cells.show(cell))
         where = f"{column_letters(index)}{row}"
         self.problems.append(Problem(sheet, where, column.header if column else "", shown, reason))
 
 
-_UNNAMED = (None, "")  # an empty cell among buyers
+def column_letters(index: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _cleaner(rule: ColumnRule, rules: RowRules) -> Cleaner:
+    return cleaner_of(rule, rules.keys, date1904=rules.date1904)
 
 
 def _absent(values: Sequence[Any]) -> Iterator[int]:
-    if None not in values and _UNNAMED not in values:
+    if None not in values:
         return iter(())
-    return (position for position, value in enumerate(values) if value is None or value == _UNNAMED)
+    return (position for position, value in enumerate(values) if value is None)

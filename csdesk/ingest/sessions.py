@@ -1,9 +1,7 @@
 """会话明细: one row a session, cleaned column by column while the file is still being read.
 
-A file of 100,000 rows passes through here in well under a second, so nothing is done per cell that
-can be done per distinct value or per column: columns the reader packed are read packed, every
-distinct text is understood once, and only the cells that are not plain go through
-:mod:`csdesk.ingest.cells`.
+Cells are cleaned by :class:`~csdesk.ingest.rowclean.RowCleaning`, in the reading child where it can be; what is left
+for here is done per distinct value: whose shop, who.
 
 What is left to others: rows come out in file order and a session id may come several times, in one
 chunk or in several; the loader, which has the index, lets the last one win and counts the earlier
@@ -17,26 +15,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import compress
 from typing import Any
 
 from csdesk.domain.identity import parse_agent
 from csdesk.domain.period import Period, from_epoch_day
-from csdesk.ingest import cells
 from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, catalogue
-from csdesk.ingest.model import AgentRef, Problem, RawChunk, RejectedRow, Repair, RowCounts, SessionChunk
-from csdesk.ingest.rejected import MAX_REJECTED, kept_cells, private_columns
-from csdesk.ingest.session_columns import CleanColumn, Cleaner, cleaner_of
+from csdesk.ingest.model import AgentRef, RawChunk, SessionChunk
+from csdesk.ingest.rejected import private_columns
+from csdesk.ingest.rowclean import ColumnRule, RowCleaning, RowRules
 from csdesk.safety.buyers import BuyerKeys
-from csdesk.safety.masking import mask_text
 
 REQUIRED = ("session_key", "agent", "started_at")
-MAX_PROBLEMS = 1000
-"""Problems kept with their cells; beyond them only the number is kept."""
-
 _SHOP_REPAIR = "客服名里的店铺前缀已分开"
-_HEADER_REPAIR = "重复的表头行已跳过"
 _DAY = 86_400
 
 
@@ -58,8 +49,8 @@ class SessionContext:
 class StagedSessions:
     """The cleaned rows of one sheet, and what was found out about them while they were iterated.
 
-    Iterate it once, to its end; the other attributes are complete then. ``counts`` has read, rejected
-    and summary filled in; inserted, updated and duplicate are the loader's. ``shops`` are the shops
+    Iterate it once, to its end; the other attributes are complete then. ``rows`` has the counts of read, rejected
+    and summary rows, the problems and repairs; the loader counts inserted, updated and duplicate. ``shops`` are those
     named by rows (column 店铺, else the prefix of the agent) with their number of rows, in order of
     appearance, "" for rows naming none; ``shop_column`` counts those of the column 店铺 alone.
     """
@@ -67,17 +58,28 @@ class StagedSessions:
     chunks: Iterable[RawChunk]
     mapping: ColumnMapping
     context: SessionContext
-    counts: RowCounts = field(default_factory=RowCounts)
-    problems: list[Problem] = field(default_factory=list)
-    problem_count: int = 0
-    rejected: list[RejectedRow] = field(default_factory=list)
     shops: dict[str, int] = field(default_factory=dict)
     shop_column: dict[str, int] = field(default_factory=dict)
     agents: dict[str, AgentRef] = field(default_factory=dict)
-    fields: frozenset[str] = frozenset()
-    _repairs: dict[str, tuple[int, str]] = field(default_factory=dict)
+    fields: frozenset[str] = field(init=False)
+    rows: RowCleaning = field(init=False)
     _span: tuple[int, int] | None = None
-    _private: frozenset[int] | None = None
+
+    def __post_init__(self) -> None:
+        columns = _chosen(self.mapping)
+        self.fields = frozenset(_stored_name(column.field) for column in columns)
+        words = self.context.words
+        self.rows = RowCleaning(
+            RowRules(
+                self.mapping,
+                tuple(map(session_rule, columns)),
+                [[name] for name in REQUIRED],
+                self.context.keys,
+                words.labels,
+                private=private_columns(self.mapping, words),
+                date1904=self.context.date1904,
+            )
+        )
 
     @property
     def period(self) -> Period | None:
@@ -89,145 +91,36 @@ class StagedSessions:
         """The latest start as epoch seconds of the shop's clock."""
         return self._span[1] if self._span else None
 
-    @property
-    def repairs(self) -> list[Repair]:
-        """What was mended, each kind once with its number and first example."""
-        return [Repair(kind, count, example) for kind, (count, example) in self._repairs.items()]
-
     def __iter__(self) -> Iterator[SessionChunk]:
-        columns = _chosen(self.mapping)
-        self.fields = frozenset(_stored_name(column.field) for column in columns)
-        cleaners = [(column, cleaner_of(column, self.context)) for column in columns]
-        for chunk in self.chunks:
-            staged = self._stage(chunk, cleaners)
-            if staged is not None:
-                yield staged
+        for cleaned in self.rows.rows(self.chunks):
+            yield self._finished(cleaned.rows, cleaned.values)
 
     # ---------------------------------------------------------------- one chunk
 
-    def _stage(self, chunk: RawChunk, cleaners: list[tuple[MappedColumn, Cleaner]]) -> SessionChunk | None:
-        skip = max(0, self.mapping.data_row - chunk.first_row)
-        height = chunk.height
-        if skip >= height:
-            return None
-        clean: dict[str, CleanColumn] = {}
-        for column, cleaner in cleaners:
-            raw = chunk.columns[column.index] if column.index < len(chunk.columns) else [None] * height
-            clean[column.field] = cleaner.clean(raw[skip:] if skip else raw)
-        first_row = chunk.first_row + skip
-        keep = self._keep(chunk, first_row, skip, clean)
-        self._note_findings(chunk, first_row, cleaners, clean, keep)
-        rows: Sequence[int] = range(first_row, first_row + height - skip)
-        if keep is not None:
-            rows = list(compress(rows, keep))
-            for found in clean.values():
-                found.values = list(compress(found.values, keep))
-        if not rows:
-            return None
-        return self._finished(rows, clean)
-
-    def _keep(self, chunk: RawChunk, first_row: int, skip: int, clean: dict[str, CleanColumn]) -> list[bool] | None:
-        """Which rows stay; None when all do. Counts the others as summary or rejected, blank ones not at all."""
-        height = chunk.height - skip
-        bad = {position for name in REQUIRED for position in _absent(clean[name].values)}
-        self.counts.read += height
-        if not bad:
-            return None
-        keep = [True] * height
-        for position in sorted(bad):
-            keep[position] = False
-            self._judge(chunk, first_row + position, [column[skip + position] for column in chunk.columns], clean)
-        return keep
-
-    def _judge(self, chunk: RawChunk, row: int, raw: list[Any], clean: dict[str, CleanColumn]) -> None:
-        texts = [str(cell).strip() for cell in raw if cell is not None and str(cell).strip()]
-        if not texts:
-            self.counts.read -= 1
-        elif any(self.context.words.row_role(text) for text in texts[:3]):
-            self.counts.summary += 1
-        elif self._is_header(raw):
-            self.counts.read -= 1
-            self._repaired(_HEADER_REPAIR, 1, f"第 {row} 行")
-        else:
-            self.counts.rejected += 1
-            self._reject(chunk, row, raw, clean)
-
-    def _is_header(self, raw: list[Any]) -> bool:
-        named = [column for column in self.mapping.columns if column.index < len(raw) and column.field in REQUIRED]
-        return bool(named) and all(str(raw[column.index]).strip() == column.header.strip() for column in named)
-
-    def _reject(self, chunk: RawChunk, row: int, raw: list[Any], clean: dict[str, CleanColumn]) -> None:
-        """One problem for each required cell that is missing; unreadable ones are reported with their column."""
-        first: tuple[str, str] | None = None
-        for column in self.mapping.columns:
-            if column.field not in REQUIRED or column.group:
-                continue
-            cell = raw[column.index] if column.index < len(raw) else None
-            reason = clean[column.field].reason_of(cell)
-            if reason:
-                self._problem(chunk.sheet, row, column, cell, f"{reason}，整行没有导入")
-                first = first or (column.header, reason)
-        if first and len(self.rejected) < MAX_REJECTED:
-            if self._private is None:
-                self._private = private_columns(self.mapping, self.context.words)
-            kept = kept_cells(self.mapping, raw, self._private)
-            self.rejected.append(RejectedRow(chunk.sheet, row, *first, kept))
-
-    def _note_findings(
-        self,
-        chunk: RawChunk,
-        first_row: int,
-        cleaners: list[tuple[MappedColumn, Cleaner]],
-        clean: dict[str, CleanColumn],
-        keep: list[bool] | None,
-    ) -> None:
-        for column, _ in cleaners:
-            found = clean[column.field]
-            for position, reason in found.problems:
-                if keep is None or keep[position]:
-                    raw = chunk.columns[column.index][first_row - chunk.first_row + position]
-                    self._problem(chunk.sheet, first_row + position, column, raw, reason)
-            for kind, (count, position) in found.repairs.items():
-                raw = chunk.columns[column.index][first_row - chunk.first_row + position]
-                shown = mask_text(cells.show(raw))
-                self._repaired(kind, count, f"{column_letters(column.index)}{first_row + position}: {shown}")
-
-    def _problem(self, sheet: str, row: int, column: MappedColumn, cell: Any, reason: str) -> None:
-        self.problem_count += 1
-        if len(self.problems) < MAX_PROBLEMS:
-            shown = "" if column.field == "buyer" else mask_text(cells.show(cell))
-            self.problems.append(Problem(sheet, f"{column_letters(column.index)}{row}", column.header, shown, reason))
-
-    def _repaired(self, kind: str, count: int, example: str) -> None:
-        before, first = self._repairs.get(kind, (0, example))
-        self._repairs[kind] = (before + count, first)
-
-    # ---------------------------------------------------------------- the finished chunk
-
-    def _finished(self, rows: Sequence[int], clean: dict[str, CleanColumn]) -> SessionChunk:
-        columns = {name: found.values for name, found in clean.items() if name not in _NOT_STORED}
+    def _finished(self, rows: Sequence[int], values: dict[str, list[Any]]) -> SessionChunk:
+        columns = {name: found for name, found in values.items() if name not in _NOT_STORED}
         started = columns["started_at"]
         columns["day"] = [moment // _DAY for moment in started]
         low, high = min(started), max(started)
         self._span = (min(low, self._span[0]), max(high, self._span[1])) if self._span else (low, high)
-        if "buyer" in clean:
-            pairs = clean["buyer"].values
+        if "buyer" in values:
+            pairs = values["buyer"]
             columns["buyer_key"] = [pair[0] if pair else None for pair in pairs]
             columns["buyer_mask"] = [pair[1] or None if pair else None for pair in pairs]
-        self._name_agents(columns, clean)
+        self._name_agents(columns, values)
         return SessionChunk(rows, columns)
 
-    def _name_agents(self, columns: dict[str, list[Any]], clean: dict[str, CleanColumn]) -> None:
+    def _name_agents(self, columns: dict[str, list[Any]], values: dict[str, list[Any]]) -> None:
         """Split ``店铺:客服`` once per distinct name; settle each row's shop and remember the people."""
-        agents = clean["agent"].values
-        named = clean["shop"].values if "shop" in clean else None
+        agents = values["agent"]
+        named = values.get("shop")
         rows_of = Counter(agents)
         parsed = {text: parse_agent(text) for text in rows_of}
         names = {text: who.name for text, who in parsed.items()}
         prefixed = sum(rows_of[text] for text, who in parsed.items() if who.shop)
         if prefixed:
             example = next(text for text, who in parsed.items() if who.shop)
-            self._repaired(_SHOP_REPAIR, prefixed, f"{example} → {names[example]}")
+            self.rows.repaired(_SHOP_REPAIR, prefixed, f"{example} → {names[example]}")
         columns["agent"] = list(map(names.__getitem__, agents))
         if named is None:
             own = {text: who.shop for text, who in parsed.items()}
@@ -242,11 +135,9 @@ class StagedSessions:
             if who.name not in self.agents:
                 kind = "robot" if self.context.words.is_robot(who.name) else "person"
                 self.agents[who.name] = AgentRef(who.name, kind=kind)
-        self._more_about_agents(columns["agent"], clean)
+        self._more_about_agents(columns["agent"], values.get("account"), values.get("team"))
 
-    def _more_about_agents(self, names: list[Any], clean: dict[str, CleanColumn]) -> None:
-        accounts = clean["account"].values if "account" in clean else None
-        teams = clean["team"].values if "team" in clean else None
+    def _more_about_agents(self, names: list[Any], accounts: list[Any] | None, teams: list[Any] | None) -> None:
         if accounts is None and teams is None:
             return
         nothing = [None] * len(names)
@@ -255,12 +146,19 @@ class StagedSessions:
             self.agents[name] = AgentRef(name, known.account or account, known.team or team, known.kind)
 
 
+_KINDS = {"buyer": "buyer", "comment": "remark"}
+"""Fields that are read in a way of their own, whatever the layout calls their kind."""
 _NOT_STORED = frozenset({"buyer", "agent", "shop", "account", "team", "platform"})
 _KNOWN = frozenset(
     {*REQUIRED, "shop", "buyer", "account", "team", "ended_at", "first_response", "avg_response", "messages"}
     | {"buyer_messages", "transferred", "category", "resolved", "invited", "rated", "rating", "comment"}
     | {"order_id", "paid_fen", "channel"}
 )
+
+
+def session_rule(column: MappedColumn) -> ColumnRule:
+    """How a column of a session file is read."""
+    return ColumnRule(column, _KINDS.get(column.field, column.kind))
 
 
 def stage_sessions(chunks: Iterable[RawChunk], mapping: ColumnMapping, context: SessionContext) -> StagedSessions:
@@ -274,16 +172,6 @@ def stage_sessions(chunks: Iterable[RawChunk], mapping: ColumnMapping, context: 
     return StagedSessions(chunks, mapping, context)
 
 
-def column_letters(index: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def _chosen(mapping: ColumnMapping) -> list[MappedColumn]:
     """One column a field: the first the mapping gives."""
     chosen: dict[str, MappedColumn] = {}
@@ -295,12 +183,6 @@ def _chosen(mapping: ColumnMapping) -> list[MappedColumn]:
 
 def _stored_name(name: str) -> str:
     return "buyer_mask" if name == "buyer" else name
-
-
-def _absent(values: Sequence[Any]) -> Iterator[int]:
-    if None not in values:
-        return iter(())
-    return (position for position, value in enumerate(values) if value is None)
 
 
 def _count_into(counts: dict[str, int], values: Iterable[Any]) -> None:

@@ -25,10 +25,15 @@ class BuyerKeys:
     def __init__(self, key: bytes) -> None:
         if len(key) < KEY_BYTES:
             raise ValueError("the secret is too short")
+        self._key = key
         block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
         self._memo: dict[str, BuyerKey] = {}
+
+    def __reduce__(self) -> tuple[type[BuyerKeys], tuple[bytes]]:
+        """What it takes to be the same keys in another process: the secret."""
+        return BuyerKeys, (self._key,)
 
     def of(self, nick: str) -> BuyerKey:
         """Key and display form of one nick. ``tb6***70``, ``张**`` and 匿名买家 give no key; blanks give "" too."""

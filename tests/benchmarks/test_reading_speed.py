@@ -71,7 +71,7 @@ def _staged(path: Path) -> tuple[float, float, int]:
     assert mapping is not None
     session = stage_sessions(chain([first], stream), mapping, SessionContext(BuyerKeys(bytes(32))))
     kept = sum(len(chunk.rows) for chunk in session)
-    assert session.problem_count == 0
+    assert session.rows.problem_count == 0
     return time.perf_counter() - started, stream.peak_mb, kept
 
 

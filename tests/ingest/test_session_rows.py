@@ -14,7 +14,8 @@ from csdesk.ingest.headers import find_header
 from csdesk.ingest.layouts import catalogue
 from csdesk.ingest.model import RawChunk, SessionChunk
 from csdesk.ingest.readers.columns import pack, unpack
-from csdesk.ingest.sessions import SessionContext, StagedSessions, column_letters, stage_sessions
+from csdesk.ingest.rowclean import column_letters
+from csdesk.ingest.sessions import SessionContext, StagedSessions, stage_sessions
 from csdesk.safety.buyers import BuyerKeys
 
 KEYS = BuyerKeys(bytes(32))
@@ -134,15 +135,15 @@ def test_truth_words(written: Any, value: int | None) -> None:
 def test_ratings(written: Any, value: int | None) -> None:
     found, session = one("评分", written)
     assert found == value
-    assert session.problem_count == 0
+    assert session.rows.problem_count == 0
 
 
 @pytest.mark.parametrize("written", [0, 6, 4.5, "很好吃"])
 def test_ratings_out_of_range_are_problems_with_their_cell(written: Any) -> None:
     found, session = one("评分", written)
     assert found is None
-    assert [(problem.cell, problem.column) for problem in session.problems] == [("D2", "评分")]
-    assert session.counts.rejected == 0
+    assert [(problem.cell, problem.column) for problem in session.rows.problems] == [("D2", "评分")]
+    assert session.rows.counts.rejected == 0
 
 
 def test_money_is_fen_and_never_negative() -> None:
@@ -150,13 +151,13 @@ def test_money_is_fen_and_never_negative() -> None:
     assert one("支付金额", 0.1 + 0.2)[0] == 30
     value, session = one("支付金额", -3)
     assert value is None
-    assert session.problem_count == 1
+    assert session.rows.problem_count == 1
 
 
 def test_counts_are_whole_and_never_negative() -> None:
     assert one("消息数", 12.0)[0] == 12
     assert one("消息数", "1,200")[0] == 1200
-    assert one("消息数", -1)[1].problem_count == 1
+    assert one("消息数", -1)[1].rows.problem_count == 1
 
 
 def test_ids_stay_text() -> None:
@@ -169,15 +170,15 @@ def test_ids_stay_text() -> None:
 def test_damaged_ids_are_reported(written: Any) -> None:
     found, session = one("订单编号", written)
     assert found is None
-    assert session.problems[0].cell == "D2"
+    assert session.rows.problems[0].cell == "D2"
 
 
 @pytest.mark.parametrize("written", ["{}", '="{}"', "\t{}", "'{}"])
 def test_one_round_id_among_intact_ones_is_believed(written: str) -> None:
     intact = [[written.format(6917926768823643751 + number * 7_919_003), "小美", T1] for number in range(19)]
     session, columns, _ = staged([NEEDED, *intact, [written.format("6917926768823600000"), "小美", T1]])
-    assert session.counts.rejected == 0
-    assert session.problem_count == 0
+    assert session.rows.counts.rejected == 0
+    assert session.rows.problem_count == 0
     assert columns["session_key"][-1] == "6917926768823600000"
 
 
@@ -189,14 +190,14 @@ def test_a_lone_round_id_is_believed_where_it_is_marked_as_text() -> None:
 def test_a_whole_column_of_round_ids_is_damaged(written: str) -> None:
     rows = [[written.format(10**14 + number), "小美", T1] for number in range(3000)]
     session, columns, _ = staged([NEEDED, *rows])
-    assert session.counts.rejected == 3000
+    assert session.rows.counts.rejected == 3000
     assert columns == {}
 
 
 def test_comments_are_masked_and_so_are_problem_values() -> None:
     assert one("评价内容", "请打13812345678")[0] == "请打【手机号】"
     _, session = one("评分", "请打13812345678")
-    assert "138" not in session.problems[0].value
+    assert "138" not in session.rows.problems[0].value
 
 
 def test_buyers_are_hashed_and_masked() -> None:
@@ -213,7 +214,7 @@ def test_excel_day_fractions_among_durations() -> None:
         [[*NEEDED, "首次响应时长"], *[[f"S{n}", "小美", T1, n * 20 / 86_400] for n in (1, 2, 3)]]
     )
     assert columns["first_response"] == [20, 40, 60]
-    assert session.repairs
+    assert session.rows.repairs
 
 
 # ---------------------------------------------------------------- rows
@@ -222,7 +223,7 @@ def test_excel_day_fractions_among_durations() -> None:
 def test_rejected_rows_are_kept_masked_and_without_personal_columns() -> None:
     header = [*NEEDED, "买家昵称", "评价内容", "收货人姓名"]
     session, _, _ = staged([header, ["S1", "小美", "某天", "张三丰", "打13912345678找我", "张三"], ["S2", "小美", T1]])
-    (kept,) = session.rejected
+    (kept,) = session.rows.rejected
     assert (kept.sheet, kept.row, kept.column) == ("会话", 2, "开始时间")
     assert kept.reason
     assert list(kept.cells)[:3] == NEEDED
@@ -237,22 +238,22 @@ def test_rows_without_a_required_cell_are_rejected_with_the_cell() -> None:
     session, columns, numbers = staged(rows)
     assert columns["session_key"] == ["S1", "S5"]
     assert numbers == [2, 6]
-    assert (session.counts.read, session.counts.rejected, session.counts.summary) == (5, 3, 0)
-    assert [problem.cell for problem in session.problems] == ["A3", "B4", "C5"]
+    assert (session.rows.counts.read, session.rows.counts.rejected, session.rows.counts.summary) == (5, 3, 0)
+    assert [problem.cell for problem in session.rows.problems] == ["A3", "B4", "C5"]
 
 
 def test_summary_rows_are_counted_apart_and_blank_rows_not_at_all() -> None:
     rows = [NEEDED, ["S1", "小美", T1], ["", "", ""], ["合计", "", ""], ["", "汇总", "--"], ["S2", "小美", T1]]
     session, columns, _ = staged(rows)
     assert columns["session_key"] == ["S1", "S2"]
-    assert (session.counts.read, session.counts.rejected, session.counts.summary) == (4, 0, 2)
+    assert (session.rows.counts.read, session.rows.counts.rejected, session.rows.counts.summary) == (4, 0, 2)
 
 
 def test_a_header_repeated_in_the_data_is_passed_over() -> None:
     session, columns, _ = staged([NEEDED, ["S1", "小美", T1], NEEDED, ["S2", "小美", T1]])
     assert columns["session_key"] == ["S1", "S2"]
-    assert (session.counts.read, session.counts.rejected) == (2, 0)
-    assert [repair.count for repair in session.repairs] == [1]
+    assert (session.rows.counts.read, session.rows.counts.rejected) == (2, 0)
+    assert [repair.count for repair in session.rows.repairs] == [1]
 
 
 def test_repeated_sessions_are_left_to_the_loader() -> None:
@@ -296,7 +297,7 @@ def test_rows_given_in_chunks_read_the_same() -> None:
     parts = staged([header, *rows], 5, 64)
     single = staged([header, *rows], 3, 1)
     assert whole[1:] == parts[1:] == single[1:]
-    assert whole[0].counts == parts[0].counts == single[0].counts
+    assert whole[0].rows.counts == parts[0].rows.counts == single[0].rows.counts
     assert whole[1]["ended_at"][6] is None
 
 
@@ -327,7 +328,7 @@ def test_no_cells_upset_it_and_every_row_is_accounted_for(rows: list[list[Any]])
     header = [*NEEDED, "首次响应时长", "是否解决", "评分", "支付金额", "买家昵称", "评价内容"]
     session, columns, numbers = staged([header, *rows])
     kept = len(numbers)
-    assert session.counts.read == kept + session.counts.rejected + session.counts.summary
+    assert session.rows.counts.read == kept + session.rows.counts.rejected + session.rows.counts.summary
     assert all(value is not None for name in ("session_key", "agent", "started_at") for value in columns.get(name, []))
     assert all(value is None or 1 <= value <= 5 for value in columns.get("rating", []))
     assert all(value is None or value >= 0 for value in columns.get("first_response", []))

@@ -17,11 +17,10 @@ from csdesk.ingest.own.lookup import column_mapping, texts_at
 from csdesk.ingest.own.mapping import HeaderPlace, OwnMapping, letter_headers
 from csdesk.ingest.own.rules import faults
 from csdesk.ingest.own.targets import column_titles, own_layout
-from csdesk.ingest.record_columns import record_cleaner
-from csdesk.ingest.records import RecordContext, StagedRecords
+from csdesk.ingest.record_columns import cleaner_of
+from csdesk.ingest.records import RecordContext, StagedRecords, record_rule
 from csdesk.ingest.reports import read_report
-from csdesk.ingest.session_columns import cleaner_of
-from csdesk.ingest.sessions import SessionContext, stage_sessions
+from csdesk.ingest.sessions import SessionContext, session_rule, stage_sessions
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.safety.masking import mask_text
 
@@ -124,7 +123,7 @@ def _run(
     if layout.kind == "sessions":
         sessions = stage_sessions([chunk], columns, SessionContext(keys, words=known))
         _exhaust(sessions)
-        return sessions.counts, sessions.problems, sessions.problem_count
+        return sessions.rows.counts, sessions.rows.problems, sessions.rows.problem_count
     staged = StagedRecords([chunk], columns, layout, RecordContext(keys, words=known))
     _exhaust(staged)
     return staged.rows.counts, staged.rows.problems, staged.rows.problem_count
@@ -158,14 +157,9 @@ def _texts(column: MappedColumn, raw: Sequence[RawCell], layout: Layout, known: 
         found = read_column(info.kind, raw, column.unit, low=info.low)
         values, bad = found.values, {position for position, _ in found.problems}
     else:
-        context = SessionContext(BuyerKeys(bytes(32)), words=known)
         mapped = replace(column, kind=info.kind)
-        cleaner = (
-            cleaner_of(mapped, context)
-            if layout.kind == "sessions"
-            else record_cleaner(mapped, info, context, known.record_words)
-        )
-        clean = cleaner.clean(list(raw))
+        rule = session_rule(mapped) if layout.kind == "sessions" else record_rule(mapped, layout, known)
+        clean = cleaner_of(rule, BuyerKeys(bytes(32))).clean(list(raw))
         values, bad = clean.values, {position for position, _ in clean.problems}
     show = _SHOW.get("buyer" if column.field == "buyer" else info.kind, str)
     return [

@@ -1,29 +1,39 @@
-"""The child's side of the stream: rows in, packed chunks out."""
+"""The child's side of the stream: rows in, packed chunks out, as they are or cleaned."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from csdesk.ingest.readers.columns import pack
 from csdesk.ingest.readers.frames import Frame
+from csdesk.ingest.readers.orders import Orders
+
+if TYPE_CHECKING:
+    from csdesk.ingest.readers.rows import SheetCleaning
 
 FIRST_ROWS = 64
 """The first chunk is short: header rows spoil the packing of the columns they head."""
 CHUNK_ROWS = 4096
 _CHUNK_CELLS = 1_000_000
+_READ_AHEAD = 4
+"""Chunks read while the program makes up its mind about a sheet."""
+
+_Part = tuple[int, list[Sequence[Any]], float]
+"""(row in the sheet, rows, share of the file done)"""
 
 
 class Emitter:
     """Collects the rows of the sheets and sends them as chunks.
 
     ``filled`` counts the columns sent that hold anything, so that 0 means the file was empty;
-    ``done_sheets`` names the sheets that gave something.
+    ``done_sheets`` names the sheets that gave something. ``orders``: where the program says what it wants.
     """
 
-    def __init__(self, send: Callable[[Frame], None]) -> None:
+    def __init__(self, send: Callable[[Frame], None], orders: Orders) -> None:
         self._send = send
+        self._orders = orders
         self.filled = 0
         self.done_sheets: set[str] = set()
 
@@ -40,15 +50,15 @@ class Emitter:
 
         ``progress`` tells, from the number of rows sent, which share of the file is done.
         """
-        source = iter(rows)
-        sent, filled_before = 0, self.filled
-        size = FIRST_ROWS
-        while chunk := list(islice(source, size)):
-            done = progress(sent + len(chunk)) if progress else -1.0
-            for part in _in_bounds(chunk):
-                self._chunk((name, index, sent + 1), part, first_column, done)
-                sent += len(part)
-            size = CHUNK_ROWS
+        filled_before = self.filled
+        sheet = _Sheet(self, name, index, first_column)
+        parts = _parts(rows, progress)
+        part = next(parts, None)
+        while part is not None:
+            following = next(parts, None)
+            sheet.take(part, more=following is not None)
+            part = following
+        sheet.end()
         if self.filled > filled_before:
             self.done_sheets.add(name)
 
@@ -56,17 +66,100 @@ class Emitter:
         """Tell the owner something that does not stop the reading."""
         self._send(("note", text))
 
-    def _chunk(self, place: tuple[str, int, int], rows: list[Sequence[Any]], first_column: int, done: float) -> None:
-        columns = [pack(cells) for cells in transpose(rows)]
+    def question(self) -> int:
+        """A number for a question to the program."""
+        return self._orders.next_question()
+
+    def cleaning(self, question: int, *, wait: bool) -> SheetCleaning | bool | None:
+        """What the program answered: how to clean, or False for rows as they are; None: no answer yet."""
+        if not self._orders.answered(question, wait=wait):
+            return None
+        rules = self._orders.rules(question)
+        if rules is None:
+            return False
+        from csdesk.ingest.readers.rows import SheetCleaning  # noqa: PLC0415  (only where the child is to clean)
+
+        return SheetCleaning(rules)
+
+    def raw(self, place: tuple[str, int, int], part: _Part, first_column: int, question: int) -> bool:
+        """Send a chunk as it is, with a question (0: none); returns False where it holds nothing and is not sent."""
+        columns = [pack(cells) for cells in transpose(part[1])]
         filled = sum(1 for column in columns if column[0] != "n")
         if not filled:
-            self._send(("beat", done))
-            return
+            self._send(("beat", part[2]))
+            return False
         self.filled += filled
-        height = len(rows)
         if first_column:
-            columns = [("n", height)] * first_column + columns
-        self._send(("rows", *place, columns, done))
+            columns = [("n", len(part[1]))] * first_column + columns
+        self._send(("rows", *place, columns, part[2], question))
+        return True
+
+    def clean(self, place: tuple[str, int, int], part: _Part, first_column: int, cleaning: SheetCleaning) -> None:
+        """Send a chunk cleaned."""
+        height = len(part[1])
+        columns: list[Sequence[Any]] = [("",) * height] * first_column
+        columns += transpose(part[1])
+        self._send(("clean", *place, *cleaning.chunk(*place, columns), part[2]))
+
+
+class _Sheet:
+    """One sheet on its way: its first filled chunk is sent as it is, what becomes of the others the program says."""
+
+    def __init__(self, emitter: Emitter, name: str, index: int, first_column: int) -> None:
+        self._emitter = emitter
+        self._name = name
+        self._index = index
+        self._first_column = first_column
+        self._question = 0
+        self._waiting: list[_Part] = []
+        self._cleaning: SheetCleaning | bool | None = None
+
+    def take(self, part: _Part, *, more: bool) -> None:
+        """Send a chunk, or keep it until it is known how."""
+        if not self._question:
+            question = self._emitter.question() if more else 0
+            if self._emitter.raw(self._place(part), part, self._first_column, question) and more:
+                self._question = question
+                self._waiting = [part]
+            return
+        if self._cleaning is None:
+            self._waiting.append(part)
+            self._ask(wait=len(self._waiting) > _READ_AHEAD)
+        else:
+            self._emit(part)
+
+    def end(self) -> None:
+        """Send what still waits."""
+        if self._question and self._cleaning is None:
+            self._ask(wait=True)
+
+    def _ask(self, *, wait: bool) -> None:
+        self._cleaning = self._emitter.cleaning(self._question, wait=wait)
+        if self._cleaning is None:
+            return
+        for part in self._waiting if self._cleaning else self._waiting[1:]:
+            self._emit(part)
+        self._waiting = []
+
+    def _emit(self, part: _Part) -> None:
+        if isinstance(self._cleaning, bool) or self._cleaning is None:
+            self._emitter.raw(self._place(part), part, self._first_column, 0)
+        else:
+            self._emitter.clean(self._place(part), part, self._first_column, self._cleaning)
+
+    def _place(self, part: _Part) -> tuple[str, int, int]:
+        return self._name, self._index, part[0]
+
+
+def _parts(rows: Iterable[Sequence[Any]], progress: Callable[[int], float] | None) -> Iterator[_Part]:
+    source = iter(rows)
+    sent, size = 0, FIRST_ROWS
+    while chunk := list(islice(source, size)):
+        done = progress(sent + len(chunk)) if progress else -1.0
+        for part in _in_bounds(chunk):
+            yield sent + 1, part, done
+            sent += len(part)
+        size = CHUNK_ROWS
 
 
 def transpose(rows: list[Sequence[Any]]) -> Iterator[Sequence[Any]]:

@@ -24,6 +24,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Self
 
@@ -35,6 +36,7 @@ from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.frames import Frame, read_frame, write_frame
 from csdesk.ingest.readers.job import AssignedJob
 from csdesk.ingest.readers.limits import ReadLimits, bytes_read_probe, memory_allowance, patience
+from csdesk.ingest.readers.orders import order
 from csdesk.ingest.readers.sniff import Sniffed, check_name, sniff
 from csdesk.ingest.readers.worker import worker_command
 
@@ -58,7 +60,8 @@ def read_chunks(
 
     The first chunk of a sheet is short (64 rows), later ones have about 4096. Raises ReadFault
     (while iterating) when there is nothing to read, Cancelled when ``cancel`` is set. ``on_progress``
-    gets the share done, 0 to 1. The child ends with the stream: use it in ``with`` or exhaust it.
+    gets the share done, 0 to 1. The child ends with the stream: use it in ``with`` or exhaust it. Rows can be cleaned
+    by the child already, see :class:`~csdesk.ingest.model.RawChunk`.
     """
     return ChunkStream(path, limits or ReadLimits(), cancel, on_progress)
 
@@ -86,6 +89,7 @@ class ChunkStream(Iterator[RawChunk]):
         self._child: _Child | None = None
         self._sent_rows = False
         self._skipped: list[str] = []
+        self._question = 0
         try:
             check_name(path)
             self._file = self._held.enter_context(_readable(path))
@@ -99,6 +103,7 @@ class ChunkStream(Iterator[RawChunk]):
             fault, self._fault = self._fault, None
             raise fault
         try:
+            self._answer(self._question, None)
             chunk = self._next_chunk()
         except BaseException:
             self.close()
@@ -136,7 +141,7 @@ class ChunkStream(Iterator[RawChunk]):
             frame = self._next_frame(self._child, self._size)
             if frame is None:
                 self._start_again(self._child)
-            elif frame[0] == "rows":
+            elif frame[0] in ("rows", "clean"):
                 self._sent_rows = True
                 return self._chunk(frame)
             elif frame[0] == "done":
@@ -148,9 +153,27 @@ class ChunkStream(Iterator[RawChunk]):
         return None
 
     def _chunk(self, frame: Frame) -> RawChunk:
-        _, sheet, number, first_row, columns, done = frame
-        self._progress(float(done))
-        return RawChunk(str(sheet), int(number), int(first_row), [unpack(column) for column in columns])
+        match frame:
+            case ("rows", sheet, number, first_row, columns, done, question):
+                self._progress(float(done))
+                self._question = int(question)
+                ask = partial(self._answer, self._question) if question else None
+                return RawChunk(str(sheet), int(number), int(first_row), [unpack(column) for column in columns], ask)
+            case (_, sheet, number, first_row, span, columns, findings, done):
+                from csdesk.ingest.readers.rows import unpack_rows  # noqa: PLC0415  (rows as they are do without)
+
+                self._progress(float(done))
+                cleaned = unpack_rows(span, columns, findings)
+                return RawChunk(str(sheet), int(number), int(first_row), (), cleaned=cleaned)
+        raise ValueError("unknown frame")
+
+    def _answer(self, question: int, rules: object | None) -> bool:
+        """Tell the child what to do with the sheet it asks about; False where that is no longer open."""
+        if not question or question != self._question or self._child is None:
+            return False
+        self._question = 0
+        self._child.tell(order(question, rules))
+        return True
 
     def _take(self, frame: Frame, child: _Child) -> None:
         match frame:
@@ -219,10 +242,14 @@ class _Child:
         self.bytes_read = bytes_read_probe(self._process)
         self._ended = threading.Event()
         self._pump = threading.Thread(target=self._receive, daemon=True)
-        with contextlib.suppress(OSError):  # a child that died at once shows as the end of its frames
-            write_frame(self._stdin, ("read", str(path.absolute()), memory, list(skipped)))
+        self.tell(("read", str(path.absolute()), memory, list(skipped)))
         self._before = self.bytes_read() or 0
         self._pump.start()
+
+    def tell(self, frame: Frame) -> None:
+        """Send the child a message; one that is dead shows as the end of its frames."""
+        with contextlib.suppress(OSError):
+            write_frame(self._stdin, frame)
 
     @property
     def _stdin(self) -> int:

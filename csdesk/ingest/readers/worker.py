@@ -5,11 +5,13 @@ Rust abort, a runaway allocation and an endless loop. It is told what to read in
 standard input and answers with frames:
 
 - ``("kind", kind, reader)``: what the file is, which reader is trying it now;
-- ``("rows", sheet, sheet index, first row, packed columns, share done)``;
+- ``("rows", sheet, sheet index, first row, packed columns, share done, question)``: rows as they are; a question
+  above 0 asks what to do with the sheet, of which there is more (see :mod:`csdesk.ingest.readers.orders`);
+- ``("clean", sheet, sheet index, first row, rows, packed columns, findings, share done)``: rows cleaned as told;
 - ``("beat", share done)``: still reading, nothing to send; ``("note", text)``: a word for the owner;
 - last of all ``("done", peak memory in MB)`` or ``("fault", kind, message, advice)``.
 
-Its standard input stays open for as long as the program wants it; at its end the child ends too.
+Its standard input stays open for as long as the program wants it, for the answers; at its end the child ends too.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from csdesk.ingest.readers.emit import Emitter
 from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.frames import Frame, read_frame, write_frame
 from csdesk.ingest.readers.limits import bound_this_process, peak_memory_mb
+from csdesk.ingest.readers.orders import Orders
 from csdesk.ingest.readers.sniff import Sniffed, fault_of, sniff
 
 WORKER_SWITCH = "--reader-worker"
@@ -53,9 +56,10 @@ def main() -> int:
     _, name, memory, skipped = request
     bound_this_process(int(memory))
     gc.disable()  # one file, then the end: looking for garbage among millions of cells costs more than it frees
-    threading.Thread(target=_end_with_parent, args=(requests,), daemon=True).start()
+    orders = Orders()
+    threading.Thread(target=_listen, args=(requests, orders), daemon=True).start()
     try:
-        _answer(Path(str(name)), frozenset(skipped), answers)
+        _answer(Path(str(name)), frozenset(skipped), answers, orders)
     except OSError:  # the program has gone or wants no more
         return 1
     return 0
@@ -69,18 +73,19 @@ def _binary(*descriptors: int) -> None:
             msvcrt.setmode(descriptor, os.O_BINARY)
 
 
-def _end_with_parent(requests: int) -> None:
-    while os.read(requests, 1024):
-        pass
+def _listen(requests: int, orders: Orders) -> None:
+    """Take the program's answers; end with it."""
+    while frame := read_frame(requests):
+        orders.take(frame)
     os._exit(1)
 
 
-def _answer(path: Path, skipped: frozenset[str], answers: int) -> None:
+def _answer(path: Path, skipped: frozenset[str], answers: int, orders: Orders) -> None:
     def send(frame: Frame) -> None:
         write_frame(answers, frame)
 
     try:
-        read_into(path, Emitter(send), send, skipped)
+        read_into(path, Emitter(send, orders), send, skipped)
     except ReadFault as fault:
         send(("fault", fault.kind, fault.message, fault.advice))
     except MemoryError:

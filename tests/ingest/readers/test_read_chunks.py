@@ -265,7 +265,7 @@ def test_a_reader_that_kills_the_child_is_left_out_the_second_time(
     code = (
         "import os\nfrom csdesk.ingest.readers.frames import read_frame,write_frame\nrequest=read_frame(0)\n"
         "if 'first' in request[3]:\n"
-        " write_frame(1,('rows','s',0,1,[('l',['x'])],1.0));write_frame(1,('done',1.0))\n"
+        " write_frame(1,('rows','s',0,1,[('l',['x'])],1.0,0));write_frame(1,('done',1.0))\n"
         "else:\n write_frame(1,('kind','xls','first'));os.abort()"
     )
     monkeypatch.setattr(source, "worker_command", lambda: [sys.executable, "-c", code])

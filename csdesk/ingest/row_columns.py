@@ -1,8 +1,9 @@
-"""Cleaning one column of session rows, in the form in which the reader packed it.
+"""Cleaning one column of a table kept row by row, in whatever form the reader holds it.
 
-Numbers and instants that arrive packed are converted without looking at single cells; columns with
-few different values are converted value by value; only the rest goes cell by cell, with a memory
-for repeats and a quick way for ids. The meaning of odd cells is :mod:`csdesk.ingest.cells`' alone.
+Whole columns are converted at a stroke where they are plain: packed numbers and instants without looking at single
+cells, texts by patterns and by a memory of what was read before. Whatever does not fit goes cell by cell. The meaning
+of odd cells is :mod:`csdesk.ingest.cells`' alone: each quick way gives what that module gives, or gives up.
+An empty text counts as an empty cell, everywhere.
 """
 
 from __future__ import annotations
@@ -11,19 +12,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from csdesk.domain.period import to_epoch_day
 from csdesk.ingest import cells
 from csdesk.ingest.cells import Reading, State
 from csdesk.ingest.columns import REPAIR_DAY_FRACTION, day_fraction, reader_of
-from csdesk.ingest.headers import MappedColumn
 from csdesk.ingest.readers.columns import NO_INSTANT, CodedColumn, EmptyColumn, InstantColumn, NumberColumn
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.safety.masking import mask_text
-
-if TYPE_CHECKING:
-    from csdesk.ingest.sessions import SessionContext
 
 _MEMO_LIMIT = 100_000
 _PLAIN_ID = re.compile(r"[A-Za-z]+[-_]?\d[A-Za-z0-9_-]{0,63}|\d{1,40}")
@@ -73,20 +70,23 @@ class Cleaner(Protocol):
         ...
 
 
-def cleaner_of(column: MappedColumn, context: SessionContext) -> Cleaner:
-    """The cleaner for a mapped column, by its field and kind."""
-    if column.kind == "duration":
-        return DurationCleaner(column.unit)
-    if column.field == "buyer":
-        return BuyerCleaner(context.keys)
-    if column.field == "comment":
-        return CellCleaner(_comment)
-    read = reader_of(column.kind, column.unit, date1904=context.date1904)
-    if column.kind in {"integer", "money"}:
+def plain_cleaner(kind: str, unit: str, keys: BuyerKeys, *, date1904: bool = False) -> Cleaner:
+    """The cleaner of a kind: duration buyer remark integer money instant id, else a cell reader's.
+
+    See :func:`csdesk.ingest.columns.reader_of`; a remark is text with personal numbers masked.
+    """
+    if kind == "duration":
+        return DurationCleaner(unit)
+    if kind == "buyer":
+        return BuyerCleaner(keys)
+    if kind == "remark":
+        return CellCleaner(_remark)
+    read = reader_of(kind, unit, date1904=date1904)
+    if kind in {"integer", "money"}:
         read = _not_negative(read)
-    if column.kind == "money" and column.unit in {"", "元"}:
+    if kind == "money" and unit in {"", "元"}:
         return YuanCleaner(read)
-    return {"instant": InstantCleaner, "id": IdCleaner}.get(column.kind, CellCleaner)(read)
+    return {"instant": InstantCleaner, "id": IdCleaner}.get(kind, CellCleaner)(read)
 
 
 class CellCleaner:
@@ -111,11 +111,11 @@ class CellCleaner:
         readings = [self.read(value) for value in raw.values]
         table = [reading.value for reading in readings]
         result = CleanColumn(list(map(table.__getitem__, raw.codes)), self.read)
-        for code, reading in enumerate(readings):
-            if reading.repair or reading.state is State.PROBLEM:
-                for position, other in enumerate(raw.codes):
-                    if other == code:
-                        result.note(position, reading)
+        odd = {code: one for code, one in enumerate(readings) if one.repair or one.state is State.PROBLEM}
+        if odd:
+            for position, code in enumerate(raw.codes):
+                if code in odd:
+                    result.note(position, odd[code])
         return result
 
     def _cells(self, raw: Sequence[Any]) -> CleanColumn:
@@ -295,8 +295,11 @@ class BuyerCleaner:
     def clean(self, raw: Sequence[Any]) -> CleanColumn:
         """Read the cells of a chunk's column."""
         of, read = self._keys.of, self._read
-        values = [of(cell) if type(cell) is str else read(cell).value for cell in raw]
-        return CleanColumn(values, read)
+        known: dict[Any, Any] = {}
+        for cell in dict.fromkeys(raw):
+            pair = of(cell) if type(cell) is str else read(cell).value
+            known[cell] = pair if pair and pair[1] else None
+        return CleanColumn(list(map(known.__getitem__, raw)), read)
 
 
 def _whole_seconds(raw: InstantColumn) -> list[int | None]:
@@ -358,7 +361,7 @@ def _not_negative(read: Callable[[object], Reading]) -> Callable[[object], Readi
     return checked
 
 
-def _comment(cell: object) -> Reading:
+def _remark(cell: object) -> Reading:
     reading = cells.read_text(cell)
     if reading.state is not State.VALUE:
         return reading

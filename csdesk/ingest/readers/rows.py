@@ -1,0 +1,100 @@
+"""Cleaned rows on their way from the reading child to the program.
+
+Only plain values travel (see :mod:`csdesk.ingest.readers.frames`): columns of few different values as a list of them
+and one code a row, all others as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from csdesk.ingest.model import CleanRows, Findings, Problem, RawCell, RawChunk, RejectedRow, RowCounts
+from csdesk.ingest.readers.columns import pack, unpack
+from csdesk.ingest.rowclean import RowCleaning, RowRules
+
+_SAMPLE, _MOST_IN_SAMPLE, _MOST_CODES = 256, 64, 256
+
+Packed = tuple[Any, ...]
+
+
+class SheetCleaning:
+    """In the child: the rows of one sheet, cleaned by the program's rules."""
+
+    def __init__(self, rules: RowRules) -> None:
+        self._cleaning = RowCleaning(rules)
+        self._wanted = {rule.column.index for rule in rules.columns}
+
+    def chunk(self, sheet: str, index: int, first_row: int, columns: Sequence[Sequence[Any]]) -> Packed:
+        """(rows, columns, findings) of a chunk; ``columns`` as the reader library gave them."""
+        readable = [_readable(cells) if at in self._wanted else _Unread(cells) for at, cells in enumerate(columns)]
+        cleaned = self._cleaning.clean(RawChunk(sheet, index, first_row, readable))
+        rows = cleaned.rows
+        span = (rows.start, rows.stop) if isinstance(rows, range) else list(rows)
+        packed = {name: _pack(values) for name, values in cleaned.values.items()}
+        return span, packed, _plain(self._cleaning.hand_over())
+
+
+def unpack_rows(span: Any, columns: dict[str, Packed], findings: Packed) -> CleanRows:
+    """What :meth:`SheetCleaning.chunk` packed."""
+    rows = range(*span) if isinstance(span, tuple) else list(span)
+    return CleanRows(rows, {name: _unpack(column) for name, column in columns.items()}, _findings(findings))
+
+
+class _Unread(Sequence[RawCell]):
+    """A column nobody reads; single cells of it are shown with rows that are set aside."""
+
+    def __init__(self, cells: Sequence[Any]) -> None:
+        self._cells = cells
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def __getitem__(self, index: Any) -> Any:
+        return _readable(self._cells[index]) if isinstance(index, slice) else unpack(pack([self._cells[index]]))[0]
+
+    def __iter__(self) -> Iterator[RawCell]:
+        return iter(_readable(self._cells))
+
+
+def _readable(cells: Sequence[Any]) -> Sequence[Any]:
+    """Texts as they are (an empty one is no cell), all else in the form the program would get it in."""
+    return cells if set(map(type, cells)) == {str} else unpack(pack(cells))
+
+
+def _pack(values: Sequence[Any]) -> Packed:
+    if len(set(values[:_SAMPLE])) <= _MOST_IN_SAMPLE:
+        different = dict.fromkeys(values)
+        if len(different) <= _MOST_CODES:
+            number = {value: code for code, value in enumerate(different)}
+            return ("c", list(different), bytes(map(number.__getitem__, values)))
+    return ("l", values)
+
+
+def _unpack(packed: Packed) -> list[Any]:
+    if packed[0] == "c":
+        return list(map(packed[1].__getitem__, packed[2]))
+    values: list[Any] = packed[1]
+    return values
+
+
+def _plain(found: Findings) -> Packed:
+    counts = found.counts
+    return (
+        (counts.read, counts.rejected, counts.summary),
+        found.problem_count,
+        [(one.sheet, one.cell, one.column, one.value, one.reason) for one in found.problems],
+        [(one.sheet, one.row, one.column, one.reason, one.cells) for one in found.rejected],
+        [(kind, *about) for kind, about in found.repairs.items()],
+    )
+
+
+def _findings(plain: Packed) -> Findings:
+    (read, rejected, summary), problem_count, problems, rows, repairs = plain
+    return Findings(
+        RowCounts(read, rejected=rejected, summary=summary),
+        problem_count,
+        [Problem(*one) for one in problems],
+        [RejectedRow(*one) for one in rows],
+        {kind: (count, example) for kind, count, example in repairs},
+    )
