@@ -466,7 +466,7 @@ _ID_PREFIX = re.compile(
     re.IGNORECASE,
 )
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?e\+?\d{1,2}$", re.IGNORECASE)
-DAMAGED_ID = "编号的后几位丢了：文件在 WPS 或 Excel 里打开过并保存。请重新从后台导出，不要用表格软件另存"
+DAMAGED_ID = "编号的后几位丢了：文件在 WPS 或 Excel 里打开过并保存。请从后台重新导出，不要用表格软件另存"
 
 
 def read_id(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from csdesk.domain.identity import fold
 from csdesk.domain.period import Period, from_epoch_day
 from csdesk.errors import UserFault
+from csdesk.ingest import table_repairs
 from csdesk.ingest.headers import ColumnMapping
 from csdesk.ingest.model import Plan, Problem, RawChunk, SessionChunk
 from csdesk.ingest.sessions import SessionContext, StagedSessions, stage_sessions
@@ -95,6 +96,7 @@ class SessionFeed:
             plan.problems.extend(rows.problems)
             plan.problem_count += rows.problem_count
             plan.repairs.extend(rows.repairs)
+        plan.repairs += table_repairs.of_rows(plan)
         named = {self._settled.of_row(name) for part in self._parts for name in part.shops}
         if named:
             plan.shop = shops_text(sorted(named))

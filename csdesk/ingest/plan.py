@@ -16,7 +16,7 @@ from pathlib import Path
 
 from csdesk.domain.period import Period
 from csdesk.errors import UserFault
-from csdesk.ingest import periods
+from csdesk.ingest import periods, table_repairs
 from csdesk.ingest.chat_plan import LAYOUT as CHAT
 from csdesk.ingest.chat_plan import as_lines, is_chat, is_chat_table, plan_chat, plan_chat_tables
 from csdesk.ingest.correction_marks import CorrectionSheet, Origin, correction_sheet
@@ -248,7 +248,7 @@ class _Planner:
             corrects=self.origin.batch or None if self.origin else None,
             corrected_sha=self.origin.sha256 if self.origin else "",
             rows=RowCounts(),
-            repairs=[],
+            repairs=table_repairs.of_headers(mapping),
             problems=[],
             columns=[],
             sum_checks=list(mapping.notes),
@@ -275,7 +275,7 @@ class _Planner:
             table.peers += industry_means(above, Period.of_day(plan.period.last), self.layouts)
         plan.exported_at = plan.exported_at or preamble.exported_at or self.written
         plan.rows, plan.problems, plan.problem_count = table.counts, table.problems, len(table.problems)
-        plan.repairs = table.repair_list()
+        plan.repairs += [*table.repair_list(), *table_repairs.of_rows(plan)]
         plan.sum_checks += table.sum_checks
         plan.sums = table.sums
         plan.columns = [without_private(reading) for reading in table.readings]

@@ -12,7 +12,7 @@ from csdesk.domain.identity import fold
 from csdesk.domain.period import Period, from_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.errors import UserFault
-from csdesk.ingest import cells
+from csdesk.ingest import cells, table_repairs
 from csdesk.ingest.detect import LayoutMatch
 from csdesk.ingest.evidence import evidence_of_sessions
 from csdesk.ingest.layouts import Layout
@@ -211,7 +211,7 @@ def _complete(plan: Plan, staged: StagedRecords, settled: Settled) -> None:
     rows, shaper = staged.rows, staged.shaper
     plan.rows = RowCounts(rows.counts.read, rejected=rows.counts.rejected, summary=rows.counts.summary)
     plan.problems, plan.problem_count = rows.problems, rows.problem_count
-    plan.repairs = rows.repairs
+    plan.repairs += [*rows.repairs, *table_repairs.of_rows(plan)]
     plan.staged.rejected = rows.rejected
     plan.staged.agents.update(shaper.agents)
     if shaper.days is not None:

@@ -91,7 +91,7 @@ def test_ids_are_text(cell: Any, text: str, repair: str) -> None:
 def test_damaged_ids_say_how_to_get_whole_ones(cell: Any) -> None:
     found = cells.read_id(cell)
     assert (found.state, found.value) == (State.PROBLEM, None)
-    assert "重新从后台导出" in found.reason
+    assert "从后台重新导出" in found.reason
 
 
 @pytest.mark.parametrize(

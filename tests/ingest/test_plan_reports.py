@@ -55,6 +55,8 @@ def test_chitu_custom_report(tmp_path: Path) -> None:
         "客服名里的全角冒号当作半角": 1,
         "去掉客服名前的 cntaobao": 1,
         "同一列里有百分号也有小数，按同一比率读": 2,
+        "汇总、均值和同行的行不算作客服，也不重复计数": 2,
+        "表里没有日期，日期取自文件名": 1,
     }
     assert not plan.problems
 
@@ -623,3 +625,19 @@ def test_protected_csv_text(tmp_path: Path) -> None:
     assert agents(plan) == ["小美", "小丽"]
     assert values(plan, "小美") == {"inquiry_buyers": 12, "satisfaction_rate": pytest.approx(0.985)}
     assert plan.period_from == "file_name"
+
+
+def test_what_was_put_right_about_the_table_is_told(tmp_path: Path) -> None:
+    rows = [
+        ["统计时间：2026-03-01~2026-03-02"], ["门店数据"],
+        [None, None, "总", None, None, "邀请", None, None, "自主", None, None],
+        ["日期", "接待人数", *["发出评价数", "收到评价数", "很满意"] * 3],
+        ["2026-03-01", 9, 8, 6, 5, 5, 4, 3, 3, 2, 2], ["2026-03-02", 9, 8, 6, 5, 5, 4, 3, 3, 2, 2],
+        ["汇总", 18, 16, 12, 10, 10, 8, 6, 6, 4, 4],
+    ]  # fmt: skip
+    plan = only(planned(write_xlsx(tmp_path / "接待评价.xlsx", ("Sheet1", rows))))
+    assert [(repair.kind, repair.count, repair.example) for repair in plan.repairs] == [
+        ("表头上面的说明行已跳过", 2, "第 1–2 行"),
+        ("两行表头合成一行", 1, "第 3–4 行"),
+        ("汇总、均值和同行的行不算作客服，也不重复计数", 1, "如“汇总”“均值”"),
+    ]
