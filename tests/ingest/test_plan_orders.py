@@ -350,7 +350,7 @@ def test_rows_without_an_id_are_kept_to_be_corrected(tmp_path: Path) -> None:
     assert (rejected.rows.read, rejected.rows.rejected, rejected.rows.summary) == (3, 1, 1)
     (row,) = rejected.staged.rejected
     assert (row.row, row.column) == (2, "订单编号")
-    assert "重新从后台导出" in row.reason
+    assert "从后台重新导出" in row.reason
     assert row.cells["总金额"] == "201.12"
     assert not {"收货人姓名", "联系手机", "收货地址", "买家支付宝账号"} & set(row.cells)
     assert not [word for word in PEOPLE if word in everything(rejected)]
