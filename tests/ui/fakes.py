@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from csdesk.analysis.frame import (
@@ -27,6 +28,7 @@ from csdesk.charts.spec import ChartSpec, Column, Format, Mark, Point, Series, T
 from csdesk.domain.holdings import AgentFact, DataFacts, ShopFact
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
+from csdesk.ingest.entry.book import EntryBook
 from csdesk.ingest.ledger import LedgerEntry
 from csdesk.ingest.model import (
     ColumnReading,
@@ -40,7 +42,9 @@ from csdesk.ingest.model import (
 )
 from csdesk.ingest.watch.folder import WatchFolder
 from csdesk.metrics.model import MetricStatus, MetricValue, Unit
+from csdesk.safety.buyers import BuyerKeys
 from csdesk.settings.store import Settings
+from csdesk.store.database import Store
 from csdesk.ui.services import OnProgress
 
 LAST_DAY = date(2026, 11, 21)
@@ -162,8 +166,15 @@ class FakeServices:
     def save_template(self, path: Path, template: str = "sessions") -> None:
         path.write_bytes(b"template")
 
+    @cached_property
+    def entry_book(self) -> EntryBook:
+        self.entry_store = Store(self.data_dir / "entries")
+        return EntryBook(self.entry_store, BuyerKeys(self.entry_store.buyer_key), self.settings)
+
     def close(self) -> None:
-        return
+        if "entry_book" in self.__dict__:
+            self.entry_store.close()
+            del self.__dict__["entry_book"]
 
 
 def sample_ledger() -> list[LedgerEntry]:

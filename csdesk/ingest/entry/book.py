@@ -173,9 +173,10 @@ class EntryBook:
             return _there(hand_rows.find(conn, form.kind, key))
 
     def form_for(self, form_id: str, row: HandRow) -> EntryForm:
-        """The form an entry is corrected in: 抽检 with the items it was judged by."""
-        judged = items_of(row)
-        return form_of(form_id, tuple(CheckItem(name, full) for name, _, full in judged) or self.items())
+        """The form an entry is corrected in: 抽检 with the items it was judged by, then those that are new since."""
+        judged = tuple(CheckItem(name, full) for name, _, full in items_of(row))
+        known = {item.name for item in judged}
+        return form_of(form_id, (*judged, *(item for item in self.items() if item.name not in known)))
 
     # ---------------------------------------------------------------- small things
 

@@ -62,8 +62,8 @@ class EntryForm:
 _SHOP = EntryField("shop", "店铺", "shop", required=True, keeps=True)
 _DAY = EntryField("day", "日期", "day", "今天、昨天、11-22 都认", required=True, keeps=True)
 _CLOCK = EntryField("clock", "时间", "clock", "空着就是现在")
-_SOMEBODY = EntryField("agent", "客服", "agent", "打几个字或拼音首字母来找", required=True, keeps=True)
-_MAYBE_SOMEBODY = EntryField("agent", "客服", "agent", "可不填", keeps=True)
+_SOMEBODY = EntryField("agent", "客服", "agent", "名字或拼音首字母", required=True, keeps=True)
+_MAYBE_SOMEBODY = EntryField("agent", "客服", "agent", "可不填；名字或拼音首字母", keeps=True)
 _CSAT = EntryField("csat", "满意度", "satisfaction", "1–5，5 最满意")
 
 _PHONE = EntryForm(
@@ -71,9 +71,9 @@ _PHONE = EntryForm(
     KINDS["survey_answer"],
     (
         _SHOP, _SOMEBODY, _DAY, _CLOCK,
-        EntryField("buyer", "买家昵称", "buyer", "可不填；只存加密后的标识"),
+        EntryField("buyer", "买家昵称", "buyer", "可不填，只存加密标识"),
         _CSAT,
-        EntryField("resolved", "问题解决了吗", "yes_no", "是 / 否"),
+        EntryField("resolved", "问题解决了吗", "yes_no", "按 Y / N 也行"),
         EntryField("comment", "买家怎么说", "words", "电话、地址等会打码后再存"),
     ),
     ("csat", "resolved", "comment"),

@@ -41,9 +41,9 @@ class Card(QFrame):
         """Add content below."""
         self._lines.addWidget(content, stretch)
 
-    def tool(self, widget: QWidget) -> None:
-        """Add a widget at the right of the title."""
-        self._head.addWidget(widget)
+    def tool(self, widget: QWidget, *, first: bool = False) -> None:
+        """Add a widget at the right of the title, after those that are there or before them."""
+        self._head.insertWidget(1 if first else self._head.count(), widget)
 
     def menu(self, hint: str, fill: Callable[[QMenu], None]) -> IconButton:
         """Add the ⋯ button whose menu ``fill`` makes when it opens."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from csdesk.ui.pages.data.entry.section import SECTION as ENTRY
 from csdesk.ui.pages.data.imports.section import SECTION as IMPORTS
 from csdesk.ui.pages.data.section import SectionInfo
 
-SECTIONS: tuple[SectionInfo, ...] = (IMPORTS,)
+SECTIONS: tuple[SectionInfo, ...] = (IMPORTS, ENTRY)
