@@ -8,18 +8,24 @@ from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 
 
+UNGROUPED = "未分组"
+"""The group of everybody who is in none; also a choice in a filter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A selection. ``None`` and the empty tuple mean "all".
 
-    ``shops`` and ``agents`` hold store ids. Agents are ids of the final person (after merges).
+    ``shops`` and ``agents`` hold store ids. Agents are ids of the final person (after merges). ``groups`` are names
+    of groups (售前, 晚班, :data:`UNGROUPED`): what people did on the days they were in one of them.
     """
 
     period: Period | None = None
     platform: Platform | None = None
     shops: tuple[int, ...] = ()
     agents: tuple[int, ...] = ()
+    groups: tuple[str, ...] = ()
 
     def during(self, period: Period | None) -> Filter:
         """The same selection over another period."""
-        return Filter(period, self.platform, self.shops, self.agents)
+        return Filter(period, self.platform, self.shops, self.agents, self.groups)

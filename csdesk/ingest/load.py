@@ -152,7 +152,7 @@ class StoreWorld:
             for agent in agents.all_agents(conn):
                 people.setdefault(agent.shop_id, set()).add(fold(agent.name))
             return [
-                KnownShop(shop.platform, shop.name, shop.assumed, frozenset(people.get(shop.id, ())))
+                KnownShop(shop.platform, shop.file_name, shop.assumed, frozenset(people.get(shop.id, ())))
                 for shop in shops.all_shops(conn)
                 if platform in (None, shop.platform) and shop.is_demo == self._demo
             ]

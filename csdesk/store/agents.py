@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from csdesk.domain.identity import fold
 from csdesk.store import batches
+from csdesk.store.shops import SHOWN_NAME
 
 KINDS = ("person", "robot", "main", "shared")
 
@@ -51,7 +53,7 @@ def display_names(conn: sqlite3.Connection) -> dict[int, str]:
     """
     agents = all_agents(conn)
     people = [agent for agent in agents if agent.person == agent.id]
-    shops = {row[0]: row[1] for row in conn.execute("SELECT id, name FROM shop")}
+    shops = _shop_names(conn)
     uses = Counter(fold(agent.name) for agent in people)
     names = {
         agent.id: agent.name if uses[fold(agent.name)] == 1 else f"{shops[agent.shop_id]}:{agent.name}"
@@ -64,7 +66,7 @@ def find(conn: sqlite3.Connection, name: str) -> list[Agent]:
     """The people (not merged accounts) that ``name`` or ``店铺:名`` means, compared folded; also by account name."""
     wanted = fold(name)
     names = display_names(conn)
-    shops = {row[0]: row[1] for row in conn.execute("SELECT id, name FROM shop")}
+    shops = _shop_names(conn)
     agents = all_agents(conn)
     hits = {
         agent.person
@@ -80,6 +82,10 @@ def find(conn: sqlite3.Connection, name: str) -> list[Agent]:
     return [agent for agent in agents if agent.id in hits]
 
 
+def _shop_names(conn: sqlite3.Connection) -> dict[int, str]:
+    return dict(conn.execute(f"SELECT id, {SHOWN_NAME} FROM shop").fetchall())
+
+
 def merge(conn: sqlite3.Connection, account: int, person: int | None) -> None:
     """Count ``account`` as ``person`` from now on (None: as itself again). Reversible; facts stay where they are."""
     if person is not None:
@@ -87,6 +93,16 @@ def merge(conn: sqlite3.Connection, account: int, person: int | None) -> None:
     if person == account:
         person = None
     conn.execute("UPDATE agent SET merged_into = ? WHERE id = ? OR merged_into = ?", (person, account, account))
+    batches.raise_data_version(conn)
+
+
+def restore_merges(conn: sqlite3.Connection, before: Mapping[int, int | None]) -> None:
+    """Make the merges of these agents what they were, as far as they are still there."""
+    there = {row[0] for row in conn.execute("SELECT id FROM agent")}
+    conn.executemany(
+        "UPDATE agent SET merged_into = ? WHERE id = ?",
+        ((person if person in there else None, agent) for agent, person in before.items() if agent in there),
+    )
     batches.raise_data_version(conn)
 
 

@@ -56,11 +56,11 @@ def ledger(conn: sqlite3.Connection) -> list[Batch]:
 def adopted_shops(conn: sqlite3.Connection) -> dict[int, str]:
     """Batch id → the shop's name now, for batches whose file did not name it and whose shop has a name since."""
     rows = conn.execute(
-        """SELECT link.batch_id, coalesce(main.name, shop.name)
+        """SELECT link.batch_id, coalesce(main.owner_name, main.name, shop.owner_name, shop.name)
            FROM batch_shop AS link
            JOIN shop ON shop.id = link.shop_id
            LEFT JOIN shop AS main ON main.id = shop.merged_into
-           WHERE NOT link.named AND NOT shop.assumed"""
+           WHERE NOT link.named AND NOT (shop.assumed AND shop.owner_name IS NULL)"""
     )
     return dict(rows.fetchall())
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from csdesk.domain.identity import fold, parse_agent
 from csdesk.domain.platforms import Platform
 from csdesk.store.kinds import KINDS
-from csdesk.store.shops import ASSUMED_NAMES, IS_DEMO
+from csdesk.store.shops import ASSUMED_NAMES, IS_DEMO, called
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class Identities:
             )
             if row[2]:
                 return int(row[2])
+        if row is None and (own := called(conn, name, self._platform)) is not None:
+            row = conn.execute("SELECT id, assumed FROM shop WHERE id = ?", (own,)).fetchone()
         if row is None:
             # The owner's nameless shop must not become the example's, nor the other way round.
             nameless = conn.execute(

@@ -39,15 +39,15 @@ class Suggestion:
 
 def suggestions(conn: sqlite3.Connection) -> list[Suggestion]:
     """Pairs worth asking about, the sure ones first; neither merged already nor refused by the owner."""
-    refused = set(conn.execute("SELECT one, other FROM agent_distinct").fetchall())
-    spans = _active(conn)
+    apart = set(refused(conn))
+    spans = active(conn)
     by_shop: dict[int, list[Agent]] = {}
     for agent in all_agents(conn):
         by_shop.setdefault(agent.shop_id, []).append(agent)
     found = []
     for agents in by_shop.values():
         for one, other in _candidates(agents):
-            if one.person == other.person or (min(one.id, other.id), max(one.id, other.id)) in refused:
+            if one.person == other.person or (min(one.id, other.id), max(one.id, other.id)) in apart:
                 continue
             suggestion = _judge(one, other, spans)
             if suggestion is not None:
@@ -63,6 +63,11 @@ def refuse(conn: sqlite3.Connection, one: int, other: int) -> None:
 def allow(conn: sqlite3.Connection, one: int, other: int) -> None:
     """Take back :func:`refuse`."""
     conn.execute("DELETE FROM agent_distinct WHERE one = ? AND other = ?", (min(one, other), max(one, other)))
+
+
+def refused(conn: sqlite3.Connection) -> list[tuple[int, int]]:
+    """The pairs of :func:`refuse`."""
+    return conn.execute("SELECT one, other FROM agent_distinct ORDER BY one, other").fetchall()
 
 
 def _candidates(agents: list[Agent]) -> Iterator[tuple[Agent, Agent]]:
@@ -108,7 +113,7 @@ def _same_account(one: Agent, other: Agent, spans: dict[int, tuple[int, int]]) -
     return Suggestion(early.id, late.id, "account", f"{shared}，应是同一个人。")
 
 
-def _active(conn: sqlite3.Connection) -> dict[int, tuple[int, int]]:
+def active(conn: sqlite3.Connection) -> dict[int, tuple[int, int]]:
     """Agent → first and last epoch day with facts of his own."""
     sources = [
         "SELECT agent_id, min(first_day), max(last_day) FROM measure WHERE effective AND agent_id <> 0 GROUP BY 1",

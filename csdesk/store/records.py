@@ -70,7 +70,7 @@ def missing_values(conn: sqlite3.Connection, kind: RecordKind, selection: Filter
 
 
 def _on_days(kind: RecordKind, selection: Filter) -> tuple[str, list[int | str]]:
-    if selection.agents and not kind.has_agent:
+    if (selection.agents or selection.groups) and not kind.has_agent:
         return "0", []
     condition, parameters = on_days(selection, "s")
     return f"{condition} AND {kind.counts}", parameters

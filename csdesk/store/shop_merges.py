@@ -14,7 +14,7 @@ from csdesk.domain.identity import fold
 from csdesk.errors import UserFault
 from csdesk.store import batch_moves, batches
 from csdesk.store.identities import drop_if_idle
-from csdesk.store.shops import Shop, all_shops
+from csdesk.store.shops import SHOWN_NAME, Shop, all_shops
 
 _SIGNS = re.compile(r"[\W_]+")
 _USUAL_ENDS = re.compile(r"(官方)?(旗舰店|专卖店|专营店|企业店|直营店|自营店|店铺|店)?$")
@@ -27,7 +27,8 @@ def merge(conn: sqlite3.Connection, spelling: int, shop: int) -> None:
     Raises UserFault where that cannot be: two platforms, a file that names both as two shops, a shop no file has
     named (merge that one into the other).
     """
-    query = "SELECT id, platform, name, assumed FROM shop WHERE id IN (?, ?) AND merged_into IS NULL"
+    query = f"""SELECT id, platform, {SHOWN_NAME}, assumed AND owner_name IS NULL
+                FROM shop WHERE id IN (?, ?) AND merged_into IS NULL"""
     rows = {row[0]: row[1:] for row in conn.execute(query, (spelling, shop))}
     if len(rows) != 2:
         raise UserFault("这两个店铺现在不能合并：其中一个已经并入别的店铺。", "请刷新后再选。")
@@ -88,14 +89,34 @@ def merged(conn: sqlite3.Connection) -> list[tuple[int, str, int]]:
 
 
 def suggestions(conn: sqlite3.Connection) -> list[tuple[Shop, Shop]]:
-    """(other spelling, shop) pairs of one platform whose names differ only in signs, case or an end like 旗舰店."""
+    """(other spelling, shop) pairs of one platform whose names differ only in signs, case or an end like 旗舰店.
+
+    None the owner has refused.
+    """
+    apart = set(refused(conn))
     pairs = []
     for one, other in combinations([shop for shop in all_shops(conn) if not shop.assumed and not shop.is_demo], 2):
         same = len(_bare(one.name)) >= _SHORTEST_NAME and _bare(one.name) == _bare(other.name)
-        if one.platform == other.platform and same:
+        known_apart = (min(one.id, other.id), max(one.id, other.id)) in apart
+        if one.platform == other.platform and same and not known_apart:
             short, long = sorted((one, other), key=lambda shop: (len(shop.name), shop.id))
             pairs.append((short, long))
     return pairs
+
+
+def refuse(conn: sqlite3.Connection, one: int, other: int) -> None:
+    """The owner says these are two shops: not suggested again."""
+    conn.execute("INSERT OR IGNORE INTO shop_distinct (one, other) VALUES (?, ?)", (min(one, other), max(one, other)))
+
+
+def allow(conn: sqlite3.Connection, one: int, other: int) -> None:
+    """Take back :func:`refuse`."""
+    conn.execute("DELETE FROM shop_distinct WHERE one = ? AND other = ?", (min(one, other), max(one, other)))
+
+
+def refused(conn: sqlite3.Connection) -> list[tuple[int, int]]:
+    """The pairs of :func:`refuse`."""
+    return conn.execute("SELECT one, other FROM shop_distinct ORDER BY one, other").fetchall()
 
 
 def _bare(name: str) -> str:

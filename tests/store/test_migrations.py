@@ -23,6 +23,7 @@ FROZEN = {
     "0004_entries.sql": "8f9609a80a244a4b4f9cdcc043fad33d31348b2d4226046bc6939bb715af3c1d",
     "0005_corrections.sql": "1c8c8ee47869cca97f46efdc275c97f873e0be10a50b9e9dee52f6197e6534e8",
     "0006_quality.sql": "eac088b5d369515e67e7f72363eb96fb8f9b3ff7e325a5641ce5226ff455a0b2",
+    "0007_people.sql": "1fd2518063e7b58c2f5e2a64deaa3db82aea05f58df8970817e76896c08b300a",
 }
 RECORDS_SINCE = 3
 ENTRIES_SINCE = 4
