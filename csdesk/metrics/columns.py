@@ -66,6 +66,8 @@ class Columns:
         self.reports = [facts.reports[at] for at in order]
         table = np.array([keys[at] for at in order], dtype=np.int64).reshape(len(order), 4)
         self.lane, self.source, self.first, self.last = (np.ascontiguousarray(column) for column in table.T)
+        self.split: Bools = np.array([report.split for report in self.reports], dtype=np.bool_)
+        """Reports over days of several groups: they lie in the lanes of all of them and count in none."""
         self.cover_lane = ints([self.lane_numbers[one.shop, one.agent] for one in facts.covered])
         self.cover_first = ints([one.first for one in facts.covered])
         self.cover_last = ints([one.last for one in facts.covered])
@@ -79,6 +81,15 @@ class Columns:
         self.twins = _twins(table)
         """Reports of several accounts of one person for one source and span: all their rows, by each row."""
         self._siblings = _siblings(self.reports)
+
+    def person(self, lane: int) -> int:
+        """Whose lane it is; 0 = the shop's as a whole."""
+        agent = self.lanes[lane][1]
+        return agent if self.facts.members is None else self.facts.members.person(agent)
+
+    def group(self, lane: int) -> str:
+        """In which group the lane's person was; "" where facts are not told apart by groups."""
+        return "" if self.facts.members is None else self.facts.members.group(self.lanes[lane][1])
 
     def siblings(self, row: int) -> Sequence[tuple[str, Measures]]:
         """(source, measures) of the other sources' reports of the same shop, account and span."""

@@ -19,7 +19,7 @@ from csdesk.errors import UserFault
 from csdesk.metrics.assemble import Surroundings, assemble
 from csdesk.metrics.columns import Columns
 from csdesk.metrics.counted import Counted
-from csdesk.metrics.days import from_bits
+from csdesk.metrics.days import Bools, from_bits
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition
 from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.facts import Facts
@@ -66,7 +66,7 @@ class MetricEngine:
         self._held = Held() if held is None else held
         self._version = -1
         self._lock = threading.RLock()
-        self._views: OrderedDict[tuple[Filter, bool, bool], View] = OrderedDict()
+        self._views: OrderedDict[tuple[Filter, bool, bool, bool], View] = OrderedDict()
         self._rows: OrderedDict[tuple[Filter, By | None, tuple[str, ...]], list[MetricRow]] = OrderedDict()
 
     def compute(self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None) -> list[MetricRow]:
@@ -95,10 +95,11 @@ class MetricEngine:
         self, conn: sqlite3.Connection, selection: Filter, by: By | None, wanted: Sequence[MetricDefinition]
     ) -> View:
         categories = by is By.CATEGORY or any(one.sessions and one.sessions.by_category for one in wanted)
-        hours = by is By.HOUR
-        key = (selection, categories, hours)
+        hours, members = by is By.HOUR, by is By.GROUP or bool(selection.groups)
+        key = (selection, categories, hours, members)
         if key not in self._views:
-            _keep(self._views, key, self._held.view(conn, selection, categories=categories, hours=hours), _KEPT)
+            view = self._held.view(conn, selection, categories=categories, hours=hours, members=members)
+            _keep(self._views, key, view, _KEPT)
         self._views.move_to_end(key)
         return self._views[key]
 
@@ -203,7 +204,7 @@ def _touched(view: View, division: Division) -> list[dict[int, frozenset[str]]]:
         by_source = {}
         for shop in shops[number]:
             if division.agents is not None:
-                there = spoken[:, division.agents[number]][:, days].any(axis=1)
+                there = _any_of(spoken, division.agents[number])[:, days].any(axis=1)
             else:
                 there = by_shop[shop][:, days].any(axis=1)
             if division.of_source is not None:
@@ -213,6 +214,11 @@ def _touched(view: View, division: Division) -> list[dict[int, frozenset[str]]]:
             by_source[shop] = frozenset(columns.sources[source] for source in np.flatnonzero(there).tolist())
         found.append(by_source)
     return found
+
+
+def _any_of(spoken: Bools, lanes: list[int]) -> Bools:
+    """By source and day: whether any of the lanes is spoken of."""
+    return np.asarray(spoken[:, lanes[0]] if len(lanes) == 1 else spoken[:, lanes].any(axis=1))
 
 
 def _shops_of_rows(view: View, division: Division) -> list[list[int]]:

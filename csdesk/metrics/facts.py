@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import to_epoch_day
@@ -17,6 +17,9 @@ from csdesk.metrics.definitions import DERIVED, NONE_WITHOUT
 from csdesk.metrics.quantities import Reported, amount
 from csdesk.store import agents, batches, cleaned, measures, outlier_rules, sessions, shops
 from csdesk.store.outlier_rules import Rules
+
+if TYPE_CHECKING:
+    from csdesk.metrics.members import Members
 
 SHOP_AS_A_WHOLE = 0
 """``agent`` of facts that no agent has."""
@@ -32,7 +35,10 @@ class ShopInfo:
 
 @dataclass(slots=True)
 class Report:
-    """What one source says of one account and span. ``agent`` is the final person, ``account`` the one named."""
+    """What one source says of one account and span. ``agent`` is the final person, ``account`` the one named.
+
+    ``split``: its days belong to several groups, so it counts for none (see :mod:`csdesk.metrics.members`).
+    """
 
     shop: int
     agent: int
@@ -41,6 +47,7 @@ class Report:
     last: int
     source: str
     measures: dict[str, Reported]
+    split: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,8 @@ class Facts:
     the order of ``SUM_NAMES``; ``slice`` is an hour or a category (with "" = none). ``hour_categories`` are
     (shop, agent, hour, category, sessions).
     ``window`` is the selection's period, ``kinds`` what an agent is (person, robot, main, shared). ``rules`` are the
-    owner's about odd values, which all the facts follow, ``ruled`` what they are about.
+    owner's about odd values, which all the facts follow, ``ruled`` what they are about. With ``members`` the agents
+    of facts are numbers of these, while ``names`` and ``kinds`` go by person all the same.
     """
 
     shops: dict[int, ShopInfo]
@@ -92,6 +100,7 @@ class Facts:
     kinds: dict[int, str] = field(default_factory=dict)
     rules: Rules = ()
     ruled: list[Ruled] = field(default_factory=list)
+    members: Members | None = None
 
 
 def read_facts(

@@ -136,7 +136,9 @@ class Question:
         times = high - low + 1
         steps = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
         height = max(self.height, 1)
-        touched = np.unique(np.repeat(outside, times) * height + division.of_day[np.repeat(low, times) + steps])
+        rows = division.of_day[np.repeat(low, times) + steps]
+        there = rows >= 0  # days nobody of the selection's groups speaks of are in no row
+        touched = np.unique((np.repeat(outside, times) * height + rows)[there])
         return touched // height, touched % height
 
     def gather(self, metric: MetricDefinition, providers: frozenset[str]) -> Gathered:
@@ -204,7 +206,7 @@ class Question:
             rows = of_day[np.clip(self.first, start, end)]
             changes = np.cumsum(np.append(False, of_day[1:] != of_day[:-1]))
             inside &= changes[np.clip(self.first, start, end)] == changes[np.clip(self.last, start, end)]
-        return inside & (rows >= 0), rows
+        return inside & (rows >= 0) & ~self.view.columns.split[self.reports], rows
 
     def _rows_of(self, at: Ints) -> Ints:
         division = self.division

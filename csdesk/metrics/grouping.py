@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import numpy as np
 
+from csdesk.domain.filters import UNGROUPED
 from csdesk.domain.identity import fold
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.metrics.coverage import span_mask
@@ -62,7 +63,8 @@ class Division:
     """The rows of a question and what belongs to them; -1 = to none.
 
     One of ``of_day``, ``of_lane``, ``of_source`` and ``slices`` tells the rows apart, the others are None.
-    ``totals``: the shops as a whole come in. ``agents``: by row its one lane, where rows are agents.
+    ``totals``: the shops as a whole come in. ``agents``: by row its lanes, where rows are agents (one lane, but
+    one for each group where facts are told apart by groups) or groups.
     """
 
     rows: list[Row]
@@ -71,7 +73,7 @@ class Division:
     of_day: Ints | None = None
     of_lane: Ints | None = None
     of_source: Ints | None = None
-    agents: list[int] | None = None
+    agents: list[list[int]] | None = None
     slices: Slices | None = None
 
 
@@ -83,6 +85,8 @@ def divide(view: View, by: By | None) -> Division:
         return _by_slice(view, by)
     if by is By.AGENT:
         return _by_agent(view)
+    if by is By.GROUP:
+        return _by_group(view)
     if by is By.SOURCE:
         return _by_source(view)
     columns = view.columns
@@ -147,17 +151,32 @@ def _by_agent(view: View) -> Division:
     columns = view.columns
     first, last = view.span
     speaking = view.spoken[:, :, first : last + 1].any(axis=(0, 2)) & columns.is_agent
-    lanes = np.flatnonzero(speaking).tolist()
-    keys = agent_keys(columns.facts, (columns.lanes[lane] for lane in lanes))
+    lanes: dict[int, list[int]] = {}
+    for lane in np.flatnonzero(speaking).tolist():
+        lanes.setdefault(columns.person(lane), []).append(lane)
+    keys = agent_keys(columns.facts, ((columns.lanes[mine[0]][0], person) for person, mine in lanes.items()))
+    groups = [(str(keys[person]), person, lanes[person]) for person in sorted(lanes, key=lambda one: str(keys[one]))]
+    return _of_lanes(view, groups)
+
+
+def _by_group(view: View) -> Division:
+    columns = view.columns
+    lanes: dict[str, list[int]] = {}
+    for lane in view.lanes_touched:
+        lanes.setdefault(columns.group(lane), []).append(lane)
+    names = sorted(lanes, key=lambda name: (name == UNGROUPED, name))
+    return _of_lanes(view, [(name, None, lanes[name]) for name in names])
+
+
+def _of_lanes(view: View, groups: Sequence[tuple[str, int | None, list[int]]]) -> Division:
+    """Rows of (key, agent or None, lanes)."""
     window, period = _whole(view)
-    of_lane = np.full(len(columns.lanes), -1, dtype=np.int64)
+    of_lane = np.full(len(view.columns.lanes), -1, dtype=np.int64)
     rows: list[Row] = []
-    agents: list[int] = []
-    for lane in sorted(lanes, key=lambda lane: str(keys[columns.lanes[lane][1]])):
-        agent = columns.lanes[lane][1]
-        of_lane[lane] = len(rows)
-        agents.append(lane)
-        rows.append(Row(keys[agent], window, agent, period))
+    for key, agent, lanes in groups:
+        of_lane[lanes] = len(rows)
+        rows.append(Row(key, window, agent, period))
+    agents = [lanes for *_, lanes in groups]
     return Division(rows, _whole_runs(view, len(rows)), of_lane=of_lane, agents=agents)
 
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from dataclasses import replace
 
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.metrics.columns import Columns
 from csdesk.metrics.facts import Facts, hour_sums, read_facts
-from csdesk.metrics.view import View
+from csdesk.metrics.members import by_members
+from csdesk.metrics.view import Hours, View
 from csdesk.store import batches, sessions
 from csdesk.store.outlier_rules import Rules
+from csdesk.store.teams import Teams
 
 _AROUND = 45
 """Days read at least on either side of the first question: the span before it, and the next clicks."""
@@ -36,16 +39,26 @@ class Held:
         self._columns: Columns | None = None
         self._days: Period | None = None
         self._categories = False
+        self._members: tuple[Columns, Columns] | None = None
+        """The columns by members, with those they were made of."""
 
-    def view(self, conn: sqlite3.Connection, selection: Filter, *, categories: bool, hours: bool) -> View:
-        """The selection's facts; ``categories`` and ``hours`` are read only when asked for."""
+    def view(
+        self, conn: sqlite3.Connection, selection: Filter, *, categories: bool, hours: bool, members: bool = False
+    ) -> View:
+        """The selection's facts; ``categories`` and ``hours`` are read only when asked for.
+
+        ``members``: told apart by groups, as a selection of groups and rows of groups need it.
+        """
         with self.lock:
             columns = self._holding(conn, selection.period, categories=categories)
-            if not hours:
-                return View(columns, selection)
-            rules = columns.facts.rules
-            shares = sessions.hour_categories(conn, selection, rules) if categories else ()
-            return View(columns, selection, (hour_sums(conn, selection, rules), shares))
+            if members:
+                columns = self._by_members(conn, columns)
+            return View(columns, selection, _hours(conn, columns, selection, categories) if hours else None)
+
+    def _by_members(self, conn: sqlite3.Connection, columns: Columns) -> Columns:
+        if self._members is None or self._members[0] is not columns:
+            self._members = (columns, Columns(by_members(columns.facts, Teams(conn))))
+        return self._members[1]
 
     def _holding(self, conn: sqlite3.Connection, wanted: Period | None, *, categories: bool) -> Columns:
         version = batches.data_version(conn)
@@ -69,6 +82,27 @@ class Held:
         facts = read_facts(conn, Filter(self._days), categories=self._categories, rules=self._rules)
         facts.window = None
         return facts
+
+
+def _hours(conn: sqlite3.Connection, columns: Columns, selection: Filter, categories: bool) -> Hours:
+    """Sums by hour of the selection; of groups one after the other, as a person may have been in several."""
+    rules, members = columns.facts.rules, columns.facts.members
+    if members is None:
+        shares = sessions.hour_categories(conn, selection, rules) if categories else ()
+        return hour_sums(conn, selection, rules), shares
+    sums, counts = [], []
+    for group in selection.groups:
+        one = replace(selection, groups=(group,))
+        sums += [
+            (shop, members.number(agent, group), hour, values)
+            for shop, agent, hour, values in hour_sums(conn, one, rules)
+        ]
+        if categories:
+            counts += [
+                (shop, members.number(agent, group), hour, category, number)
+                for shop, agent, hour, category, number in sessions.hour_categories(conn, one, rules)
+            ]
+    return sums, counts
 
 
 def _around(wanted: Period | None) -> Period | None:

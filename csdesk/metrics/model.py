@@ -35,6 +35,7 @@ class By(StrEnum):
     """What rows are split by."""
 
     AGENT = "agent"
+    GROUP = "group"
     DAY = "day"
     WEEK = "week"
     MONTH = "month"

@@ -15,6 +15,7 @@ from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.metrics.columns import Columns
 from csdesk.metrics.days import Bools, Ints, before, from_bits, marked
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition, SessionRule
+from csdesk.metrics.facts import Facts
 from csdesk.metrics.pieces import DELAYED
 from csdesk.metrics.sums import SumTable
 
@@ -35,11 +36,11 @@ class View:
         period = chosen.period
         self.window = facts.window if period is None else (to_epoch_day(period.first), to_epoch_day(period.last))
         """The period as epoch days; None = all days."""
-        self.by_agents = bool(chosen.agents) or facts.by_agents
+        self.by_agents = bool(chosen.agents or chosen.groups) or facts.by_agents
         """Only some people: then shops as a whole do not come in."""
         wanted = [
             (not chosen.shops or shop in chosen.shops)
-            and (not chosen.agents or agent in chosen.agents)
+            and _somebody_chosen(facts, agent, chosen)
             and (chosen.platform is None or facts.shops[shop].platform is chosen.platform)
             for shop, agent in columns.lanes
         ]
@@ -134,9 +135,11 @@ class View:
         """By source, lane and day: whether the source says anything at all."""
         columns = self.columns
         lanes = len(columns.lanes)
+        said = ~columns.split[self.rows]
         rows = marked(
-            self.source * lanes + self.lane, self.first, self.last, (len(columns.sources) * lanes, self.size)
-        ).reshape(len(columns.sources), lanes, self.size)
+            self.source[said] * lanes + self.lane[said], self.first[said], self.last[said],
+            (len(columns.sources) * lanes, self.size),
+        ).reshape(len(columns.sources), lanes, self.size)  # fmt: skip
         rows[columns.sources.index(SESSIONS)] = self.covered(((),))
         return rows
 
@@ -194,8 +197,21 @@ class View:
             self._kept_files[batches] = tuple(sorted({files[batch] for batch in batches if batch in files}))
         return self._kept_files[batches]
 
+    @cached_property
+    def lanes_touched(self) -> list[int]:
+        """Lanes of agents that any fact of the selection names, be it one that no single group has; ascending."""
+        lanes = np.union1d(self.lane, self.columns.cover_lane[self._covers])
+        return [lane for lane in lanes.tolist() if self.columns.is_agent[lane]]
+
     def _touching(self, lane: Ints, first: Ints, last: Ints) -> Bools:
         found = self.wanted[lane]
         if self.window is not None:
             found = found & (first <= self.window[1]) & (last >= self.window[0])
         return np.asarray(found)
+
+
+def _somebody_chosen(facts: Facts, agent: int, chosen: Filter) -> bool:
+    """Whether the selection's people and groups hold the agent of a lane."""
+    if facts.members is not None:
+        return facts.members.chosen(agent, chosen)
+    return not chosen.agents or agent in chosen.agents
