@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from csdesk.metrics.held import Held
     from csdesk.metrics.model import By, MetricRow
     from csdesk.safety.buyers import BuyerKeys
+    from csdesk.store.people import People
 
 OnProgress = Callable[[float], None]
 
@@ -393,6 +394,13 @@ class Services:
         remove_demo(self.store)
 
     # ---------------------------------------------------------------- numbers
+
+    @cached_property
+    def people(self) -> People:
+        """Everybody there is, and what the owner says of them and of shops."""
+        from csdesk.store.people import People
+
+        return People(self.store, self._before_change)
 
     @cached_property
     def coverage(self) -> CoverageBook:

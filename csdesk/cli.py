@@ -23,7 +23,9 @@ READER_WORKER = "--reader-worker"
 """Hidden first argument that turns the program into the file reader's child process."""
 
 PLATFORMS = ("taobao", "douyin", "pdd", "jd", "kuaishou")
-GROUPINGS = ("agent", "day", "week", "month", "hour", "weekday", "category", "product", "shop", "platform", "source")
+GROUPINGS = (
+    "agent", "group", "day", "week", "month", "hour", "weekday", "category", "product", "shop", "platform", "source",
+)  # fmt: skip
 PAGES = ("overview", "invites", "satisfaction", "questions", "agents", "data")
 THEMES = ("light", "dark")
 
@@ -77,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     scope.add_argument("--platform", choices=PLATFORMS, help="平台")
     scope.add_argument("--shop", metavar="S", help="店铺")
     scope.add_argument("--agent", metavar="A", help="客服")
+    scope.add_argument("--group", metavar="G,...", help="客服组")
 
     parser = argparse.ArgumentParser(
         prog="csdesk-cli", description="CSDesk 网店客服数据台（命令行）", parents=[shared], allow_abbrev=False
@@ -162,6 +165,46 @@ def _add_people_commands(
     add: _Add, json_out: argparse.ArgumentParser, span: argparse.ArgumentParser, scope: argparse.ArgumentParser
 ) -> None:
     add("coverage", "coverage:coverage", "哪些天有数据，缺哪些天", json_out, span, scope)
+    command = add("agents", "people:agents", "客服：名字、账号、分组，哪些是同一个人", json_out)
+    command.add_argument("--shop", metavar="S", help="店铺")
+    actions = _actions(command, "people:change_agents", json_out)
+    for name, summary in (
+        ("merge", "两个名字算作一个人"), ("refuse", "是两个人，不再提示"), ("allow", "取消“是两个人”"),
+    ):  # fmt: skip
+        two = actions(name, summary)
+        two.add_argument("one", metavar="A", help="客服名、店铺:客服名或客服账号")
+        two.add_argument("other", metavar="B", help="算作这一位" if name == "merge" else "另一位")
+    actions("separate", "又单独计算").add_argument("one", metavar="A")
+    kind = actions("kind", "是客服、机器人、主账号还是共用账号")
+    kind.add_argument("one", metavar="A")
+    kind.add_argument("kind", choices=("person", "robot", "main", "shared", "auto"))
+    group = actions("group", "放进一个组", span)
+    group.add_argument("one", metavar="A")
+    group.add_argument("name", nargs="?", metavar="G", help="组名，如 售前、晚班")
+    group.add_argument("--clear", action="store_true", help="不再按您分的组计算")
+    command = add("shops", "people:shops", "店铺：名字和别的写法", json_out)
+    actions = _actions(command, "people:change_shops", json_out)
+    two = actions("merge", "两种写法算作一家店")
+    two.add_argument("one", metavar="A")
+    two.add_argument("other", metavar="B", help="算作这一家")
+    actions("separate", "又是单独的一家店").add_argument("one", metavar="A")
+    two = actions("rename", "改名")
+    two.add_argument("one", metavar="A", help="现在的名字")
+    two.add_argument("other", metavar="NEW", help="新的名字")
+
+
+def _actions(
+    command: argparse.ArgumentParser, run: str, json_out: argparse.ArgumentParser
+) -> Callable[..., argparse.ArgumentParser]:
+    """Makes the optional words after a command; without one the command itself runs."""
+    inside = command.add_subparsers(dest="action", metavar="操作")
+
+    def add(name: str, summary: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        made = inside.add_parser(name, help=summary, description=summary, parents=[json_out, *parents])
+        made.set_defaults(run=f"csdesk.commands.{run}")
+        return made
+
+    return add
 
 
 def _day(text: str) -> date:

@@ -1,4 +1,4 @@
-"""``--from --to --platform --shop --agent`` → a Filter."""
+"""``--from --to --platform --shop --agent --group`` → a Filter."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def selection(services: Services, options: argparse.Namespace) -> Filter:
         platform=platform,
         shops=services.shop_ids(options.shop, platform) if options.shop else (),
         agents=services.agent_ids(options.agent) if options.agent else (),
+        groups=services.people.group_names(options.group) if options.group else (),
     )
 
 
@@ -36,6 +37,7 @@ def filter_words(options: argparse.Namespace) -> dict[str, str | None]:
         "platform": options.platform,
         "shop": options.shop,
         "agent": options.agent,
+        "group": options.group,
     }
 
 

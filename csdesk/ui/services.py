@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from csdesk.ingest.entry.book import EntryBook
     from csdesk.ingest.own.desk import MappingDesk
     from csdesk.ingest.watch.folder import WatchFolder
+    from csdesk.store.people import People
 
 OnProgress = Callable[[float], None]
 
@@ -56,6 +57,11 @@ class Services(Protocol):
 
     def facts(self) -> DataFacts:
         """What is there."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """Everybody there is, and what the owner says of them and of shops; used in a lane."""
         ...
 
     @property
