@@ -183,9 +183,7 @@ class People:
         if len(hits) == 1:
             return hits[0].id
         if hits:
-            raise UserFault(
-                f"有 {len(hits)} 个“{name}”。", f"请写上店铺：{'、'.join(full[one.id] for one in hits)}。"
-            )
+            raise UserFault(f"有 {len(hits)} 个“{name}”。", f"请写上店铺：{'、'.join(full[one.id] for one in hits)}。")
         raise UserFault(f"没有叫“{name}”的客服。", "客服名可以带店铺前缀，例如 店铺:小美。")
 
     # -- people -----------------------------------------------------------------------------------------------------
@@ -223,7 +221,8 @@ class People:
         with self._changing() as conn:
             part.refuse(conn, suggestion.account, suggestion.person)
         return Change(
-            f"“{suggestion.account_name}”和“{suggestion.person_name}”分开计算，不再提示。", lambda: self.allow(suggestion)
+            f"“{suggestion.account_name}”和“{suggestion.person_name}”分开计算，不再提示。",
+            lambda: self.allow(suggestion),
         )
 
     def allow(self, suggestion: Suggested) -> None:
@@ -306,7 +305,9 @@ class People:
     def separate_shop(self, spelling: int) -> Change:
         """Take a merge of shops back."""
         with self._changing() as conn:
-            name, main = next(((name, main) for id_, name, main in shop_merges.merged(conn) if id_ == spelling), ("", 0))
+            name, main = next(
+                ((name, main) for id_, name, main in shop_merges.merged(conn) if id_ == spelling), ("", 0)
+            )
             if not main:
                 raise UserFault("这家店没有并入别的店铺。", "请刷新后再选。")
             shop_merges.separate(conn, spelling)
@@ -361,12 +362,16 @@ def roster(conn: sqlite3.Connection) -> Roster:
         for one in everybody if one.id == one.person and one.shop_id in known
     ]  # fmt: skip
     people.sort(key=lambda one: (one.platform, one.shop, one.kind != "person", one.name))
-    return Roster(tuple(people), _shop_cards(conn, known.values()), tuple(suggested(conn)), tuple(team.names), tuple(refused(conn)))
+    return Roster(
+        tuple(people),
+        _shop_cards(conn, known.values()),
+        tuple(suggested(conn)),
+        tuple(team.names),
+        tuple(refused(conn)),
+    )
 
 
-def _person(
-    one: Agent, shop: shops.Shop, accounts: list[Account], spans: tuple[TeamSpan, ...], team: Teams
-) -> Person:
+def _person(one: Agent, shop: shops.Shop, accounts: list[Account], spans: tuple[TeamSpan, ...], team: Teams) -> Person:
     last = max((account.last_day for account in accounts if account.last_day is not None), default=None)
     looks, reason = ("", "") if one.kind_from_owner else _looks_like(one, shop)
     return Person(

@@ -106,7 +106,9 @@ def test_sessions_are_cut_on_the_day(store: Store) -> None:
     with store.reading() as conn:
         assert records.count(conn, SESSION, selection) == 2, "rows read one by one agree"
         assert [row[3] for row in sessions.raw_sums(conn, selection, "hour")] == [2]
-        assert [row[1] for row in sessions.values(conn, Filter(groups=(UNGROUPED,)), "rating")].count(known["小美"]) == 4
+        assert [row[1] for row in sessions.values(conn, Filter(groups=(UNGROUPED,)), "rating")].count(
+            known["小美"]
+        ) == 4
 
 
 def test_a_report_over_two_groups_is_named_and_counts_for_none(store: Store) -> None:
