@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 
-
 UNGROUPED = "未分组"
 """The group of everybody who is in none; also a choice in a filter."""
 

@@ -83,12 +83,9 @@ def divide(view: View, by: By | None) -> Division:
         return _by_time(view, by)
     if by in SLICES:
         return _by_slice(view, by)
-    if by is By.AGENT:
-        return _by_agent(view)
-    if by is By.GROUP:
-        return _by_group(view)
-    if by is By.SOURCE:
-        return _by_source(view)
+    apart = {By.AGENT: _by_agent, By.GROUP: _by_group, By.SOURCE: _by_source}
+    if by in apart:
+        return apart[by](view)
     columns = view.columns
     window, period = _whole(view)
     totals = not view.by_agents

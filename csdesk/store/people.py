@@ -1,4 +1,4 @@
-"""Everybody there is: names, accounts, kinds, groups, first and last day; what may belong together; and the owner's word.
+"""Everybody there is, by name, account, kind, group and days; what may belong together; and the owner's word on it.
 
 :class:`People` is what the window and the command line hold on to. Every change is one transaction, raises the data
 version where numbers follow it, and hands back how to take it back exactly.
