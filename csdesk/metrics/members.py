@@ -79,9 +79,9 @@ def by_members(facts: Facts, teams: Teams) -> Facts:
             for shop, agent, day, category, sums in facts.category_sums
         ],
         ruled=[
-            replace(one, agent=found[0][0])
+            replace(one, agent=whole[0][0])
             for one in facts.ruled
-            if len(found := _members_of(members, one.agent, one.first, one.last)) == 1
+            if len(whole := _members_of(members, one.agent, one.first, one.last)) == 1
         ],
         hour_sums=[],
         hour_categories=[],
