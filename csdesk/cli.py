@@ -172,7 +172,7 @@ def _add_people_commands(
         ("merge", "两个名字算作一个人"), ("refuse", "是两个人，不再提示"), ("allow", "取消“是两个人”"),
     ):  # fmt: skip
         two = actions(name, summary)
-        two.add_argument("one", metavar="A", help="客服名、店铺:客服名或客服账号")
+        two.add_argument("one", metavar="A", help="客服名（可以带店铺）或客服账号")
         two.add_argument("other", metavar="B", help="算作这一位" if name == "merge" else "另一位")
     actions("separate", "又单独计算").add_argument("one", metavar="A")
     kind = actions("kind", "是客服、机器人、主账号还是共用账号")

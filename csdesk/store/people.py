@@ -23,7 +23,7 @@ from csdesk.store.teams import Teams, TeamSpan
 
 KIND_TITLES = {"person": "客服", "robot": "机器人", "main": "主账号", "shared": "共用账号"}
 """What an agent is, in Chinese."""
-_SHARED = re.compile(r"(早|中|晚|夜|白|值|轮|大|小)班|值守|公用|共用|轮值")
+_SHARED = re.compile("[早中晚夜白值轮大小]班|值守|公用|共用|轮值")
 
 
 @dataclass(frozen=True, slots=True)
