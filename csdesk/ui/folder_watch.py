@@ -47,6 +47,7 @@ class FolderWatch(QObject):
         self._data_changed, self._take_files = data_changed, take_files
         self._job: Job[Look] | None = None
         self._again = False
+        self._found: list[NewExport] = []
         self._offered: list[NewExport] = []
         self._events = QFileSystemWatcher(self)
         self._events.directoryChanged.connect(self._something_happened)
@@ -70,8 +71,7 @@ class FolderWatch(QObject):
     def choose(self, folder: Path) -> None:
         """Watch this folder from now on."""
         if self._keeps(lambda: self._services.watch.choose(folder)):
-            self._offered.clear()
-            self._forget_events()
+            self._forget()
             self.start()
 
     def stop(self) -> None:
@@ -79,8 +79,7 @@ class FolderWatch(QObject):
         if self._keeps(self._services.watch.stop):
             self._slow.stop()
             self._soon.stop()
-            self._offered.clear()
-            self._forget_events()
+            self._forget()
             self.changed.emit()
 
     def set_automatic(self, *, automatic: bool) -> None:
@@ -96,6 +95,11 @@ class FolderWatch(QObject):
         """No more looks; the window goes."""
         self._slow.stop()
         self._soon.stop()
+        self._forget_events()
+
+    def _forget(self) -> None:
+        self._found.clear()
+        self._offered.clear()
         self._forget_events()
 
     def _keeps(self, decide: Callable[[], None]) -> bool:
@@ -139,8 +143,10 @@ class FolderWatch(QObject):
         self._listen(found)
         if found.lost:
             self._tell_lost()
-        if found.new:
-            self._offer(found.new)
+        self._found += found.new
+        if self._found and not found.more:
+            new, self._found = self._found, []
+            self._offer(new)
         if found.again_in is not None and not self._soon.isActive():
             self._soon.start(int(found.again_in * 1000) + 1)
         self.changed.emit()
@@ -152,6 +158,7 @@ class FolderWatch(QObject):
             self._forget_events()
             if wanted:
                 self._events.addPaths(wanted)
+                self._soon.start(_AFTER_EVENT_MS)  # for what came after that look and before the first event
 
     def _forget_events(self) -> None:
         if self._events.directories():

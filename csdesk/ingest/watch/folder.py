@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from csdesk.domain.period import Period
-from csdesk.errors import StoreUnavailable, UserFault
+from csdesk.errors import Cancelled, StoreUnavailable, UserFault
 from csdesk.ingest.model import Plan, Status
 from csdesk.ingest.watch.listing import Stamp, can_be_opened, is_worth_reading, list_exports, stamp_of
 from csdesk.ingest.watch.memory import Remembered, Verdict, WatchMemory
@@ -21,6 +22,7 @@ STILL_SECONDS = 3.0
 """A file whose size and time have not changed for so long is complete."""
 _YESTERDAY = 24 * 3600.0
 _TRIES = 3
+_RETRY_SECONDS = 30.0
 _FINE = frozenset({Status.IMPORTED, Status.DUPLICATE, Status.SKIPPED})
 
 PlanFile = Callable[[Path, threading.Event | None], list[Plan]]
@@ -43,18 +45,25 @@ class NewExport:
 class Look:
     """What one look found.
 
-    ``new`` is to be offered (or imported) now and never comes again. ``again_in``: seconds after which files
-    still arriving should be looked at; None when all is at rest. ``lost``: the folder has just gone away.
+    ``new`` is to be offered (or imported) and never comes again. ``again_in``: seconds after which to look again,
+    for files still arriving; None when all is at rest. ``more``: complete files are left, each look reads one.
+    ``lost``: the folder has just gone away.
     ``waiting``: files offered before that are not imported yet. ``events``: whether the system tells of changes
     there (not on network drives, which are looked at now and then).
     """
 
     new: tuple[NewExport, ...] = ()
     again_in: float | None = None
+    more: bool = False
     lost: bool = False
     waiting: tuple[Path, ...] = ()
     present: bool = False
     events: bool = False
+
+
+class _Tried(NamedTuple):
+    times: int
+    last: float
 
 
 class WatchFolder:
@@ -84,7 +93,7 @@ class WatchFolder:
         self._memory = WatchMemory(data_dir)
         self._lock = threading.Lock()
         self._arriving: dict[str, tuple[Stamp, float]] = {}
-        self._tries: dict[str, int] = {}
+        self._tried: dict[str, _Tried] = {}
         self._lost = False
         self.waiting: tuple[Path, ...] = ()
         self.enabled = False
@@ -133,7 +142,7 @@ class WatchFolder:
         self._settings.set(WATCH_AUTOMATIC, automatic)
 
     def look(self, now: float, cancel: threading.Event | None = None) -> Look:
-        """See what has come; reads each new file once. ``now``: seconds of a clock that only goes forward.
+        """See what has come, and read one new file. ``now``: seconds of a clock that only goes forward.
 
         Raises Cancelled; a store that cannot be used leaves the files for the next look.
         """
@@ -146,15 +155,18 @@ class WatchFolder:
             return self._away(folder)
         with self._lock:
             ready = self._ready(folder, present, now)
-        new = [found for name in ready if (found := self._examine(folder, name, present[name], cancel))]
+        name = next((name for name in ready if can_be_opened(folder / name)), None)  # else somebody still holds it
+        found = self._examine(folder, name, present[name], now, cancel) if name is not None else None
         with self._lock:
             if folder != self.folder:  # another one was chosen meanwhile
                 return Look()
             self._memory.settle(present)
             self._note_waiting(folder, present)
-            arriving = any(name not in ready for name in self._arriving)
-            again = STILL_SECONDS if arriving else None
-            return Look(tuple(new), again, waiting=self.waiting, present=True, events=not is_network(folder))
+            more = name is not None and name != ready[-1]
+            arriving = self._arriving.keys() - ready - self._tried.keys()
+            again = 0.0 if more else STILL_SECONDS if arriving else None
+            events = not is_network(folder)
+            return Look((found,) if found else (), again, more, waiting=self.waiting, present=True, events=events)
 
     def bring(self, paths: Sequence[Path], cancel: threading.Event | None = None) -> list[Plan]:
         """Import these files by the ordinary door; each plan says what became of it."""
@@ -174,7 +186,7 @@ class WatchFolder:
 
     def _forget_moment(self) -> None:
         self._arriving.clear()
-        self._tries.clear()
+        self._tried.clear()
         self._lost = False
         self.waiting = ()
 
@@ -193,9 +205,13 @@ class WatchFolder:
             seen = self._arriving.get(name)
             if seen is None or seen[0] != stamp:
                 self._arriving[name] = (stamp, now)
-            elif now - seen[1] >= STILL_SECONDS:
+            elif now - seen[1] >= STILL_SECONDS and self._may_try(name, now):
                 ready.append(name)
         return sorted(ready, key=lambda name: (fresh[name].changed, name))
+
+    def _may_try(self, name: str, now: float) -> bool:
+        tried = self._tried.get(name)
+        return tried is None or now - tried.last >= _RETRY_SECONDS
 
     def _know_the_old(self, present: dict[str, Stamp]) -> None:
         """At the first look: what was changed since yesterday is looked at, everything older is known."""
@@ -204,25 +220,30 @@ class WatchFolder:
             if stamp.changed < since and not self._memory.knows(name, stamp):
                 self._memory.keep(name, Remembered(stamp, Verdict.BEFORE))
 
-    def _examine(self, folder: Path, name: str, stamp: Stamp, cancel: threading.Event | None) -> NewExport | None:
+    def _examine(
+        self, folder: Path, name: str, stamp: Stamp, now: float, cancel: threading.Event | None
+    ) -> NewExport | None:
         """Read a file that has come to rest; None unless it is to be offered."""
-        path = folder / name
-        if not can_be_opened(path):
-            return None  # somebody holds it: at one of the next looks
+        path, before = folder / name, self._tried.get(name, _Tried(0, now))
+        self._tried[name] = _Tried(before.times + 1, now)  # first: what breaks the reading must not do so for ever
         try:
-            plans = self._plan_file(path, cancel) if is_worth_reading(path) else []
+            plans = self._plan_file(path, cancel) if before.times < _TRIES and is_worth_reading(path) else []
         except StoreUnavailable:
+            self._tried[name] = _Tried(before.times, now)  # not the file's fault
             return None
+        except Cancelled:
+            self._tried.pop(name)
+            raise
         with self._lock:
             if folder != self.folder or stamp_of(path) != stamp:
                 return None
             contents = tuple(sorted({plan.sha256 for plan in plans if plan.sha256}))
-            if plans and not contents and self._tries.get(name, 0) + 1 < _TRIES:
-                self._tries[name] = self._tries.get(name, 0) + 1
-                return None  # it could not even be read: perhaps a moment later
+            if plans and not contents and before.times + 1 < _TRIES:
+                return None  # it could not even be read: perhaps later
             verdict = self._verdict(plans, contents)
             self._memory.keep(name, Remembered(stamp, verdict, contents))
             self._arriving.pop(name, None)
+            self._tried.pop(name, None)
         return _offer(path, plans) if verdict is Verdict.OFFERED else None
 
     def _verdict(self, plans: Sequence[Plan], contents: tuple[str, ...]) -> Verdict:

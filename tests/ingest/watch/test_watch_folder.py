@@ -82,8 +82,11 @@ class World:
         return self.watch.look(self.now)
 
     def offered(self) -> list[str]:
-        """Two looks with a rest between them: the names offered."""
-        return [found.path.name for _ in range(2) for found in self.look().new]
+        """Two looks with a rest between them, and those that follow at once: the names offered."""
+        looks = [self.look(), self.look()]
+        while looks[-1].more:
+            looks.append(self.look(looks[-1].again_in or 0.0))
+        return [found.path.name for look in looks for found in look.new]
 
 
 @pytest.fixture
@@ -144,7 +147,7 @@ def test_what_is_not_certain_is_never_mentioned(world: World, text: str) -> None
     assert world.offered() == []
     assert world.watch.waiting == ()
     for _ in range(5):
-        world.look()
+        assert not world.look(60.0).more
     assert len(world.read) == (3 if text == "failed" else 1)  # one that cannot be read is tried again, not for ever
 
 
@@ -275,13 +278,39 @@ def test_another_folder_chosen_while_a_file_is_read_drops_it(world: World, tmp_p
 def test_trouble_and_cancelling_leave_the_file_for_later(world: World) -> None:
     world.put("a.xlsx")
     world.look()
-    world.trouble = StoreUnavailable("忙")
-    assert world.look().new == ()
-    world.trouble = Cancelled()
-    with pytest.raises(Cancelled):
-        world.look()
+    for trouble in (StoreUnavailable("忙"), Cancelled(), StoreUnavailable("忙"), StoreUnavailable("忙")):
+        world.trouble = trouble
+        if isinstance(trouble, Cancelled):
+            with pytest.raises(Cancelled):
+                world.look(60.0)
+        else:
+            found = world.look(60.0)
+            assert (found.new, found.more, found.again_in) == ((), False, None)
+            assert world.look(5.0).again_in is None
     world.trouble = None
-    assert [found.path.name for found in world.look().new] == ["a.xlsx"]
+    assert [found.path.name for found in world.look(60.0).new] == ["a.xlsx"]
+
+
+def test_a_file_that_breaks_the_reading_does_so_three_times_at_most(world: World) -> None:
+    world.put("a.xlsx", "good a", age=60)
+    world.put("b.xlsx", "good b")
+    world.look()
+    world.trouble = RuntimeError("our bug")
+    for _ in range(3):
+        with pytest.raises(RuntimeError):
+            world.watch._examine(world.folder, "a.xlsx", list_exports(world.folder)["a.xlsx"], world.now, None)
+    world.trouble = None
+    assert world.offered() == ["b.xlsx"]
+    world.look(60.0)
+    assert world.read == ["b.xlsx"]
+    assert not world.watch._arriving
+
+
+def test_a_held_file_does_not_stand_in_the_way_of_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.put("a.xlsx", "good a", age=60)
+    world.put("b.xlsx", "good b")
+    monkeypatch.setattr("csdesk.ingest.watch.folder.can_be_opened", lambda path: path.name != "a.xlsx")
+    assert world.offered() == ["b.xlsx"]
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"folder": 1, "new": 1, "mark": "", "files": {"a": [1]}}', b"\xff"])
