@@ -257,12 +257,14 @@ def folder_title(folder: Path | None) -> str:
 
 
 def offer_text(offered: Sequence[NewExport]) -> str:
-    """What the files are, the first few of them one a line."""
+    """What the files are: one in full, several shortly, one a line."""
+    alone = len(offered) == 1
     lines = []
     for found in offered[:_MOST_NAMES]:
         days = period_text(found.period.first, found.period.last) if found.period else ""
         rows = f"{count(found.rows)} 行" if found.rows else ""
-        lines.append(" · ".join(part for part in ("、".join(found.tables), found.shop, days, rows) if part))
+        parts = ("、".join(found.tables), found.shop if alone else "", days, rows if alone else "")
+        lines.append(" · ".join(part for part in parts if part))
     if len(offered) > _MOST_NAMES:
         lines.append(f"…… 共 {count(len(offered))} 个")
     return "\n".join(lines)

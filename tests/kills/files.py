@@ -12,7 +12,7 @@ from tests.ingest.record_tables import DOUDIAN_75, TAOBAO_2017, table, write_raw
 
 _START = datetime(2026, 2, 1, 9)
 _SESSION_HEADERS = (
-    "会话ID", "店铺", "客服", "买家昵称", "开始时间", "首次响应时长(秒)", "消息数", "咨询分类", "是否邀评", "是否评价",
+    "会话ID", "平台", "店铺", "客服", "买家昵称", "开始时间", "首次响应时长(秒)", "消息数", "咨询分类", "是否邀评", "是否评价",
     "评分", "评价内容",
 )  # fmt: skip
 
@@ -41,7 +41,7 @@ def _session_text(first: int, rows: int, rating: int) -> str:
     for number in range(first, first + rows):
         rated = number % 7 == 0
         cells: Sequence[object] = (
-            f"S{number:09d}", "云间小铺旗舰店", f"客服{number % 40:02d}", f"buyer{number % 9000}",
+            f"S{number:09d}", "淘宝", "云间小铺旗舰店", f"客服{number % 40:02d}", f"buyer{number % 9000}",
             _START + timedelta(seconds=number * 29), number % 60 + 0.5, number % 30 + 2, ("物流", "尺码")[number % 2],
             "是" if number % 2 else "否", "是" if rated else "否", rating if rated else "", "还可以" if rated else "",
         )  # fmt: skip

@@ -212,6 +212,8 @@ class ImportsAndUndos:
         log = self._data / "csdesk.sqlite-wal" if self._chance.random() < 0.4 else None
         if self.victim.kill(command, 1.3 * seconds, log):
             self.tally.kills += 1
+            if self.tally.kills % 20 == 0:
+                print(self.tally, flush=True)
             self.tally.actions[kind] = self.tally.actions.get(kind, 0) + 1
         else:
             self.tally.quicker += 1
