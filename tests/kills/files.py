@@ -12,8 +12,8 @@ from tests.ingest.record_tables import DOUDIAN_75, TAOBAO_2017, table, write_raw
 
 _START = datetime(2026, 2, 1, 9)
 _SESSION_HEADERS = (
-    "会话ID", "平台", "店铺", "客服", "买家昵称", "开始时间", "首次响应时长(秒)", "消息数", "咨询分类", "是否邀评", "是否评价",
-    "评分", "评价内容",
+    "会话ID", "平台", "店铺", "客服", "买家昵称", "开始时间", "首次响应时长(秒)", "消息数", "咨询分类", "是否邀评",
+    "是否评价", "评分", "评价内容",
 )  # fmt: skip
 
 
