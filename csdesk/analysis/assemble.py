@@ -41,12 +41,13 @@ def drawn(metrics: Sequence[str]) -> tuple[Drawn, ...]:
     )
 
 
-def event_marks(trend: Trend) -> tuple[Mark, ...]:
+def event_marks(facts: Facts) -> tuple[Mark, ...]:
     """Promotions and holidays as shaded steps; not on months, where they would shade everything."""
+    trend, platform = facts.trend, facts.request.selection.platform
     if not trend.steps or trend.grain is Grain.MONTH:
         return ()
     marks = []
-    for event in events_during(Period(trend.steps[0].first, trend.steps[-1].last)):
+    for event in events_during(Period(trend.steps[0].first, trend.steps[-1].last), platform=platform):
         touched = [at for at, step in enumerate(trend.steps) if event.period.overlaps(Period(step.first, step.last))]
         if touched:
             marks.append(Mark("event", event.name, touched[0], touched[-1]))
@@ -77,7 +78,7 @@ def trend_chart(
     return trend_spec(
         chart_id, title, steps_apart(trend, apart), lines,
         subtitle=said,
-        marks=(*event_marks(trend), *target_marks(facts, metrics)),
+        marks=(*event_marks(facts), *target_marks(facts, metrics)),
         footnote=f"{'、'.join(map(title_of, apart))}各平台口径不同，高低不能互相比。" if apart else "",
         empty=empty or "没有分天的数据，画不出走势。按天导出报表，或拖入会话明细表。",
     )  # fmt: skip

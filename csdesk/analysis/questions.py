@@ -128,7 +128,7 @@ def _trend(facts: Facts, rows: Sequence[MetricRow]) -> ChartSpec:
     chart = trend_spec(
         "questions.trend", "主要类别走势", steps, lines,
         subtitle=f"占比最高的 {len(top)} 类，{facts.trend.grain.label}，浅色带为 95% 区间" if top else "",
-        marks=event_marks(facts.trend) if top else (),
+        marks=event_marks(facts) if top else (),
         empty=_NO_CATEGORIES,
     )  # fmt: skip
     return replace(chart, metrics=("category_share",))
