@@ -28,6 +28,7 @@ from csdesk.store.database import Store, open_store
 if TYPE_CHECKING:
     from csdesk.analysis.coverage import CoverageBook
     from csdesk.analysis.frame import PageRequest, PageResult
+    from csdesk.analysis.quality.desk import QualityDesk
     from csdesk.domain.holdings import DataFacts
     from csdesk.ingest.archive import Item
     from csdesk.ingest.changes import Changes
@@ -270,6 +271,13 @@ class Services:
         from csdesk.store.check import check
 
         return check(self.store)
+
+    @cached_property
+    def quality(self) -> QualityDesk:
+        """What is missing, odd or contradictory in the data, and the owner's rules about odd values."""
+        from csdesk.analysis.quality.desk import QualityDesk
+
+        return QualityDesk(self.store, self._held)
 
     def after_writing(self) -> None:
         """Start today's copy of the store if there is none yet; trouble with it is a notice, not a failure."""

@@ -1,4 +1,4 @@
-"""Commands about the data that is there: ``imports``, ``undo``, ``check``, ``layouts``, ``template``."""
+"""Commands about the data that is there: ``imports``, ``undo``, ``layouts``, ``template``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from csdesk.bootstrap import open_services
-from csdesk.commands.output import print_json, print_table, say
+from csdesk.commands.output import print_json, print_table
 
 if TYPE_CHECKING:
     from csdesk.ingest.ledger import LedgerEntry
@@ -84,20 +84,6 @@ def undo(options: argparse.Namespace) -> int:
     else:
         print(f"批次 {options.batch} 已撤销。")
     return 0
-
-
-def check(options: argparse.Namespace) -> int:
-    """``csdesk-cli check``: 0 if the data file is sound."""
-    with open_services(options) as services:
-        problems = services.check()
-    if options.json:
-        print_json({"ok": not problems, "problems": [{"kind": kind, "text": text} for kind, text in problems]})
-    elif problems:
-        for _, text in problems:
-            say(text)
-    else:
-        print("数据文件完好。")
-    return 1 if problems else 0
 
 
 def list_layouts(options: argparse.Namespace) -> int:
