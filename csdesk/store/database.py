@@ -16,6 +16,9 @@ from csdesk.store.faults import explained
 from csdesk.store.folders import folder_notice
 from csdesk.store.migrate import Step, all_steps, migrate
 
+Connection = sqlite3.Connection
+"""What :meth:`Store.reading` gives; rooms outside the store name its type by this."""
+
 STORE_FILE = "csdesk.sqlite"
 BACKUPS = "backups"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable
 
@@ -12,7 +11,7 @@ from csdesk.domain.filters import Filter
 from csdesk.errors import Cancelled, UserFault
 from csdesk.metrics.held import Held
 from csdesk.store import batches, import_findings, outlier_rules
-from csdesk.store.database import Store
+from csdesk.store.database import Connection, Store
 from csdesk.store.import_findings import CELL, SUM_AGREES, SUM_DIFFERS
 from csdesk.store.outlier_rules import CAP, EXCLUDE, KEEP, Rule
 
@@ -65,7 +64,7 @@ class QualityDesk:
                 return list(self._kept.odd)
             return odd.find(conn, both_ways=False)
 
-    def _work_out(self, conn: sqlite3.Connection, steps: _Steps) -> Quality:
+    def _work_out(self, conn: Connection, steps: _Steps) -> Quality:
         rows = missing.of_rows(conn)
         steps.done(0.15)
         reports = missing.of_reports(conn)

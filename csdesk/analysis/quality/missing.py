@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
@@ -18,6 +17,7 @@ from csdesk.metrics.inputs import report_measures, session_fields
 from csdesk.metrics.quantities import Reported
 from csdesk.metrics.rules import State, apply
 from csdesk.store import blanks, records, sessions, shops
+from csdesk.store.database import Connection
 from csdesk.store.kinds import KINDS, SESSION
 
 _NOBODY_WROTE = "买家没有写"
@@ -59,7 +59,7 @@ _OWN_TITLES = {
 """Columns that no layout names by itself."""
 
 
-def of_rows(conn: sqlite3.Connection) -> list[Missing]:
+def of_rows(conn: Connection) -> list[Missing]:
     """Columns of every kind of rows that is there, those without a gap left away."""
     found = []
     for kind in KINDS.values():
@@ -113,7 +113,7 @@ def _session_losses(field: str, masks: list[tuple[int, int]], empty: int) -> tup
     return tuple(losses)
 
 
-def of_reports(conn: sqlite3.Connection) -> list[Missing]:
+def of_reports(conn: Connection) -> list[Missing]:
     """Measures of reports, by source: empty and delayed cells of the files that have the column."""
     platforms = {shop.id: shop.platform for shop in shops.all_shops(conn)}
     rows: dict[tuple[str, str], int] = defaultdict(int)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -22,6 +21,7 @@ from csdesk.metrics.ruled import touches
 from csdesk.metrics.view import View
 from csdesk.stats.robust import far_above
 from csdesk.store import agents, outlier_rules, outliers, shops
+from csdesk.store.database import Connection
 from csdesk.store.kinds import KINDS
 from csdesk.store.outlier_rules import (
     BACKWARDS,
@@ -55,7 +55,7 @@ _ADVICE = {
 }
 
 
-def looked_for(conn: sqlite3.Connection) -> list[Subject]:
+def looked_for(conn: Connection) -> list[Subject]:
     """Everything that is looked for in the data at hand; the limits of amounts come from the data."""
     found = [
         Subject(SESSION, "first_response", ZERO),
@@ -81,7 +81,7 @@ def looked_for(conn: sqlite3.Connection) -> list[Subject]:
     return found
 
 
-def _far_rows(conn: sqlite3.Connection, table: str, column: str) -> list[Subject]:
+def _far_rows(conn: Connection, table: str, column: str) -> list[Subject]:
     by_shop: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for shop, amount, number in outliers.amounts(conn, table, column):
         by_shop[shop].append((amount, number))
@@ -89,7 +89,7 @@ def _far_rows(conn: sqlite3.Connection, table: str, column: str) -> list[Subject
     return [Subject(table, column, FAR, shop, bound=limit) for shop, limit in sorted(limits.items()) if limit]
 
 
-def _far_reports(conn: sqlite3.Connection) -> list[Subject]:
+def _far_reports(conn: Connection) -> list[Subject]:
     money = [info.id for info in catalogue().fields.values() if info.is_measure and info.kind == "money"]
     groups: dict[tuple[int, str, str, int], list[float]] = defaultdict(list)
     for shop, source, measure, whole, amount in outliers.report_amounts(conn, money):
@@ -102,9 +102,7 @@ def _far_reports(conn: sqlite3.Connection) -> list[Subject]:
     ]
 
 
-def find(
-    conn: sqlite3.Connection, on_progress: Callable[[float], None] | None = None, *, both_ways: bool = True
-) -> list[Odd]:
+def find(conn: Connection, on_progress: Callable[[float], None] | None = None, *, both_ways: bool = True) -> list[Odd]:
     """Everything odd, most first, and whatever the owner decided about (also where nothing is left of it)."""
     rules = {rule.subject.key: rule for rule in outlier_rules.all_rules(conn)}
     subjects = [
@@ -128,7 +126,7 @@ def find(
 class _Names:
     """Shops and people by id."""
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: Connection) -> None:
         self.shops = {shop.id: shop.name for shop in shops.all_shops(conn)}
         self.people = {agent.id: agent.name for agent in agents.all_agents(conn)}
 
@@ -138,7 +136,7 @@ class _Names:
         return name if len(self.shops) < 2 else f"{self.shops.get(shop, '')}:{name}"
 
 
-def _odd(conn: sqlite3.Connection, subject: Subject, number: int, rule: Rule | None, names: _Names) -> Odd:
+def _odd(conn: Connection, subject: Subject, number: int, rule: Rule | None, names: _Names) -> Odd:
     shown = tuple(_example(one, subject, names) for one in outliers.examples(conn, subject, _SHOWN)) if number else ()
     possible = (EXCLUDE, CAP) if subject.fault in (LONG, FAR) else (EXCLUDE,)
     affected = _affected(subject) and subject.fault != BACKWARDS
@@ -230,9 +228,7 @@ def duration(seconds: float) -> str:
 # ---------------------------------------------------------------- with and without
 
 
-def _with_metrics(
-    conn: sqlite3.Connection, found: Sequence[Odd], on_progress: Callable[[float], None] | None
-) -> list[Odd]:
+def _with_metrics(conn: Connection, found: Sequence[Odd], on_progress: Callable[[float], None] | None) -> list[Odd]:
     """Each with its metrics both ways, over all data, everything else as the owner decided."""
     decided = {rule.subject.key: rule for rule in outlier_rules.at_work(conn)}
     answers: dict[Rules, dict[str, float | None]] = {}
@@ -266,7 +262,7 @@ def _both_ways(odd: Odd, ways: dict[str, dict[str, float | None]]) -> tuple[Both
     return tuple(found)
 
 
-def _numbers(conn: sqlite3.Connection, rules: Rules, wanted: Sequence[str]) -> dict[str, float | None]:
+def _numbers(conn: Connection, rules: Rules, wanted: Sequence[str]) -> dict[str, float | None]:
     """The metrics over all data under these rules."""
     metrics = [METRICS[name] for name in wanted]
     categories = any(metric.sessions is not None and metric.sessions.by_category for metric in metrics)

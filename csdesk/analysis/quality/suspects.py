@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from csdesk.analysis.quality.frame import Suspect
 from csdesk.store import batches, shop_suspects, shops
+from csdesk.store.database import Connection
 from csdesk.store.shop_suspects import Common
 
 _FEWEST_PEOPLE, _MOSTLY = 2, 0.6
@@ -13,7 +12,7 @@ _FEWEST_IDS, _MANY_IDS = 3, 0.2
 _FEWEST_CELLS, _NEARLY_ALL = 8, 0.9
 
 
-def find(conn: sqlite3.Connection) -> list[Suspect]:
+def find(conn: Connection) -> list[Suspect]:
     """The imports to ask about, each once for the shop it shares most with."""
     commons = shop_suspects.commons(conn)
     if not commons:
