@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from sqlite3 import Connection
 
+from csdesk.errors import UserFault
 from csdesk.ingest.detect import LayoutMatch, recognise
 from csdesk.ingest.headers import Vocabulary, map_columns
 from csdesk.ingest.layouts import Catalogue, Layout
@@ -23,6 +24,8 @@ from csdesk.ingest.own.targets import (
     UNITS,
     Target,
     TargetField,
+    column_titles,
+    field_infos,
     fields_of,
     needs_of,
     source_of,
@@ -103,6 +106,13 @@ class MappingDesk:
                 found.append(Listed(mapping, chosen, len(days), max(days, default=None)))
         return found
 
+    def listed_with_titles(self) -> list[tuple[Listed, list[str]]]:
+        """The same, each with our names of the columns it maps."""
+        known = self.layouts()
+        return [
+            (one, column_titles(one.mapping.columns, field_infos(one.mapping.kind, known))) for one in self.listed()
+        ]
+
     # ---------------------------------------------------------------- a table
 
     def open(self, path: Path, cancel: threading.Event | None = None) -> list[SheetHead]:
@@ -145,6 +155,25 @@ class MappingDesk:
             head, place, headers, tuple(columns), target, fields, needs_of(target, known), tuple(guesses), source,
             kept, layout,
         )  # fmt: skip
+
+    def reopen(self, mapping: OwnMapping) -> Suggestion:
+        """A mapping without a table at hand: its header alone, as one row."""
+        known = self.layouts()
+        chosen = target_of(mapping.kind, mapping.grain)
+        if chosen is None:
+            raise UserFault("这个列映射的种类不认识。", "请删掉它，用一张同样的表重新对一次。")
+        columns = columns_of(mapping.headers, [()] * len(mapping.headers), known)
+        guesses = [Guess() for _ in columns]
+        for column in mapping.columns:
+            guesses[column.at] = Guess(column.key, column.unit, _SAVED, _SURE)
+        return Suggestion(
+            SheetHead("", ((1, mapping.headers),)), HeaderPlace(0), mapping.headers, tuple(columns), chosen,
+            fields_of(chosen, known), needs_of(chosen, known), tuple(guesses), mapping.source, mapping,
+        )  # fmt: skip
+
+    def free_name(self, wanted: str) -> str:
+        """This name, with a number behind it where it is taken."""
+        return self.shelf.free_name(wanted)
 
     def try_out(self, mapping: OwnMapping, head: SheetHead, place: HeaderPlace) -> Trial:
         """What the mapping makes of the first rows."""

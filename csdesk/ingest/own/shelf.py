@@ -109,11 +109,15 @@ class OwnMappings:
 
     def take_in(self, mapping: OwnMapping) -> OwnMapping:
         """Keep a mapping that :meth:`read` gave, in place of the one for that header; a taken name gets a number."""
-        taken = {fold(one.name) for one in self.all() if one.id != mapping.id} | _shipped_names()
-        name, number = mapping.name, 2
+        return self.save(replace(mapping, name=self.free_name(mapping.name, mapping.id)))
+
+    def free_name(self, wanted: str, mapping_id: str = "") -> str:
+        """``wanted``, with a number behind it where another mapping (or a layout of the program) is called so."""
+        taken = {fold(one.name) for one in self.all() if one.id != mapping_id} | _shipped_names()
+        name, number = wanted, 2
         while fold(name) in taken:
-            name, number = f"{mapping.name} {number}", number + 1
-        return self.save(replace(mapping, name=name))
+            name, number = f"{wanted} {number}", number + 1
+        return name
 
     def _refuse_name(self, mapping: OwnMapping) -> None:
         wanted = fold(mapping.name)

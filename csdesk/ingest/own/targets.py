@@ -47,16 +47,16 @@ class Target:
 
 
 TARGETS = (
-    Target("report:agent", "客服报表", "一行是一个客服（某一天或某一段）", "report", "agent"),
-    Target("report:shop", "店铺报表", "一行是一天，全店合计", "report", "shop"),
-    Target("sessions", "会话明细", "一行是一次会话", "sessions", "session"),
-    Target("records:order_head", "订单", "一行是一笔订单", "records:order_head", "row"),
-    Target("records:order_line", "订单商品", "一行是订单里的一件商品", "records:order_line", "row"),
-    Target("records:refund", "退款售后", "一行是一笔退款", "records:refund", "row"),
-    Target("records:review", "商品评价", "一行是一条评价", "records:review", "row"),
-    Target("records:survey_answer", "满意度调查", "一行是一份答卷", "records:survey_answer", "row"),
-    Target("records:ticket", "工单", "一行是一张工单或投诉", "records:ticket", "row"),
-    Target("records:invitation", "邀评记录", "一行是一次邀评", "records:invitation", "row"),
+    Target("report:agent", "客服报表", "一行一个客服", "report", "agent"),
+    Target("report:shop", "店铺报表", "一行一天，全店合计", "report", "shop"),
+    Target("sessions", "会话明细", "一行一次会话", "sessions", "session"),
+    Target("records:order_head", "订单", "一行一笔订单", "records:order_head", "row"),
+    Target("records:order_line", "订单商品", "一行订单里的一件商品", "records:order_line", "row"),
+    Target("records:refund", "退款售后", "一行一笔退款", "records:refund", "row"),
+    Target("records:review", "商品评价", "一行一条评价", "records:review", "row"),
+    Target("records:survey_answer", "满意度调查", "一行一份答卷", "records:survey_answer", "row"),
+    Target("records:ticket", "工单", "一行一张工单或投诉", "records:ticket", "row"),
+    Target("records:invitation", "邀评记录", "一行一次邀评", "records:invitation", "row"),
 )
 _BY_ID = {target.id: target for target in TARGETS}
 

@@ -24,7 +24,7 @@ from csdesk.ingest.sessions import SessionContext, session_rule, stage_sessions
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.safety.masking import mask_text
 
-SHOWN_ROWS = 8
+SHOWN_ROWS = 6
 _SHOWN_PROBLEMS = 40
 _EPOCH = datetime(1970, 1, 1)
 _UNREADABLE = "读不出"
@@ -57,6 +57,8 @@ class Trial:
         words = f"试读前 {counts.read} 行：{good} 行能导入"
         words += f"，{counts.rejected} 行不能" if counts.rejected else ""
         words += f"，{counts.summary} 行是合计、均值" if counts.summary else ""
+        number = len(self.problems) + self.more_problems
+        words += f"；有 {number} 处问题" if number else ""
         return words + "。"
 
 
