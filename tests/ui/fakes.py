@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -40,6 +42,7 @@ from csdesk.ingest.model import (
     RowCounts,
     Status,
 )
+from csdesk.ingest.own.desk import MappingDesk
 from csdesk.ingest.watch.folder import WatchFolder
 from csdesk.metrics.model import MetricStatus, MetricValue, Unit
 from csdesk.safety.buyers import BuyerKeys
@@ -77,6 +80,13 @@ class FakeServices:
             live_contents=lambda: {plan.sha256 for plan in self.loaded},
         )  # fmt: skip
         self.entries: list[LedgerEntry] = [] if kind == "empty" else sample_ledger()
+
+    @cached_property
+    def mappings(self) -> MappingDesk:
+        return MappingDesk(self.data_dir, self._reading)
+
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return self.entry_store.reading()
 
     def data_version(self) -> int:
         return self.version
@@ -167,14 +177,18 @@ class FakeServices:
         path.write_bytes(b"template")
 
     @cached_property
+    def entry_store(self) -> Store:
+        return Store(self.data_dir / "entries")
+
+    @cached_property
     def entry_book(self) -> EntryBook:
-        self.entry_store = Store(self.data_dir / "entries")
         return EntryBook(self.entry_store, BuyerKeys(self.entry_store.buyer_key), self.settings)
 
     def close(self) -> None:
-        if "entry_book" in self.__dict__:
+        if "entry_store" in self.__dict__:
             self.entry_store.close()
-            del self.__dict__["entry_book"]
+            self.__dict__.pop("entry_book", None)
+            del self.__dict__["entry_store"]
 
 
 def sample_ledger() -> list[LedgerEntry]:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget
 
 from csdesk.analysis.frame import Tone
 from csdesk.errors import CsdeskError
-from csdesk.ingest.model import Given, Plan
+from csdesk.ingest.model import Given, Plan, Status
+from csdesk.ingest.own.mapping import OwnMapping
 from csdesk.jobs import Progress
 from csdesk.settings.options import LAST_FOLDER
 from csdesk.ui.context import Context
@@ -21,6 +22,8 @@ from csdesk.ui.pages.data.imports.ledger_view import LedgerPanel
 from csdesk.ui.pages.data.imports.preview import PreviewPresenter
 from csdesk.ui.pages.data.imports.preview_view import PreviewPanel
 from csdesk.ui.pages.data.imports.watch_strip import WatchStrip
+from csdesk.ui.pages.data.mappings.panel import MappingPanel
+from csdesk.ui.pages.data.mappings.presenter import MappingState
 from csdesk.ui.pages.data.section import Section
 from csdesk.ui.widgets.pieces import column
 from csdesk.ui.widgets.table_card import TableCard
@@ -41,9 +44,12 @@ class ImportsSection(Section):
         self.preview = PreviewPanel(context.look)
         self.presenter = PreviewPresenter(context.services, context.jobs, self)
         self.exporter = Exporter(self, context)
+        self.mapping = MappingPanel(context)
+        self._mapped_plan: Plan | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.ledger)
         self._stack.addWidget(self.preview)
+        self._stack.addWidget(self.mapping)
         lines = column()
         lines.addWidget(self._stack)
         self.setLayout(lines)
@@ -70,6 +76,9 @@ class ImportsSection(Section):
         preview.files.choose_files.connect(context.choose_files)
         preview.details.answered.connect(self._answer)
         preview.details.dropped.connect(self.presenter.drop)
+        preview.details.mapping_wanted.connect(self._map)
+        self.mapping.kept.connect(self._mapped)
+        self.mapping.left.connect(self._back_to_preview)
 
     def _turn(self, *, preview: bool) -> None:
         self._stack.setCurrentIndex(int(preview))
@@ -81,10 +90,15 @@ class ImportsSection(Section):
         """Show the ledger as it is now."""
         del force
         self.ledger.show_ledger(self._context.services.ledger(), self._context.filter.facts)
-        self._turn(preview=self.presenter.active)
+        if not self._mapping_open:
+            self._turn(preview=self.presenter.active)
 
     def take_files(self, paths: Sequence[Path]) -> bool:
         """Preview these files."""
+        if self._mapping_open:
+            words_now = self.tr("正在对列，先保存或取消，再拖进来。")
+            self._context.notices.post(Notice(words_now, tone=Tone.WARN))
+            return True
         if self.presenter.writing:
             self._context.notices.post(Notice(self.tr("正在写入，写完再拖进来。"), tone=Tone.WARN))
             return True
@@ -93,12 +107,16 @@ class ImportsSection(Section):
         return True
 
     def search(self) -> None:
-        """Ctrl+F: find an import."""
+        """Ctrl+F: find an import, or a column while columns are mapped."""
+        if self._mapping_open:
+            self.mapping.search()
         if self._stack.currentIndex() == 0 and self.ledger.card.isVisible():
             self.ledger.card.focus_search()
 
     def escape(self) -> bool:
         """Esc: take back a question, or leave the preview while nothing is being written."""
+        if self._mapping_open:
+            return self.mapping.escape()
         if self.ledger.escape():
             return True
         if self.presenter.active and not self.presenter.writing:
@@ -112,7 +130,7 @@ class ImportsSection(Section):
 
     def ready(self) -> bool:
         """Whether nothing is being read or written."""
-        return not self.presenter.busy
+        return not self.presenter.busy and not self.mapping.busy
 
     # what the presenter says
 
@@ -174,6 +192,34 @@ class ImportsSection(Section):
             self._context.notices.post(Notice(text, tone=Tone.GOOD))
 
         self._context.jobs.write(work, self.tr("正在撤销")).on_done(done).start()
+
+    # columns mapped by hand
+
+    @property
+    def _mapping_open(self) -> bool:
+        return self._stack.currentWidget() is self.mapping
+
+    def _map(self, plan: Plan) -> None:
+        """Open the mapping view on a plan's table."""
+        self._mapped_plan = plan
+        self._stack.setCurrentWidget(self.mapping)
+        title, layout = words.file_title(plan), plan.layout or ""
+        self.mapping.presenter.open(plan.file, title, sheet=plan.sheet, layout_id=layout)
+
+    def _mapped(self, mapping: OwnMapping, state: MappingState) -> None:
+        """Read the table again as mapped, and all others nobody understood: they may be alike."""
+        self._back_to_preview()
+        text = self.tr("“{name}”存好了，以后同样的表按它读。").format(name=mapping.name)
+        self._context.notices.post(Notice(text, tone=Tone.GOOD))
+        plan = self._mapped_plan
+        if plan is None:
+            return
+        named = mapping.name if mapping.header_rows == 0 else None
+        others = [one for one in self.presenter.plans if one.status is Status.UNRECOGNISED and one.file != plan.file]
+        self.presenter.read_again(plan, Given(period=state.period, mapping=named), others)
+
+    def _back_to_preview(self) -> None:
+        self._turn(preview=self.presenter.active)
 
     def _answer(self, plan: Plan, given: Given) -> None:
         self.presenter.answer(plan, given)

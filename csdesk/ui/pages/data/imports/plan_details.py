@@ -19,10 +19,13 @@ _MOST_PROBLEMS = 50
 
 
 class PlanDetails(QFrame):
-    """Shows one plan. ``answered`` carries (plan, Given); ``dropped`` a plan not to be imported."""
+    """Shows one plan. ``answered`` carries (plan, Given), ``dropped`` a plan not to be imported, ``mapping_wanted`` one
+    whose columns the owner wants to map by hand.
+    """
 
     answered = Signal(object, object)
     dropped = Signal(object)
+    mapping_wanted = Signal(object)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -99,8 +102,13 @@ class PlanDetails(QFrame):
             grid.addWidget(_fact(text, change), 1, place, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(place, 1)
         if changeable:
-            leave = button(self.tr("不导入这个"), "link", lambda: self.dropped.emit(plan))
-            grid.addWidget(leave, 0, len(parts), 2, 1, Qt.AlignmentFlag.AlignTop)
+            ways = column(spacing=2)
+            ways.addWidget(button(self.tr("不导入这个"), "link", lambda: self.dropped.emit(plan)))
+            if can_be_mapped(plan):
+                self.mend = button(self.tr("列不对？自己改"), "link", lambda: self.mapping_wanted.emit(plan))
+                ways.addWidget(self.mend)
+            ways.addStretch(1)
+            grid.addLayout(ways, 0, len(parts), 2, 1)
         holder.setLayout(grid)
         return holder
 
@@ -111,6 +119,14 @@ class PlanDetails(QFrame):
         line.addWidget(Pill(word, tone), 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(label(plan.message, wrap=True, selectable=True), 1)
         self._lines.addLayout(line)
+        if plan.status is Status.UNRECOGNISED:
+            self._lines.addSpacing(8)
+            self.map = button(self.tr("自己对列…"), "primary", lambda: self.mapping_wanted.emit(plan))
+            beside = row(spacing=10)
+            beside.addWidget(self.map)
+            said = self.tr("说明每一列是什么，存下来以后同样的表自动认识。")
+            beside.addWidget(label(said, "second", wrap=True), 1)
+            self._lines.addLayout(beside)
 
     def _sum_checks(self, checks: Sequence[str]) -> None:
         line = row(spacing=8)
@@ -164,6 +180,11 @@ class PlanDetails(QFrame):
         popup.answered.connect(lambda given: self.answered.emit(plan, given))
         sender = self.sender()
         popup.open_under(sender if isinstance(sender, QWidget) else self)
+
+
+def can_be_mapped(plan: Plan) -> bool:
+    """Whether the owner may map the columns otherwise: not those of corrected rows."""
+    return bool(plan.layout) and bool(plan.columns) and plan.corrects is None
 
 
 def _fact(text: str, change: object) -> QWidget:

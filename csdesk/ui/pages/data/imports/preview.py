@@ -97,6 +97,32 @@ class PreviewPresenter:
             "",
         )
 
+    def read_again(self, plan: Plan, given: Given, others: Sequence[Plan]) -> None:
+        """Read a file again, its columns having been mapped by hand (``given`` about it alone), and ``others``, which
+        may be understood now too; earlier answers stay.
+        """
+        before = self._given.get(plan.file, Given())
+        mapping, period = given.mapping or before.mapping, given.period or before.period
+        self._given[plan.file] = replace(before, mapping=mapping, period=period)
+        labels = {one.file: one.path for one in (plan, *others)}
+        files = list(labels)
+
+        def work(task: Task) -> list[Plan]:
+            found: list[Plan] = []
+            for number, file in enumerate(files):
+                task.report(number / len(files))
+                found += self._services.plan_files([file], self._given.get(file, Given()), cancel=task.cancel)
+            return found
+
+        def take(found: list[Plan]) -> None:
+            for file in files:
+                old = next((one for one in self.plans if one.file == file), None)
+                if old is not None:
+                    self._replace(replace(old, path=labels[file]), [one for one in found if one.file == file])
+            self.selected = next((at for at, one in enumerate(self.plans) if one.file == plan.file), 0)
+
+        self._read(work, take, "")
+
     def select(self, index: int) -> None:
         """Show another file's details."""
         self.selected = index
