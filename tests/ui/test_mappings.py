@@ -288,6 +288,7 @@ def test_the_list_and_all_its_doings(qtbot: QtBot, window: MainWindow, real: Ser
     qtbot.waitUntil(lambda: real.mappings.shelf.all()[0].columns[2].field == "received", timeout=5000)
     qtbot.waitUntil(lambda: section.list.cards[0].listed.mapping.columns[2].field == "received", timeout=5000)
     (card,) = section.list.cards
+    qtbot.waitUntil(lambda: not card.delete_button.visibleRegion().isEmpty(), timeout=5000)
     qtbot.mouseClick(card.delete_button, _LEFT)
     assert section.escape()
     assert len(real.mappings.shelf.all()) == 1

@@ -146,7 +146,7 @@ def test_a_trial_shows_rows_and_problems(desk: MappingDesk) -> None:
     assert trial.rows[1][2] == "读不出"
     assert trial.numbers[0] == 3
     assert any("没有客服名" in problem for problem in trial.problems)
-    assert trial.summary == "试读前 5 行：3 行能导入，1 行不能，1 行是合计、均值。"
+    assert trial.summary == "试读前 5 行：3 行能导入，1 行不能，1 行是合计、均值；有 3 处问题。"
 
 
 def test_a_trial_of_an_unfinished_mapping_shows_what_is_there(desk: MappingDesk) -> None:
