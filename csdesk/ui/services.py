@@ -20,6 +20,7 @@ from csdesk.settings.store import Settings
 if TYPE_CHECKING:
     from csdesk.analysis.coverage import CoverageBook
     from csdesk.analysis.frame import PageRequest, PageResult
+    from csdesk.analysis.quality.desk import QualityDesk
     from csdesk.ingest.entry.book import EntryBook
     from csdesk.ingest.own.desk import MappingDesk
     from csdesk.ingest.watch.folder import WatchFolder
@@ -124,6 +125,11 @@ class Services(Protocol):
 
     def save_template(self, path: Path, template: str = "sessions") -> None:
         """Write a blank workbook, see :func:`csdesk.ingest.templates.templates`."""
+        ...
+
+    @property
+    def quality(self) -> QualityDesk:
+        """What is missing, odd or contradictory; looked at in the quiet lane, decided on in the write lane."""
         ...
 
     @property

@@ -25,6 +25,7 @@ from csdesk.analysis.frame import (
     Tone,
 )
 from csdesk.analysis.pages import PAGES
+from csdesk.analysis.quality.desk import QualityDesk
 from csdesk.charts import format as numbers
 from csdesk.charts.spec import ChartSpec, Column, Format, Mark, Point, Series, TableSpec
 from csdesk.domain.holdings import AgentFact, DataFacts, ShopFact
@@ -183,6 +184,11 @@ class FakeServices:
     @cached_property
     def entry_book(self) -> EntryBook:
         return EntryBook(self.entry_store, BuyerKeys(self.entry_store.buyer_key), self.settings)
+
+    @cached_property
+    def quality(self) -> QualityDesk:
+        assert self.entry_book is not None
+        return QualityDesk(self.entry_store)
 
     def close(self) -> None:
         if "entry_store" in self.__dict__:

@@ -214,15 +214,15 @@ def _written(subject: Subject, value: float | None) -> str:
 
 
 def duration(seconds: float) -> str:
-    """``13 小时 5 分``, ``42.5 秒``; a minus before what runs backwards."""
+    """``13小时5分``, ``2分34秒``, ``42.35秒``; a minus before what runs backwards."""
     sign, whole = ("−" if seconds < 0 else ""), abs(seconds)
     if whole >= 3600:
         hours, rest = divmod(round(whole / 60), 60)
-        return f"{sign}{hours:,} 小时" + (f" {rest} 分" if rest else "")
+        return f"{sign}{hours:,}小时" + (f"{rest}分" if rest else "")
     if whole >= 60:
         minutes, rest = divmod(round(whole), 60)
-        return f"{sign}{minutes} 分" + (f" {rest} 秒" if rest else "")
-    return f"{sign}{whole:g} 秒"
+        return f"{sign}{minutes}分" + (f"{rest}秒" if rest else "")
+    return f"{sign}{round(whole, 2):g}秒"
 
 
 # ---------------------------------------------------------------- with and without
