@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from csdesk.bootstrap import Services
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
-from csdesk.ingest.model import Status
+from csdesk.ingest.model import Given, Status
 from csdesk.ingest.own.mapping import NO_HEADER, OwnColumn, OwnMapping
 from csdesk.ui.main_window import MainWindow
 from csdesk.ui.pages.data.data_page import DataPage
@@ -132,6 +132,12 @@ def test_what_is_taken_and_what_is_taken_back(qtbot: QtBot, window: MainWindow, 
     popup.close()
     qtbot.keyClick(rows[0].choice, Qt.Key.Key_Delete)
     assert rows[0].choice.key == ""
+    rows[2].choice.open_list()
+    opened = rows[2].choice.popup
+    assert opened is not None
+    opened.field.setText("统计周期")  # another name of the same
+    assert [opened.list.item(at).text() for at in range(opened.list.count())] == ["日期"]
+    opened.close()
     pick(qtbot, rows[2].choice, "rq")
     assert rows[2].choice.key == "date"
     assert panel.settings.days.isVisible() is False
@@ -154,6 +160,9 @@ def test_leaving_saves_nothing(qtbot: QtBot, window: MainWindow, real: Services,
     panel = begin(qtbot, window, write_csv(tmp_path / "a.csv", REPORT))
     window.take_files([tmp_path / "a.csv"])  # refused while columns are mapped
     assert panel.isVisible()
+    qtbot.keyClick(panel.columns.rows[0].choice, Qt.Key.Key_Delete)
+    assert window.page.escape()
+    assert panel.isVisible()  # something was changed: asked once
     assert window.page.escape()
     section = imports(window)
     assert section.preview.isVisible()
@@ -222,6 +231,57 @@ def test_a_known_table_is_corrected(qtbot: QtBot, window: MainWindow, real: Serv
     assert (plan.layout_name, plan.source) == ("a", source)
     assert "received" not in {cell.measure for cell in plan.staged.reports}
     assert real.mappings.shelf.all()[0].source == source
+
+
+def test_a_file_imported_before_is_warned_of(qtbot: QtBot, window: MainWindow, real: Services, tmp_path: Path) -> None:
+    rows: Table = [
+        ["日期", "旺旺昵称", "咨询人数", "接待人数", "平均响应(秒)", "询单人数"],
+        ["2026-03-01", "小美", 9, 7, 30, 5],
+    ]
+    file = write_csv(tmp_path / "a.csv", rows)
+    assert [plan.status for plan in real.import_files([file], Given())] == [Status.IMPORTED]
+    mapping = OwnMapping("", "改过的", "report", "chitu", "agent", tuple(map(str, rows[0])), COLUMNS_OF_KNOWN)
+    real.mappings.save(mapping)
+    window.take_files([file])
+    calm(qtbot, window)
+    section = imports(window)
+    qtbot.mouseClick(section.preview.details.mend, _LEFT)
+    calm(qtbot, window)
+    qtbot.mouseClick(section.mapping.save, _LEFT)
+    calm(qtbot, window)
+    qtbot.waitUntil(lambda: any("以前导入过" in text for text in toasts(window)), timeout=5000)
+
+
+COLUMNS_OF_KNOWN = (
+    OwnColumn(0, "日期", "date"),
+    OwnColumn(1, "旺旺昵称", "agent"),
+    OwnColumn(3, "接待人数", "consulted"),
+)
+
+
+def toasts(window: MainWindow) -> list[str]:
+    return [found.text() for found in window.findChildren(QLabel)]
+
+
+def test_the_kind_of_a_kept_mapping_is_changed(qtbot: QtBot, window: MainWindow, real: Services) -> None:
+    headers = ("甲 单号", "甲 几点开的")
+    columns = (OwnColumn(0, headers[0], "ticket_id"), OwnColumn(1, headers[1], "opened_at"))
+    kept = real.mappings.save(OwnMapping("", "两行表头", "records:ticket", "tickets", "row", headers, columns, 2))
+    section = mappings(qtbot, window)
+    qtbot.waitUntil(lambda: bool(section.list.cards), timeout=5000)
+    section._edit(kept.id)
+    calm(qtbot, window)
+    panel = section.panel
+    panel.settings.target.setCurrentIndex(panel.settings.target.findData("records:refund"))
+    panel.settings.target.activated.emit(panel.settings.target.currentIndex())
+    calm(qtbot, window)
+    for at, key in enumerate(("refund_id", "applied_at")):
+        panel.presenter.choose(at, key)
+    calm(qtbot, window)
+    qtbot.mouseClick(panel.save, _LEFT)
+    calm(qtbot, window)
+    (now,) = real.mappings.shelf.all()
+    assert (now.id, now.kind, now.source, now.header_rows) == (kept.id, "records:refund", "refunds", 2)
 
 
 def test_three_hundred_columns(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from csdesk.errors import UserFault
 from csdesk.ingest.detect import LayoutMatch, recognise
 from csdesk.ingest.headers import Vocabulary, map_columns
 from csdesk.ingest.layouts import Catalogue, Layout
-from csdesk.ingest.own.guess import Column, Guess, columns_of, guess_columns, guess_target, unit_for
+from csdesk.ingest.own.guess import Column, Guess, columns_of, guess_columns, guess_target, spellings_of, unit_for
 from csdesk.ingest.own.heads import SheetHead, guess_header, read_heads
 from csdesk.ingest.own.lookup import find_own
 from csdesk.ingest.own.mapping import HeaderPlace, OwnColumn, OwnMapping
@@ -53,7 +53,8 @@ class Listed:
 class Suggestion:
     """Where the owner starts: the columns of the table as it stands, the choices, and a guess for each column.
 
-    ``mapping`` is the one kept for this header (None = new), ``source`` what reports are kept under.
+    ``mapping`` is the one kept for this header (None = new), ``source`` what reports are kept under, ``spellings`` all
+    names by which a field may be looked for, by its key.
     """
 
     head: SheetHead
@@ -65,6 +66,7 @@ class Suggestion:
     needs: tuple[tuple[str, ...], ...]
     guesses: tuple[Guess, ...]
     source: str
+    spellings: Mapping[str, str]
     mapping: OwnMapping | None = None
     layout: Layout | None = None
 
@@ -153,22 +155,28 @@ class MappingDesk:
         kept = layout.own if layout is not None and here else None
         return Suggestion(
             head, place, headers, tuple(columns), target, fields, needs_of(target, known), tuple(guesses), source,
-            kept, layout,
+            spellings_of(target, known), kept, layout,
         )  # fmt: skip
 
-    def reopen(self, mapping: OwnMapping) -> Suggestion:
-        """A mapping without a table at hand: its header alone, as one row."""
+    def reopen(self, mapping: OwnMapping, wanted: Target | None = None) -> Suggestion:
+        """A mapping without a table at hand: its header alone, as one row. ``wanted``: it shall be of another kind."""
         known = self.layouts()
-        chosen = target_of(mapping.kind, mapping.grain)
+        before = target_of(mapping.kind, mapping.grain)
+        chosen = wanted or before
         if chosen is None:
             raise UserFault("这个列映射的种类不认识。", "请删掉它，用一张同样的表重新对一次。")
         columns = columns_of(mapping.headers, [()] * len(mapping.headers), known)
         guesses = [Guess() for _ in columns]
-        for column in mapping.columns:
-            guesses[column.at] = Guess(column.key, column.unit, _SAVED, _SURE)
+        if chosen is before:
+            for column in mapping.columns:
+                guesses[column.at] = Guess(column.key, column.unit, _SAVED, _SURE)
+        else:
+            guesses = guess_columns(columns, chosen, known, self.shelf.all())
+        source = mapping.source if mapping.kind == chosen.kind else source_of(chosen.kind, known)
         return Suggestion(
             SheetHead("", ((1, mapping.headers),)), HeaderPlace(0), mapping.headers, tuple(columns), chosen,
-            fields_of(chosen, known), needs_of(chosen, known), tuple(guesses), mapping.source, mapping,
+            fields_of(chosen, known), needs_of(chosen, known), tuple(guesses), source, spellings_of(chosen, known),
+            mapping,
         )  # fmt: skip
 
     def free_name(self, wanted: str) -> str:
@@ -178,6 +186,11 @@ class MappingDesk:
     def try_out(self, mapping: OwnMapping, head: SheetHead, place: HeaderPlace) -> Trial:
         """What the mapping makes of the first rows."""
         return try_out(mapping, head, place, self.layouts())
+
+    def read_before(self, sha256: str) -> list[int]:
+        """The imports, not undone, of the very same file, the newest first."""
+        with self._reading() as conn:
+            return [one.id for one in batches.ledger(conn) if one.sha256 == sha256 and one.undone_at is None]
 
     def save(self, mapping: OwnMapping) -> OwnMapping:
         """Keep a mapping; raises UserFault saying what is wrong with it."""

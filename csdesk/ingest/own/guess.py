@@ -93,6 +93,14 @@ def unit_for(header: str, field: TargetField) -> str:
     return named if named in units else units[0]
 
 
+def spellings_of(chosen: Target, known: Catalogue) -> dict[str, str]:
+    """Field → every name it goes by, for searching."""
+    found: dict[str, list[str]] = {}
+    for text, alias in _vocabulary(chosen, known).aliases.items():
+        found.setdefault(alias.field, []).append(text)
+    return {key: " ".join(names) for key, names in found.items()}
+
+
 def _vocabulary(chosen: Target, known: Catalogue) -> Vocabulary:
     if chosen.kind == "report":
         return known.vocabulary

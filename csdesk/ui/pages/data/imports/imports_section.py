@@ -217,6 +217,22 @@ class ImportsSection(Section):
         named = mapping.name if mapping.header_rows == 0 else None
         others = [one for one in self.presenter.plans if one.status is Status.UNRECOGNISED and one.file != plan.file]
         self.presenter.read_again(plan, Given(period=state.period, mapping=named), others)
+        desk = self._context.services.mappings
+        job = self._context.jobs.read(lambda _task: desk.read_before(plan.sha256))
+        job.on_done(lambda found: self._warn_of_before(plan, found)).start()
+
+    def _warn_of_before(self, plan: Plan, found: Sequence[int]) -> None:
+        """The same file was imported as it was understood then: both readings together would be wrong."""
+        if not found:
+            return
+        text = self.tr("“{name}”以前导入过，那时的读法和现在不一样。").format(name=words.file_title(plan))
+        advice = self.tr("请先撤销那一批，再导入，免得新旧数字混在一起。")
+
+        def undo() -> None:
+            self.undo(found)
+            self.presenter.read_again(plan, Given(), ())
+
+        self._context.notices.post(Notice(text, advice, Tone.WARN, self.tr("撤销那一批"), undo, lasting=True))
 
     def _back_to_preview(self) -> None:
         self._turn(preview=self.presenter.active)

@@ -45,7 +45,7 @@ class ColumnRow(QFrame):
         left.addWidget(ElidedLabel(samples(self._seen, state.choices[at]), "small", Qt.TextElideMode.ElideRight))
         holder = QWidget()
         holder.setLayout(left)
-        self.choice = FieldChoice(state.suggestion.fields)
+        self.choice = FieldChoice(state.suggestion.fields, state.suggestion.spellings)
         self.choice.setAccessibleName(self.tr("“{header}”是什么").format(header=self.header))
         self.choice.chosen.connect(lambda key: self.chosen.emit(self.at, key))
         self.unit: QComboBox | None = None

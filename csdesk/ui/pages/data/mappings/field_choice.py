@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from csdesk.ingest.headers import squeeze
 from csdesk.ingest.own.targets import TargetField
 from csdesk.ui.look import restyle
 from csdesk.ui.pinyin import matches
@@ -48,16 +49,23 @@ class RemarkPainter(QStyledItemDelegate):
 
 
 class FieldPopup(Popup):
-    """The fields, narrowed by name or pinyin initials; ``chosen`` carries a key, "" for none."""
+    """The fields, narrowed by any of their names or by pinyin initials; ``chosen`` carries a key, "" for none."""
 
     chosen = Signal(str)
 
     def __init__(
-        self, parent: QWidget, fields: Sequence[TargetField], current: str, taken: Mapping[str, str], typed: str = ""
+        self,
+        parent: QWidget,
+        fields: Sequence[TargetField],
+        spellings: Mapping[str, str],
+        current: str,
+        taken: Mapping[str, str],
+        *,
+        typed: str = "",
     ) -> None:
         super().__init__(parent)
         self.setFixedSize(_WIDTH, _HEIGHT)
-        self._fields = fields
+        self._fields, self._spellings = fields, spellings
         self._current, self._taken = current, taken
         self.field = QLineEdit()
         self.field.setProperty("role", "search")
@@ -83,8 +91,10 @@ class FieldPopup(Popup):
         self.list.clear()
         if matches(text, self.tr("不导入")):
             self._add("", self.tr("不导入"), "", usable=True)
+        wanted = squeeze(text)
         for field in self._fields:
-            if matches(text, field.title):
+            named = wanted and wanted in self._spellings.get(field.key.partition(".")[0], "")
+            if named or matches(text, field.title):
                 where = self._taken.get(field.key, "") if field.key != self._current else ""
                 remark = self.tr("已对“{header}”").format(header=_short(where)) if where else field.form
                 self._add(field.key, field.title, remark, usable=not where)
@@ -138,12 +148,12 @@ class FieldChoice(QPushButton):
     chosen = Signal(str)
     reached = Signal()
 
-    def __init__(self, fields: Sequence[TargetField]) -> None:
+    def __init__(self, fields: Sequence[TargetField], spellings: Mapping[str, str]) -> None:
         super().__init__()
         self.setProperty("role", "choice")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._fields = fields
+        self._fields, self._spellings = fields, spellings
         self.key = ""
         self._taken: Mapping[str, str] = {}
         self.popup: FieldPopup | None = None
@@ -164,7 +174,7 @@ class FieldChoice(QPushButton):
 
     def open_list(self, typed: str = "") -> None:
         """Open the list of fields."""
-        popup = FieldPopup(self, self._fields, self.key, self._taken, typed)
+        popup = FieldPopup(self, self._fields, self._spellings, self.key, self._taken, typed=typed)
         popup.chosen.connect(self.chosen)
         popup.closed.connect(self._closed)
         self.popup = popup

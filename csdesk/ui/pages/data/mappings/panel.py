@@ -31,6 +31,7 @@ class MappingPanel(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
+        self._warned = False
         look = context.look
         self.presenter = MappingPresenter(lambda: context.services.mappings, context.jobs, self)
         pad, gap = look.theme.size("page_padding"), look.theme.size("gap")
@@ -89,8 +90,12 @@ class MappingPanel(QWidget):
         self.columns.search()
 
     def escape(self) -> bool:
-        """Esc leaves without saving."""
-        self.presenter.close()
+        """Esc leaves without saving; where something was changed only the second one does."""
+        if self.presenter.touched and not self._warned:
+            self._warned = True
+            self._sentence.set_runs((Run(self.tr("还没有保存。再按一次 Esc 就放弃刚才的改动。"), strong=True),))
+        else:
+            self.presenter.close()
         return True
 
     # what the presenter says
@@ -110,6 +115,7 @@ class MappingPanel(QWidget):
         self._lead.set_runs(_lead(state))
         self.settings.show_state(state, shops, self._context.filter.today())
         self.columns.show_state(state)
+        self._warned = False
         self.save.setEnabled(False)
         self.presenter.try_now()
 
@@ -144,6 +150,7 @@ class MappingPanel(QWidget):
     # what the owner does
 
     def _changed(self) -> None:
+        self._warned = False
         self._wait.start()
 
     def _unit(self, at: int, unit: str) -> None:

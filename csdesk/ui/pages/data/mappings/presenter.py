@@ -113,6 +113,7 @@ class MappingPresenter:
         self._job: Job[MappingState] | Job[OwnMapping] | None = None
         self._trial: Job[Trial] | None = None
         self.state: MappingState | None = None
+        self.touched = False
 
     @property
     def busy(self) -> bool:
@@ -164,6 +165,7 @@ class MappingPresenter:
         state = self.state
         if state is None or (key and state.suggestion.columns[at].private and not _coarse(state, at, key)):
             return
+        self.touched = True
         state.choices[at] = key
         chosen = state.fields.get(key)
         state.units[at] = unit_for(state.suggestion.headers[at], chosen) if chosen is not None else ""
@@ -172,6 +174,7 @@ class MappingPresenter:
     def set_unit(self, at: int, unit: str) -> None:
         """The unit of a column's bare numbers."""
         if self.state is not None:
+            self.touched = True
             self.state.units[at] = unit
 
     def try_now(self) -> None:
@@ -235,13 +238,12 @@ class MappingPresenter:
 
         def work(_task: Task) -> MappingState:
             desk = self._desk()
-            found = desk.suggest(
-                head,
-                file_name=state.path.name if state.path else "",
-                place=place,
-                target=desk.target(target),
-                layout_id=state.layout_id,
-            )
+            chosen, kept = desk.target(target), state.suggestion.mapping
+            if state.path is None and kept is not None:
+                found = desk.reopen(kept, chosen)
+            else:
+                name = state.path.name if state.path else ""
+                found = desk.suggest(head, file_name=name, place=place, target=chosen, layout_id=state.layout_id)
             fresh = MappingState(state.title, found, state.heads, state.path, state.layout_id)
             fresh.name, fresh.platform, fresh.shop, fresh.period = state.name, state.platform, state.shop, state.period
             return _with_guesses(fresh)
@@ -251,6 +253,7 @@ class MappingPresenter:
     def _start(self, work: Callable[[Task], MappingState], leave: Callable[[], None]) -> None:
         def done(state: MappingState) -> None:
             self._job = None
+            self.touched = self.state is not None  # another kind or header was chosen
             self.state = state
             self._view.show_state(state)
 
