@@ -6,18 +6,28 @@ code page 437. The names are decoded again here.
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import lzma
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from csdesk.ingest.readers.faults import ReadFault
+from csdesk.ingest.readers.opened import readable
+from csdesk.ingest.readers.trouble import unreadable
+from csdesk.ingest.scratch import no_room
+
 MAX_MEMBERS = 2_000
 MAX_UNPACKED = 4 * 1024**3
 MAX_RATIO = 1_000
 _DEPTH = 2
+_LONGEST_NAME = 200  # bytes; file systems take 255
 _BLOCK = 1 << 20
 _NOISE_NAMES = {".ds_store", "thumbs.db", "desktop.ini"}
 _UTF8_FLAG = 0x800
@@ -43,7 +53,11 @@ def expand(paths: Iterable[Path], scratch: Path) -> Iterator[Item]:
     """
     seen: set[Path] = set()
     for path in paths:
-        files = _files(path)
+        try:
+            files = _files(path)
+        except OSError as error:
+            yield Item(str(path), path, _closed_folder(error, path))
+            continue
         if not files:
             yield Item(str(path), path, "文件夹里没有文件。请把导出的表格放进去，或直接拖表格进来。")
         for file in files:
@@ -55,9 +69,20 @@ def expand(paths: Iterable[Path], scratch: Path) -> Iterator[Item]:
 
 
 def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(file for file in path.rglob("*") if file.is_file() and not _is_noise(file.name))
-    return [path]
+    """The file, or all files below the folder; folders inside that cannot be listed are passed over. Raises OSError."""
+    if not path.is_dir():
+        return [path]
+    with os.scandir(path):
+        pass  # the one that was asked for must be listable
+    walked = (Path(folder, name) for folder, _, names in os.walk(path) for name in names)
+    return sorted(file for file in walked if not _is_noise(file.name) and os.path.isfile(file))  # noqa: PTH113  (raises nothing)
+
+
+def _closed_folder(error: OSError, path: Path) -> str:
+    fault = unreadable(error, path)
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return f"没有权限打开文件夹“{path.name}”。请把里面的表格复制到桌面再拖进来。"
+    return str(fault).replace("这个文件", "这个文件夹")
 
 
 def _is_noise(name: str) -> bool:
@@ -65,12 +90,18 @@ def _is_noise(name: str) -> bool:
 
 
 def _open(label: str, file: Path, scratch: Path, depth: int) -> Iterator[Item]:
-    if not is_plain_archive(file):
-        yield Item(label, file)
-    elif depth == 0:
-        yield Item(label, file, "压缩包套了太多层。请先解压，再把里面的表格拖进来。")
-    else:
-        yield from _members(label, file, scratch, depth)
+    with contextlib.ExitStack() as held:
+        try:
+            opened = held.enter_context(readable(file))
+        except ReadFault:
+            yield Item(label, file)  # the reader will say what is wrong with it
+            return
+        if not is_plain_archive(opened):
+            yield Item(label, file)
+        elif depth == 0:
+            yield Item(label, file, "压缩包套了太多层。请先解压，再把里面的表格拖进来。")
+        else:
+            yield from _members(label, opened, scratch, depth)
 
 
 def is_plain_archive(file: Path) -> bool:
@@ -142,7 +173,8 @@ def member_name(info: zipfile.ZipInfo) -> str:
 def _safe_file_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     cleaned = "".join("_" if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in last).strip(". ")
-    return cleaned[-120:] or "member"
+    end = cleaned.encode("utf-8", "ignore")[-_LONGEST_NAME:].decode("utf-8", "ignore")
+    return end or "member"
 
 
 def _refusal(info: zipfile.ZipInfo, budget: int) -> str:
@@ -162,10 +194,12 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, budge
                 if written > min(budget, info.file_size):
                     return "压缩包里的文件比它声明的大，没有读取。请重新下载。", written
                 sink.write(block)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except NotImplementedError:
+        return "这个压缩包用了少见的压缩方式，解不开。请用解压软件解开，再把里面的表格拖进来。", written
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError):
         return "压缩包损坏，这个文件解不开。请重新下载。", written
     except OSError as fault:
-        return f"解压时写不进临时文件夹（{fault.strerror}）。请腾出磁盘空间后再试。", written
+        return str(no_room(fault)), written
     _keep_time(info, target)
     return "", written
 

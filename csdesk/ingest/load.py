@@ -397,8 +397,8 @@ def _counts_of(batch: batches.Batch) -> RowCounts:
 def _ledger_line(plan: Plan, demo: bool) -> dict[str, object]:
     outer, _, member = plan.path.partition("!") if _is_member(plan) else (plan.path or str(plan.file), "", "")
     return {
-        "file_name": PurePath(outer.replace("\\", "/")).name or plan.file.name,
-        "member": "!".join(part for part in (member, plan.sheet) if part),
+        "file_name": _writable(PurePath(outer.replace("\\", "/")).name or plan.file.name),
+        "member": _writable("!".join(part for part in (member, plan.sheet) if part)),
         "sha256": plan.sha256,
         "claim": plan.claim or claim_of(plan, plan.sheet),
         "layout": plan.layout or "",
@@ -417,6 +417,11 @@ def _corrected_batch(conn: sqlite3.Connection, plan: Plan) -> int | None:
     if batch is None or batch.undone_at is not None or not batch.sha256.startswith(plan.corrected_sha):
         return None
     return batch.id
+
+
+def _writable(name: str) -> str:
+    """A file's name as text: on some systems it may hold bytes that are no letters."""
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_member(plan: Plan) -> bool:

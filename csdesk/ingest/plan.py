@@ -41,8 +41,10 @@ from csdesk.ingest.preview import session_readings, without_private
 from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.sniff import check_name
 from csdesk.ingest.readers.source import ChunkStream, read_chunks
+from csdesk.ingest.readers.trouble import unreadable
 from csdesk.ingest.record_plan import SheetStream, name_shops_by_sheet, plan_records
 from csdesk.ingest.reports import ReportTable, read_report
+from csdesk.ingest.scratch import is_full, no_room
 from csdesk.ingest.sessions import SessionContext
 from csdesk.ingest.settle import Evidence, Settled, settle_platform, settle_shop, shops_text
 from csdesk.ingest.sheets import Rows, end_stream, has_rows, is_filled, is_own_export, until_rows, whole_sheet
@@ -84,7 +86,7 @@ def plan_file(
     try:
         check_name(path)
         stream = started or read_chunks(path, cancel=cancel, on_progress=on_progress)  # reads while we hash
-        plan.sha256, written = _fingerprint(path)
+        plan.sha256, written = _fingerprint(stream.file, path)
         plan.written_at = written
         planner = _Planner(plan, given, known, keys, layouts, lazy=lazy, written=written.replace(microsecond=0))
         return planner.plans(stream)
@@ -92,15 +94,14 @@ def plan_file(
         plan.status = Status.SKIPPED if fault.kind in _SKIPPED_FAULTS else Status.FAILED
         plan.message = str(fault)
     except OSError as error:
-        reason = error.strerror or "读取出错"
-        plan.message = f"打不开这个文件（{reason}）。请确认它还在原处、没有被别的程序占用，再试一次。"
+        plan.message = str(no_room(error) if is_full(error) else unreadable(error, path))
     return [plan]
 
 
-def _fingerprint(path: Path) -> tuple[str, datetime]:
-    """(SHA-256 of the bytes, time of last change)."""
+def _fingerprint(opened: Path, path: Path) -> tuple[str, datetime]:
+    """(SHA-256 of the bytes, time of last change); ``opened`` is ``path`` or a copy of it."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with opened.open("rb") as file:
         while block := file.read(_BLOCK):
             digest.update(block)
     written = datetime.fromtimestamp(path.stat().st_mtime)  # noqa: DTZ006  (local clock, as all times here)
@@ -127,7 +128,7 @@ class _Planner:
         self.keys = keys
         self.lazy = lazy
         self.written = written
-        self.name = blank.file.name
+        self.name = blank.file.name.encode("utf-8", "replace").decode("utf-8")  # names may hold letters no text can
         self.layouts = layouts
         self.wanted = layouts.layout(given.mapping) if given.mapping else None
         platforms = {shop.platform for shop in known.shops()}

@@ -44,9 +44,14 @@ class Scratch:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
+def is_full(error: OSError) -> bool:
+    """Whether the disk (or the owner's share of it) is full."""
+    return error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
 def no_room(error: OSError) -> UserFault:
     """Why temporary files cannot be written, and what to do."""
-    if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
+    if is_full(error):
         return UserFault("磁盘满了，放不下读表要用的临时文件。", "请清理一些空间（尤其是系统盘）再试。")
     return UserFault("写不了系统的临时文件夹。", "请检查系统盘是否可以写入，或重新启动电脑后再试。")
 

@@ -23,6 +23,7 @@ class Settings:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
+        self._folder_was_there = folder.is_dir()
         self._lock = threading.Lock()
         self._kept = True
         self._values: dict[str, object] = self._read()
@@ -57,7 +58,9 @@ class Settings:
             if not self._kept:
                 return
             text = json.dumps(self._values, ensure_ascii=False, indent=1, sort_keys=True)
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            if not self._folder_was_there:  # else it has gone: an empty one in its place would look like lost data
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._folder_was_there = True
             write_atomically(self._path, text.encode())
 
     @contextmanager

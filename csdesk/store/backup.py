@@ -94,7 +94,7 @@ def daily_copy(store: Store, today: date | None = None) -> Path | None:
 
 def _copy(store: Store, conn: sqlite3.Connection, target: Path) -> None:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(exist_ok=True)  # no parents: a data folder that has gone is not made anew
         if shutil.disk_usage(target.parent).free < _ROOM_FACTOR * store.path.stat().st_size:
             raise StoreUnavailable(_FULL)
         with explained():

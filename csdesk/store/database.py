@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -26,6 +27,10 @@ _BUSY_MS = 5000
 _WRITER_CACHE_KIB = 64 * 1024
 _READER_CACHE_KIB = 16 * 1024
 _CANCEL_EVERY = 20_000  # SQLite's virtual machine steps: about a millisecond
+_GONE = (
+    "数据文件不在原来的地方了（文件夹被移走、改名，或所在的盘断开了），这次的改动没有写入。"
+    "请把数据文件夹放回 {folder}，再重新打开本软件。"
+)
 _OLDEST_SQLITE = (3, 35, 0)
 
 
@@ -45,6 +50,7 @@ class Store:
         self._readers: dict[int, tuple[threading.Thread, sqlite3.Connection]] = {}
         self._readers_lock = threading.Lock()
         self._writer = self._open_writer(all_steps() if steps is None else steps)
+        self._opened = self.path.stat()
         self._note_surroundings()
 
     def __enter__(self) -> Self:
@@ -59,9 +65,9 @@ class Store:
         with self.reading() as conn:
             return batches.data_version(conn)
 
-    @property
+    @cached_property
     def buyer_key(self) -> bytes:
-        """The key of the buyer hashes (made with the data folder); see :mod:`csdesk.store.keys`."""
+        """The key of the buyer hashes (made with the data folder); see :mod:`csdesk.store.keys`. Read at opening."""
         return keys.buyer_key(self.data_dir)
 
     @contextmanager
@@ -73,12 +79,14 @@ class Store:
         """
         with self._lock, explained():
             conn = self._writer
+            self._check_still_there()
             if cancel is not None:
                 conn.set_progress_handler(cancel.is_set, _CANCEL_EVERY)
             conn.execute("BEGIN IMMEDIATE")
             try:
                 yield conn
                 conn.set_progress_handler(None, 0)
+                self._check_still_there()
                 conn.execute("COMMIT" if keep else "ROLLBACK")
             except BaseException:
                 conn.set_progress_handler(None, 0)
@@ -113,6 +121,17 @@ class Store:
                 pass
             finally:
                 self._writer.close()
+
+    def _check_still_there(self) -> None:
+        """Raise StoreUnavailable where the file is gone: a system that lets it be moved while it is open would write
+        into what nobody will ever find again.
+        """
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise StoreUnavailable(_GONE.format(folder=self.data_dir)) from error
+        if found.st_ino and (found.st_dev, found.st_ino) != (self._opened.st_dev, self._opened.st_ino):
+            raise StoreUnavailable(_GONE.format(folder=self.data_dir))
 
     def _reader(self) -> sqlite3.Connection:
         me = threading.current_thread()

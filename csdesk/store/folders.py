@@ -34,10 +34,15 @@ def folder_notice(folder: Path) -> str | None:
     resolved = folder.resolve()
     if is_network(resolved):
         return "数据文件夹在网络盘上，断网或多台电脑同时使用可能损坏数据。请把数据文件夹放到本机硬盘。"
-    for part in resolved.parts:
-        if any(name in part.casefold() for name in _SYNCED):
-            return f"数据文件夹在同步盘“{part}”里，同步软件可能损坏数据。请把数据文件夹放到不同步的位置，只同步备份。"
+    part = synced_part(resolved)
+    if part:
+        return f"数据文件夹在同步盘“{part}”里，同步软件可能损坏数据。请把数据文件夹放到不同步的位置，只同步备份。"
     return None
+
+
+def synced_part(folder: Path) -> str:
+    """The part of the path that is a synced folder's, "" if none is."""
+    return next((part for part in folder.parts if any(name in part.casefold() for name in _SYNCED)), "")
 
 
 def is_network(folder: Path) -> bool:

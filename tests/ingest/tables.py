@@ -71,8 +71,9 @@ class World:
 class _Stream:
     """Chunks of a file read in this process, closable like the real stream."""
 
-    def __init__(self, chunks: Iterator[RawChunk]) -> None:
+    def __init__(self, chunks: Iterator[RawChunk], file: Path) -> None:
         self._chunks = chunks
+        self.file = file
         self.notes: list[str] = []
         self.closed = False
 
@@ -132,7 +133,7 @@ def _cut(name: str, number: int, rows: list[list[Any]], size: int) -> Iterator[R
 def planned(path: Path, given: Given | None = None, world: Any = None, *, lazy: bool = False) -> list[Plan]:
     """The plans of a file, read in this process."""
     original = planning.read_chunks
-    planning.read_chunks = lambda file, **_: _Stream(_chunks(file, 4096))  # type: ignore[assignment,return-value]
+    planning.read_chunks = lambda file, **_: _Stream(_chunks(file, 4096), file)  # type: ignore[assignment,return-value]
     try:
         return planning.plan_file(path, given or Given(), world or World(), keys=KEYS, lazy=lazy)
     finally:

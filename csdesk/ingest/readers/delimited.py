@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -15,6 +16,8 @@ from csdesk.ingest.readers.textform import LINES
 
 _FIELD_LIMIT = 1 << 20
 _BLOCK_LINES = 2048
+_TAIL = 1 << 16
+_FOOTERS = ("合计", "总计", "汇总", "共", "#", "注", "说明", '"合计', '"总计', '"汇总')
 _SWALLOWED_LINES = 200
 """A quoted cell with more lines than this is a quote somebody forgot to close."""
 
@@ -32,6 +35,24 @@ def read_delimited(path: Path, found: Sniffed, emitter: Emitter) -> None:
         emitter.sheet(path.stem, 0, rows, progress=lambda _: min(1.0, raw.tell() / size))
     if not emitter.filled:
         raise ReadFault("empty")
+    if not lines and _is_cut_off(path, found.encoding or "utf-8", found.delimiter or ","):
+        emitter.note("最后一行没有写完，文件可能没有下载完；请核对，必要时重新下载再导入一次。")
+
+
+def _is_cut_off(path: Path, encoding: str, delimiter: str) -> bool:
+    """Whether the file ends within a row: no line end, and fewer cells than the rows before it, but more than one."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _TAIL))
+        tail = file.read()
+    if encoding.startswith(("utf-16", "utf-32")) or tail.endswith((b"\n", b"\r")):
+        return False
+    text = tail.decode(encoding, errors="replace")
+    ends = [line for line in text.replace("\r", "\n").split("\n") if line.strip()][-3:]
+    if len(ends) < 3 or any(line.count('"') % 2 for line in ends[:-1]):
+        return False
+    widths = [len(row) for row in csv.reader(ends, delimiter=delimiter)]
+    return len(widths) == 3 and widths[0] == widths[1] > widths[2] > 1 and not ends[-1].startswith(_FOOTERS)
 
 
 def delimited_rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:

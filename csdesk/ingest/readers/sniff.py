@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import zipfile
 
 _HEAD = 4096
+_ZIP_END_WITHIN = 22 + 0xFFFF  # the end record and the longest comment after it
 LOCK_PREFIXES = ("~$", ".~")
 PARTIAL_SUFFIXES = frozenset({".crdownload", ".part", ".partial", ".download", ".td", ".opdownload"})
 _TABLE_KINDS = frozenset({"xlsx", "xlsb", "ods", "xls", "biff", "csv", "html", "spreadsheetml"})
@@ -111,6 +112,8 @@ def fault_of(found: Sniffed) -> ReadFault | None:
         return ReadFault("empty", "文件是空的，一个字也没有。", "请重新导出一份。")
     if found.kind in {"encrypted", "damaged"}:
         return ReadFault(found.kind)
+    if found.kind == "cut_off":
+        return ReadFault("damaged", "文件不完整，多半没有下载完。", "请重新下载或导出一份，等下载完成再拖进来。")
     if found.is_table:
         return None
     advice = "请先解压，再把里面的表格拖进来。" if found.kind in {"archive", "zip"} else ""
@@ -137,8 +140,15 @@ def _sniff_zip(path: Path, size: int) -> Sniffed:
             if any(member.flag_bits & 1 for member in members):
                 kind = "encrypted"
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError):
-        return Sniffed("damaged", size, size)
+        return Sniffed("damaged" if _has_zip_end(path, size) else "cut_off", size, size)
     return Sniffed(kind, size, unpacked)
+
+
+def _has_zip_end(path: Path, size: int) -> bool:
+    """Whether the archive's last record is there; a download cut off in the middle lacks it."""
+    with path.open("rb") as file:
+        file.seek(max(0, size - _ZIP_END_WITHIN))
+        return b"PK\x05\x06" in file.read()
 
 
 def _zip_kind(archive: zipfile.ZipFile, names: set[str]) -> str:

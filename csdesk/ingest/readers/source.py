@@ -17,7 +17,6 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,6 +35,7 @@ from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.frames import Frame, read_frame, write_frame
 from csdesk.ingest.readers.job import AssignedJob
 from csdesk.ingest.readers.limits import ReadLimits, bytes_read_probe, memory_allowance, patience
+from csdesk.ingest.readers.opened import explain_by_place, readable
 from csdesk.ingest.readers.orders import order
 from csdesk.ingest.readers.sniff import Sniffed, check_name, sniff
 from csdesk.ingest.readers.worker import worker_command
@@ -44,7 +44,6 @@ __all__ = ["ChunkStream", "ReadFault", "ReadLimits", "Sniffed", "read_chunks", "
 
 _TICK = 0.1
 _AHEAD = 4
-_SHARING_VIOLATIONS = {32, 33}
 
 
 def read_chunks(
@@ -92,19 +91,33 @@ class ChunkStream(Iterator[RawChunk]):
         self._question = 0
         try:
             check_name(path)
-            self._file = self._held.enter_context(_readable(path))
+            self._file = self._held.enter_context(readable(path))
             self._size = self._file.stat().st_size
             self._child = self._start(self._skipped)
         except ReadFault as fault:
             self._fault = fault
+        except OSError as error:  # no room for the child's error output, or no child
+            self._fault = _no_child(error)
 
-    def __next__(self) -> RawChunk:
+    @property
+    def file(self) -> Path:
+        """The file whose bytes are read: a copy where another program holds it open. Raises ReadFault."""
+        self._raise_fault()
+        return self._file
+
+    def _raise_fault(self) -> None:
         if self._fault is not None:
             fault, self._fault = self._fault, None
-            raise fault
+            raise explain_by_place(fault, self.path)
+
+    def __next__(self) -> RawChunk:
+        self._raise_fault()
         try:
             self._answer(self._question, None)
             chunk = self._next_chunk()
+        except ReadFault as fault:
+            self.close()
+            raise explain_by_place(fault, self.path) from None
         except BaseException:
             self.close()
             raise
@@ -158,13 +171,14 @@ class ChunkStream(Iterator[RawChunk]):
                 self._progress(float(done))
                 self._question = int(question)
                 ask = partial(self._answer, self._question) if question else None
-                return RawChunk(str(sheet), int(number), int(first_row), [unpack(column) for column in columns], ask)
+                cells = [unpack(column) for column in columns]
+                return RawChunk(_writable(sheet), int(number), int(first_row), cells, ask)
             case (_, sheet, number, first_row, span, columns, findings, done):
                 from csdesk.ingest.readers.rows import unpack_rows  # noqa: PLC0415  (rows as they are do without)
 
                 self._progress(float(done))
                 cleaned = unpack_rows(span, columns, findings)
-                return RawChunk(str(sheet), int(number), int(first_row), (), cleaned=cleaned)
+                return RawChunk(_writable(sheet), int(number), int(first_row), (), cleaned=cleaned)
         raise ValueError("unknown frame")
 
     def _answer(self, question: int, rules: object | None) -> bool:
@@ -302,6 +316,21 @@ def _fault_of_death(errors: bytes, size: int) -> ReadFault:
     return ReadFault("damaged")
 
 
+def _no_child(error: OSError) -> ReadFault:
+    """Why the reading process could not be started."""
+    from csdesk.ingest.scratch import is_full, no_room  # noqa: PLC0415  (rarely needed)
+
+    if is_full(error):
+        fault = no_room(error)
+        return ReadFault("unreadable", fault.message, fault.advice)
+    return ReadFault("unreadable", "读表的程序启动不了，可能是内存不够。", "请关掉一些别的程序再试。")
+
+
+def _writable(sheet: object) -> str:
+    """A sheet's name; that of a csv is its file's, which may hold letters no text can be written with."""
+    return str(sheet).encode("utf-8", "replace").decode("utf-8")
+
+
 def _environment() -> dict[str, str]:
     """The child finds modules where this process does, and the program also when it is not installed."""
     roots = [str(Path(csdesk.__file__).resolve().parents[1]), *sys.path]
@@ -311,28 +340,3 @@ def _environment() -> dict[str, str]:
         "RUST_BACKTRACE": "0",
         "PYTHONUTF8": "1",
     }
-
-
-@contextlib.contextmanager
-def _readable(path: Path) -> Iterator[Path]:
-    """The file itself, or a copy of it where another program holds it open (WPS and Excel on Windows)."""
-    try:
-        with path.open("rb"):
-            pass
-    except FileNotFoundError:
-        raise ReadFault("unreadable", "找不到这个文件。", "它可能已被移走或改名。") from None
-    except IsADirectoryError:
-        raise ReadFault("not_a_table", "这是一个文件夹。", "请拖入里面的表格。") from None
-    except OSError as error:
-        if getattr(error, "winerror", None) not in _SHARING_VIOLATIONS:
-            raise ReadFault("unreadable") from None
-    else:
-        yield path
-        return
-    with tempfile.TemporaryDirectory(prefix="csdesk-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / path.name
-        try:
-            shutil.copyfile(path, copy)
-        except OSError:
-            raise ReadFault("unreadable") from None
-        yield copy

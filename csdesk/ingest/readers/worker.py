@@ -29,6 +29,7 @@ from csdesk.ingest.readers.frames import Frame, read_frame, write_frame
 from csdesk.ingest.readers.limits import bound_this_process, peak_memory_mb
 from csdesk.ingest.readers.orders import Orders
 from csdesk.ingest.readers.sniff import Sniffed, fault_of, sniff
+from csdesk.ingest.readers.trouble import check_still_there, unreadable
 
 WORKER_SWITCH = "--reader-worker"
 
@@ -90,6 +91,9 @@ def _answer(path: Path, skipped: frozenset[str], answers: int, orders: Orders) -
         send(("fault", fault.kind, fault.message, fault.advice))
     except MemoryError:
         send(("fault", "too_large", "", ""))
+    except OSError as error:  # the disk went away under us; where it was the program that went, this raises too
+        met = unreadable(error, path)
+        send(("fault", met.kind, met.message, met.advice))
     else:
         send(("done", peak_memory_mb()))
 
@@ -98,10 +102,8 @@ def read_into(path: Path, emitter: Emitter, send: Any, skipped: frozenset[str] =
     """Find out what the file is and let the right readers send its rows; raises ReadFault."""
     try:
         found = sniff(path)
-    except PermissionError:
-        raise ReadFault("unreadable") from None
-    except OSError:
-        raise ReadFault("unreadable", "打不开这个文件。", "它可能已被移走或所在的磁盘已断开。") from None
+    except OSError as error:
+        raise unreadable(error, path) from None
     fault = fault_of(found)
     if fault:
         raise fault
@@ -141,6 +143,8 @@ def _read_workbook(path: Path, found: Sniffed, emitter: Emitter, send: Any, skip
     if emitter.filled:
         emitter.note("有的工作表已损坏，没有读出来。")
         return
+    if not opened:
+        check_still_there(path)
     raise ReadFault("empty" if opened else "damaged")
 
 
