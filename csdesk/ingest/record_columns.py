@@ -33,7 +33,7 @@ _FORMS = {
     "integer": "整数",
     "money": "金额（元）", "boolean": "是/否", "rating": "1–5 分", "grade": "1–5 分或好中差评", "nps": "0–10 分",
     "buyer": "只存加密标识，不存原名", "address": "只存省和市", "place": "地区", "word": "统一成固定说法",
-    "duration": "换算成秒",
+    "duration": "换算成秒", "points": "0–100 分",
 }  # fmt: skip
 
 
@@ -156,6 +156,16 @@ def read_nps(cell: object) -> Reading:
     return Reading(State.VALUE, int(found.value), found.repair)
 
 
+def read_points(cell: object) -> Reading:
+    """Points or a total from 0 to 100."""
+    found = cells.read_number(cell)
+    if found.state is not State.VALUE:
+        return found
+    if found.form == "percent" or not 0 <= found.value <= 100:
+        return cells.problem("得分应在 0–100 之间")
+    return Reading(State.VALUE, float(found.value), found.repair)
+
+
 _READERS: dict[str, Callable[[object], Reading]] = {
     "words": read_words,
     "masked": _masked,
@@ -164,4 +174,5 @@ _READERS: dict[str, Callable[[object], Reading]] = {
     "address": read_address,
     "grade": read_grade,
     "nps": read_nps,
+    "points": read_points,
 }

@@ -5,11 +5,13 @@ Amounts are exact to the 分: nothing here divides except :func:`share`, which g
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from csdesk.domain.period import Period, to_epoch_day
+from csdesk.ingest.entry.items import DEFAULT_ITEMS, CheckItem, total_of
 from csdesk.ingest.headers import squeeze
 from csdesk.ingest.record_columns import grade_of
 from csdesk.safety.buyers import BuyerKeys
@@ -290,6 +292,32 @@ def finish_review(values: Values, keys: BuyerKeys, default_texts: frozenset[str]
         values["grade"] = [_grade(star, word) for star, word in zip(stars, words, strict=True)]
     if "text" in values:
         values["is_default"] = [int(text is not None and squeeze(text) in default_texts) for text in values["text"]]
+
+
+def finish_check(values: Values) -> None:
+    """Points of the items in one column, and a total where none is given.
+
+    Points are out of the item's full points; a row with one above these is judged by 100 points an item.
+    """
+    columns = {item: values.pop(f"item_{at}") for at, item in enumerate(DEFAULT_ITEMS, 1) if f"item_{at}" in values}
+    if not columns:
+        return
+    totals = values.get("total") or [None] * height({"": next(iter(columns.values()))})
+    told = [[(item, points) for item, points in zip(columns, row, strict=True) if points is not None]
+            for row in zip(*columns.values(), strict=True)]  # fmt: skip
+    judged = [_of_hundred(row) if any(points > item.full for item, points in row) else row for row in told]
+    values["items"] = [
+        json.dumps([[item.name, points, item.full] for item, points in row], ensure_ascii=False) if row else None
+        for row in judged
+    ]
+    values["total"] = [
+        total_of({item.name: points for item, points in row}, [item for item, _ in row]) if total is None else total
+        for row, total in zip(judged, totals, strict=True)
+    ]
+
+
+def _of_hundred(row: list[tuple[CheckItem, float]]) -> list[tuple[CheckItem, float]]:
+    return [(CheckItem(item.name, 100), points) for item, points in row]
 
 
 def _rating(star: tuple[int | None, str] | None, word: tuple[int | None, str] | None) -> int | None:

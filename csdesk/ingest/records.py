@@ -23,6 +23,7 @@ from csdesk.ingest.record_shapes import (
     OrderNames,
     OrderSums,
     Values,
+    finish_check,
     finish_order,
     finish_refund,
     finish_review,
@@ -101,6 +102,8 @@ class RecordShaper:
             finish_refund(values, self.context.keys)
         elif self.kind.name == "review":
             finish_review(values, self.context.keys, self.context.words.record_words.default_reviews)
+        elif self.kind.name == "quality_check":
+            finish_check(values)
         if self._sums is not None:
             self._sums.add(rows, values)
         return RecordChunk(self.kind.name, rows, self._stored(self.kind, values))

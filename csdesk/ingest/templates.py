@@ -6,9 +6,13 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from csdesk.errors import UserFault
 from csdesk.ingest.layouts import Layout, TemplateColumn, catalogue
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 OWN_SHEET = "说明"
 OWN_EXPORT_MARK = "本文件由 CSDesk 网店客服数据台导出"
@@ -17,6 +21,17 @@ TEMPLATE_MARK = "模板：怎么填"
 """Cell A1 of the sheet 说明 in a blank template ends so, after the template's name."""
 
 _TEXT_KINDS = frozenset({"id", "text", "masked", "buyer", "word"})
+_AUTHOR = "CSDesk"
+_LAST_ROW = 5000
+_CHOICES = {
+    "boolean": "是,否",
+    "rating": "5,4,3,2,1",
+    "grade": "5,4,3,2,1",
+    "nps": "10,9,8,7,6,5,4,3,2,1,0",
+    "status": "待处理,处理中,已完结",
+}
+"""What can be chosen in the cells of a column, by its field or kind."""
+_WIDTHS = {"id": 24, "instant": 21, "masked": 32, "buyer": 16, "text": 16, "money": 12}
 _EXAMPLES = {
     "session_key": "S20260301-0001",
     "shop": "云间小铺旗舰店",
@@ -62,11 +77,6 @@ def _template(layout: Layout) -> Template:
     return Template(layout.id, layout.name, required, layout.template)
 
 
-def write_session_template(path: Path) -> None:
-    """Write the blank 会话明细 workbook, see :func:`write_template`."""
-    write_template(path)
-
-
 def write_template(path: Path, template_id: str = "sessions") -> None:
     """Write a blank workbook: the header, and a sheet that explains each column. Replaces the file at once.
 
@@ -92,32 +102,71 @@ def write_template(path: Path, template_id: str = "sessions") -> None:
 
 def _fill(layout: Layout, path: Path) -> None:
     from openpyxl import Workbook  # noqa: PLC0415  (slow to import, needed here only)
-    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = layout.name
     for number, column in enumerate(layout.template, start=1):
-        cell = sheet.cell(1, number, column.title)
-        required = column.field in layout.required
-        cell.font = Font(bold=True, color="FFFFFF" if required else "1D2129")
-        cell.fill = PatternFill("solid", start_color="3566E8" if required else "EAF0FF")
-        letter = get_column_letter(number)
-        sheet.column_dimensions[letter].width = max(12, 2 * len(column.title) + 4)
-        if column.kind in _TEXT_KINDS:
-            sheet.column_dimensions[letter].number_format = "@"
+        _fill_column(sheet, number, column, required=column.field in layout.required)
     sheet.freeze_panes = "A2"
-    notes = book.create_sheet(OWN_SHEET)
+    sheet.row_dimensions[1].height = 24
+    _fill_notes(book.create_sheet(OWN_SHEET), layout)
+    book.save(path)
+
+
+def _fill_column(sheet: Worksheet, number: int, column: TemplateColumn, *, required: bool) -> None:
+    """The header with its explanation, and what the cells below may hold."""
+    from openpyxl.comments import Comment  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    cell = sheet.cell(1, number, column.title)
+    cell.font = Font(bold=True, color="FFFFFF" if required else "1D2129")
+    cell.fill = PatternFill("solid", start_color="3566E8" if required else "EAF0FF")
+    cell.alignment = Alignment(vertical="center")
+    cell.border = Border(right=Side("thin", color="FFFFFF"))
+    example = _example(column)
+    words = [*(["必填" if "必填" not in column.hint else ""] if required else []), column.hint]
+    text = "\n".join([part for part in words if part] + ([f"例如：{example}"] if example else []))
+    cell.comment = Comment(text, _AUTHOR, height=24 + 18 * (text.count("\n") + 1 + len(text) // 18), width=240)
+    letter = get_column_letter(number)
+    shape = sheet.column_dimensions[letter]
+    shape.width = max(_WIDTHS.get(column.kind, 12), 2 * len(column.title) + 4)
+    if column.kind in _TEXT_KINDS:
+        shape.number_format = "@"
+    elif column.kind == "instant":
+        shape.number_format = "yyyy-mm-dd hh:mm:ss"
+    choices = _CHOICES.get(column.field) or _CHOICES.get(column.kind)
+    if choices:
+        _offer(sheet, f"{letter}2:{letter}{_LAST_ROW}", choices)
+
+
+def _offer(sheet: Worksheet, cells: str, choices: str) -> None:
+    """A list to choose from. Other words may be written too: they are read as far as they can be."""
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+    rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True, showErrorMessage=False)
+    sheet.add_data_validation(rule)
+    rule.add(cells)
+
+
+def _fill_notes(notes: Worksheet, layout: Layout) -> None:
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+
     notes.append([layout.name + TEMPLATE_MARK])
     notes.append(["一行填一条。蓝底的列必填，其余列可以删掉或换顺序；填好存盘，拖进窗口即可。"])
     notes.append([])
     notes.append(["列", "怎么填", "例子"])
+    for cell in notes[4]:
+        cell.font = Font(bold=True)
     for column in layout.template:
-        notes.append([column.title, column.hint, column.example or _EXAMPLES.get(column.field, "")])
+        notes.append([column.title, column.hint, _example(column)])
     notes["A1"].font = Font(bold=True, size=14)
     for letter, width in (("A", 20), ("B", 56), ("C", 26)):
         notes.column_dimensions[letter].width = width
     for row in notes.iter_rows(min_row=5):
         row[1].alignment = Alignment(wrap_text=True, vertical="top")
-    book.save(path)
+
+
+def _example(column: TemplateColumn) -> str:
+    return column.example or _EXAMPLES.get(column.field, "")

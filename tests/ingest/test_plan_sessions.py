@@ -16,7 +16,7 @@ from csdesk.ingest.feed import SessionSpool
 from csdesk.ingest.model import Given, SessionChunk, Status
 from csdesk.ingest.plan import plan_file
 from csdesk.ingest.report import file_json, files_json
-from csdesk.ingest.templates import write_session_template
+from csdesk.ingest.templates import write_template
 from csdesk.ingest.world import EmptyWorld, KnownShop
 from tests.ingest.tables import KEYS, World, only, planned, write_csv, write_xlsx
 
@@ -122,7 +122,7 @@ def test_a_required_column_missing_is_named(tmp_path: Path) -> None:
 
 def test_the_blank_template_says_so_and_a_filled_one_imports(tmp_path: Path) -> None:
     path = tmp_path / "模板.xlsx"
-    write_session_template(path)
+    write_template(path)
     blank = only(planned(path))
     assert (blank.status, blank.layout) == (Status.SKIPPED, "sessions")
     assert "空白" in blank.message
@@ -140,7 +140,7 @@ def test_the_blank_template_says_so_and_a_filled_one_imports(tmp_path: Path) -> 
 
 def test_a_template_that_cannot_be_written_says_where(tmp_path: Path) -> None:
     with pytest.raises(UserFault, match="模板存不到"):
-        write_session_template(tmp_path / "missing" / "模板.xlsx")
+        write_template(tmp_path / "missing" / "模板.xlsx")
 
 
 def test_the_spool_overflows_into_a_file() -> None:
