@@ -201,7 +201,9 @@ def test_undo_in_the_ledger_asks_in_the_row_first(qtbot: QtBot, window: MainWind
 
 def test_template_is_saved(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.go("data")
-    _page(window).save_template(tmp_path / "我的模板")
+    blank = _page(window).templates
+    assert blank.offered[0].name == "会话明细"
+    blank.save(blank.offered[-1], tmp_path / "我的模板")
     qtbot.waitUntil((tmp_path / "我的模板.xlsx").exists, timeout=3000)
 
 

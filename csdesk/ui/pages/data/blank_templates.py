@@ -21,12 +21,12 @@ class BlankTemplates(QObject):
 
     def __init__(self, owner: QWidget, context: Context, only: Sequence[str] = ()) -> None:
         super().__init__(owner)
-        self._owner, self._context = owner, context
+        self._owner, self._context, self._short = owner, context, not only
         self.offered = [one for one in templates() if not only or one.id in only]
 
     def button(self) -> QPushButton:
         """A button with the menu of what there is."""
-        made = button(self.tr("空白模板"), "quiet")
+        made = button(self.tr("存一份 ▾"), "quiet") if self._short else button(self.tr("空白模板 ▾"), "quiet")
         made.setToolTip(self.tr("存一份空白表格，填好再拖进来"))
         menu = new_menu(made)
         self.fill_menu(menu)

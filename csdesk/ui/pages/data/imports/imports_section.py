@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget
 
 from csdesk.analysis.frame import Tone
 from csdesk.errors import CsdeskError
 from csdesk.ingest.model import Given, Plan, Status
 from csdesk.ingest.own.mapping import OwnMapping
 from csdesk.jobs import Progress
-from csdesk.settings.options import LAST_FOLDER
 from csdesk.ui.context import Context
 from csdesk.ui.exporting import Exporter
 from csdesk.ui.notices import Notice
+from csdesk.ui.pages.data.blank_templates import BlankTemplates
 from csdesk.ui.pages.data.imports import words
 from csdesk.ui.pages.data.imports.ledger_view import LedgerPanel
 from csdesk.ui.pages.data.imports.preview import PreviewPresenter
@@ -30,7 +30,6 @@ from csdesk.ui.widgets.table_card import TableCard
 from csdesk.ui.widths import remember_widths, remembered_widths
 
 _SPLITTER = "preview"
-TEMPLATE_NAME = "会话明细模板.xlsx"
 
 
 class ImportsSection(Section):
@@ -40,7 +39,8 @@ class ImportsSection(Section):
         super().__init__()
         self._context = context
         self.watching = WatchStrip(context.look, context.folder_watch, context.services.watch)
-        self.ledger = LedgerPanel(context.look, self.watching)
+        self.templates = BlankTemplates(self, context)
+        self.ledger = LedgerPanel(context.look, self.watching, self.templates.button())
         self.preview = PreviewPanel(context.look)
         self.presenter = PreviewPresenter(context.services, context.jobs, self)
         self.exporter = Exporter(self, context)
@@ -58,7 +58,6 @@ class ImportsSection(Section):
     def _connect(self) -> None:
         context, ledger, preview = self._context, self.ledger, self.preview
         ledger.choose_files.connect(context.choose_files)
-        ledger.save_template.connect(self._save_template)
         ledger.load_demo.connect(context.load_demo)
         ledger.remove_demo.connect(context.remove_demo)
         ledger.undo.connect(lambda batch: self.undo([batch]))
@@ -239,28 +238,6 @@ class ImportsSection(Section):
 
     def _answer(self, plan: Plan, given: Given) -> None:
         self.presenter.answer(plan, given)
-
-    def _save_template(self) -> None:
-        folder = self._context.services.settings.get(LAST_FOLDER) or str(Path.home())
-        name, _kind = QFileDialog.getSaveFileName(
-            self, self.tr("空白模板存到哪里？"), str(Path(folder, TEMPLATE_NAME)), self.tr("Excel 表格 (*.xlsx)")
-        )
-        if name:
-            self.save_template(Path(name))
-
-    def save_template(self, path: Path) -> None:
-        """Write the blank 会话明细 workbook to ``path``."""
-        if path.suffix.lower() != ".xlsx":
-            path = path.with_name(f"{path.name}.xlsx")
-        self._context.jobs.read(lambda _task: self._context.services.save_template(path)).on_done(
-            lambda _nothing: self._context.notices.post(
-                Notice(
-                    self.tr("模板存好了：{name}").format(name=path.name),
-                    self.tr("一行填一次会话，填好后拖进窗口。"),
-                    Tone.GOOD,
-                )
-            )
-        ).start()
 
     def _ledger_menu(self, card: TableCard, menu: QMenu) -> None:
         if card.spec is not None:

@@ -100,7 +100,7 @@ class DropZone(QFrame):
         texts.addWidget(label(self.tr("把导出的表格拖到窗口任何地方"), "cardTitle"))
         texts.addWidget(
             label(
-                self.tr("赤兔名品、生意参谋、飞鸽的导出，或填好的会话明细模板。可以一次拖多个、整个文件夹或 ZIP。"),
+                self.tr("赤兔名品、生意参谋、飞鸽的导出，或填好的空白模板。可以一次拖多个、整个文件夹或 ZIP。"),
                 "second",
                 wrap=True,
             )
@@ -119,12 +119,11 @@ class LedgerPanel(QScrollArea):
     """The whole ledger view. Signals are the owner's wishes; ``undo`` carries a batch."""
 
     choose_files = Signal()
-    save_template = Signal()
     load_demo = Signal()
     remove_demo = Signal()
     undo = Signal(int)
 
-    def __init__(self, look: Look, watching: QWidget) -> None:
+    def __init__(self, look: Look, watching: QWidget, templates: QWidget) -> None:
         super().__init__()
         self.setObjectName("pageScroll")
         self.setWidgetResizable(True)
@@ -149,7 +148,7 @@ class LedgerPanel(QScrollArea):
         lines.addSpacing(gap)
         lines.addWidget(watching)
         lines.addSpacing(gap)
-        lines.addLayout(self._helpers(gap))
+        lines.addLayout(self._helpers(gap, templates))
         lines.addSpacing(gap)
         self.card = TableCard(look)
         self.card.table.setItemDelegate(UndoPainter(look))
@@ -185,11 +184,10 @@ class LedgerPanel(QScrollArea):
         words = self.tr("清除示例数据") if self._has_demo else self.tr("打开示例数据")
         show_demo_at_work(self._demo, words, fraction)
 
-    def _helpers(self, gap: int) -> QHBoxLayout:
+    def _helpers(self, gap: int, templates: QWidget) -> QHBoxLayout:
         across = row(spacing=gap)
-        self._template = button(self.tr("保存空白模板…"), "quiet", self.save_template.emit)
-        self._template_text = label(self.tr("一行填一次会话的空白表格，填好再拖进来。"), "second", wrap=True)
-        across.addWidget(_helper(self.tr("会话明细模板"), self._template_text, self._template), 1)
+        text = label(self.tr("会话明细、评价、问卷、工单、邀评、抽检，填好拖进来。"), "second", wrap=True)
+        across.addWidget(_helper(self.tr("空白模板"), text, templates), 1)
         across.addWidget(_helper(self.tr("示例数据"), self._demo_text, self._demo), 1)
         return across
 
