@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +24,12 @@ TEMPLATE_MARK = "模板：怎么填"
 _TEXT_KINDS = frozenset({"id", "text", "masked", "buyer", "word"})
 _AUTHOR = "CSDesk"
 _LAST_ROW = 5000
-_CHOICES = {
-    "boolean": "是,否",
-    "rating": "5,4,3,2,1",
-    "grade": "5,4,3,2,1",
-    "nps": "10,9,8,7,6,5,4,3,2,1,0",
-    "status": "待处理,处理中,已完结",
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "boolean": ("是", "否"),
+    "rating": ("5", "4", "3", "2", "1"),
+    "grade": ("5", "4", "3", "2", "1"),
+    "nps": tuple(str(score) for score in range(10, -1, -1)),
+    "status": ("待处理", "处理中", "已完结"),
 }
 """What can be chosen in the cells of a column, by its field or kind."""
 _WIDTHS = {"id": 24, "instant": 21, "masked": 32, "buyer": 16, "text": 16, "money": 12}
@@ -141,11 +142,11 @@ def _fill_column(sheet: Worksheet, number: int, column: TemplateColumn, *, requi
         _offer(sheet, f"{letter}2:{letter}{_LAST_ROW}", choices)
 
 
-def _offer(sheet: Worksheet, cells: str, choices: str) -> None:
+def _offer(sheet: Worksheet, cells: str, choices: Sequence[str]) -> None:
     """A list to choose from. Other words may be written too: they are read as far as they can be."""
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
-    rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True, showErrorMessage=False)
+    rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True, showErrorMessage=False)
     sheet.add_data_validation(rule)
     rule.add(cells)
 
