@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from csdesk.analysis.coverage import CoverageBook
     from csdesk.analysis.frame import PageRequest, PageResult
     from csdesk.analysis.quality.desk import QualityDesk
+    from csdesk.ingest.changes import Changes
+    from csdesk.ingest.corrections import Corrections
     from csdesk.ingest.entry.book import EntryBook
     from csdesk.ingest.own.desk import MappingDesk
     from csdesk.ingest.watch.folder import WatchFolder
@@ -97,6 +99,16 @@ class Services(Protocol):
 
     def undo(self, batch: int) -> RowCounts:
         """Take one import back."""
+        ...
+
+    @property
+    def corrections(self) -> Corrections:
+        """The rows of imports that came back; asked and told in a lane."""
+        ...
+
+    @property
+    def changes(self) -> Changes:
+        """What imports changed; asked in a lane."""
         ...
 
     def ledger(self) -> Sequence[LedgerEntry]:

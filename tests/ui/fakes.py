@@ -32,6 +32,8 @@ from csdesk.domain.holdings import AgentFact, DataFacts, ShopFact
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.entry.book import EntryBook
+from csdesk.ingest.changes import Changes
+from csdesk.ingest.corrections import Corrections
 from csdesk.ingest.ledger import LedgerEntry
 from csdesk.ingest.model import (
     ColumnReading,
@@ -176,6 +178,14 @@ class FakeServices:
 
     def save_template(self, path: Path, template: str = "sessions") -> None:
         path.write_bytes(b"template")
+
+    @property
+    def corrections(self) -> Corrections:
+        raise LookupError("rows that came back are tested on a real store")
+
+    @property
+    def changes(self) -> Changes:
+        raise LookupError("changes are tested on a real store")
 
     @cached_property
     def entry_store(self) -> Store:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu, QStackedWidget
 
@@ -21,6 +22,8 @@ from csdesk.ui.pages.data.imports import words
 from csdesk.ui.pages.data.imports.ledger_view import LedgerPanel
 from csdesk.ui.pages.data.imports.preview import PreviewPresenter
 from csdesk.ui.pages.data.imports.preview_view import PreviewPanel
+from csdesk.ui.pages.data.imports.rows_presenter import RowsPresenter, outcome
+from csdesk.ui.pages.data.imports.rows_view import RowsPanel
 from csdesk.ui.pages.data.imports.watch_strip import WatchStrip
 from csdesk.ui.pages.data.mappings.panel import MappingPanel
 from csdesk.ui.pages.data.mappings.presenter import MappingState
@@ -28,6 +31,10 @@ from csdesk.ui.pages.data.section import Section
 from csdesk.ui.widgets.pieces import column
 from csdesk.ui.widgets.table_card import TableCard
 from csdesk.ui.widths import remember_widths, remembered_widths
+
+if TYPE_CHECKING:
+    from csdesk.ingest.changes import BatchChanges
+    from csdesk.ingest.corrections import RejectedTable
 
 _SPLITTER = "preview"
 
@@ -50,6 +57,9 @@ class ImportsSection(Section):
         self._stack.addWidget(self.ledger)
         self._stack.addWidget(self.preview)
         self._stack.addWidget(self.mapping)
+        self.rows = RowsPanel(context.look)
+        self.rows_presenter = RowsPresenter(context.services, context.jobs, self)
+        self._stack.addWidget(self.rows)
         lines = column()
         lines.addWidget(self._stack)
         self.setLayout(lines)
@@ -61,6 +71,13 @@ class ImportsSection(Section):
         ledger.load_demo.connect(context.load_demo)
         ledger.remove_demo.connect(context.remove_demo)
         ledger.undo.connect(lambda batch: self.undo([batch]))
+        ledger.rejected_wanted.connect(self.rows_presenter.open_rejected)
+        ledger.changes_wanted.connect(self.rows_presenter.open_changes)
+        ledger.save_rejected.connect(self._save_rejected)
+        self.rows.left.connect(self.leave)
+        self.rows.retry.connect(self.rows_presenter.retry)
+        self.rows.save.connect(lambda: self._save_rejected(self.rows_presenter.batch))
+        self.rows.card.menu_wanted.connect(self._ledger_menu)
         ledger.card.remember_with(context.services.settings)
         ledger.card.menu_wanted.connect(self._ledger_menu)
         kept = remembered_widths(context.services.settings, _SPLITTER, 2)
@@ -89,7 +106,7 @@ class ImportsSection(Section):
         """Show the ledger as it is now."""
         del force
         self.ledger.show_ledger(self._context.services.ledger(), self._context.filter.facts)
-        if not self._mapping_open:
+        if not self._mapping_open and (self._stack.currentWidget() is not self.rows or self.presenter.active):
             self._turn(preview=self.presenter.active)
 
     def take_files(self, paths: Sequence[Path]) -> bool:
@@ -121,6 +138,9 @@ class ImportsSection(Section):
         if self.presenter.active and not self.presenter.writing:
             self.presenter.stop()
             return True
+        if self._stack.currentWidget() is self.rows:
+            self.leave()
+            return True
         return False
 
     def show_demo_at_work(self, fraction: float | None) -> None:
@@ -129,7 +149,7 @@ class ImportsSection(Section):
 
     def ready(self) -> bool:
         """Whether nothing is being read or written."""
-        return not self.presenter.busy and not self.mapping.busy
+        return not (self.presenter.busy or self.mapping.busy or self.rows_presenter.trying)
 
     # what the presenter says
 
@@ -172,7 +192,53 @@ class ImportsSection(Section):
 
     def explain(self, fault: CsdeskError) -> None:
         """Say what went wrong."""
+        self.rows.show_tried()
         self._context.notices.fault(fault)
+
+    # what the presenter of single rows says
+
+    def show_rejected(self, table: RejectedTable) -> None:
+        """The rows of an import that came back."""
+        self.rows.show_rejected(table)
+        self._show_rows()
+
+    def show_changes(self, changes: BatchChanges) -> None:
+        """What an import changed."""
+        self.rows.show_changes(changes)
+        self._show_rows()
+
+    def show_trying(self) -> None:
+        """The corrected rows are being imported."""
+        self.rows.show_trying()
+
+    def show_tried(self, plans: Sequence[Plan]) -> None:
+        """What became of the corrected rows; what is still wrong can be corrected further."""
+        text, advice, good = outcome(plans)
+        self._context.notices.post(Notice(text, advice, Tone.GOOD if good else Tone.WARN))
+        self.rows.show_tried()
+        batches = [plan.batch for plan in plans if plan.batch is not None]
+        if not batches:
+            return
+        self._context.data_changed()
+        if any(plan.rows.rejected for plan in plans):
+            self.rows_presenter.open_rejected(batches[-1])
+        else:
+            self.leave()
+
+    def show_saved(self, path: Path) -> None:
+        """The rows were saved to be corrected."""
+        text = self.tr("存好了：{name}").format(name=path.name)
+        self._context.notices.post(Notice(text, self.tr("改好存盘，再把它拖进窗口。"), Tone.GOOD))
+
+    def _show_rows(self) -> None:
+        self._stack.setCurrentWidget(self.rows)
+        self.fill(whole=True)
+
+    def _save_rejected(self, batch: int) -> None:
+        self.rows_presenter.batch = batch
+        path = self.exporter.ask_path(self.tr("退回的行"), "xlsx")
+        if path is not None:
+            self.rows_presenter.save(path)
 
     # what the owner does
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QStyleOptionViewItem, QWidget
 
 from csdesk.analysis.frame import PageTable
 from csdesk.charts.spec import Column, Format, TableSpec
@@ -15,29 +15,33 @@ from csdesk.ingest.ledger import LedgerEntry
 from csdesk.ui.look import Look
 from csdesk.ui.pages.data.imports import words
 from csdesk.ui.widgets.empty_state import show_demo_at_work
-from csdesk.ui.widgets.pieces import IconButton, button, column, label, row
+from csdesk.ui.widgets.pieces import IconButton, button, column, label, new_menu, row
 from csdesk.ui.widgets.rich_text import RichLine
 from csdesk.ui.widgets.table_card import CellPainter, TableCard
 
 COLUMNS = (
     Column("file", "文件"), Column("what", "这是什么"), Column("shop", "店铺"), Column("period", "日期"),
-    Column("rows", "行", Format.COUNT), Column("new", "新增", Format.COUNT), Column("when", "导入时间"),
-    Column("undo", ""),
+    Column("rows", "行", Format.COUNT), Column("new", "新增", Format.COUNT), Column("changed", "更新", Format.COUNT),
+    Column("kept", "退回"), Column("when", "导入时间"), Column("undo", ""),
 )  # fmt: skip
 UNDO = len(COLUMNS) - 1
+CHANGED, KEPT = 6, 7
 
 
 def ledger_table(entries: Sequence[LedgerEntry]) -> TableSpec:
     """The ledger as a table; undone imports are grey."""
+    names = {entry.batch: entry.file_name.replace("!", " › ", 1) for entry in entries}
     rows = tuple(
         (
             ("示例 · " if entry.demo else "") + entry.file_name.replace("!", " › ", 1),
-            entry.layout_name,
+            words.what_it_is(entry, names),
             entry.shop or "–",
             (str(entry.period.first) if entry.period.first == entry.period.last
              else f"{entry.period.first} 至 {entry.period.last}") if entry.period else "–",
             entry.rows.read,
             entry.rows.inserted,
+            entry.rows.updated,
+            words.kept_text(entry),
             f"{entry.imported_at:%Y-%m-%d %H:%M}",
             words.entry_state(entry),
         )
@@ -47,7 +51,7 @@ def ledger_table(entries: Sequence[LedgerEntry]) -> TableSpec:
 
 
 class UndoPainter(CellPainter):
-    """Draws 撤销 like a link."""
+    """Draws 撤销 and the numbers that open something like links."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -58,14 +62,22 @@ class UndoPainter(CellPainter):
     ) -> None:
         """A link, or the grey word for what is undone."""
         super().paint(painter, option, index)
-        if index.column() == UNDO and index.data() == words.UNDO:
+        if is_link(index):
             painter.save()
             rect = option.rect.adjusted(10, 0, -10, -1)
             painter.fillRect(rect.adjusted(-6, 2, 6, -2), self._theme.color("surface"))
             painter.setPen(self._theme.color("accent_text"))
             painter.setFont(option.font)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words.UNDO)
+            painter.drawText(rect, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), str(index.data()))
             painter.restore()
+
+
+def is_link(index: QModelIndex | QPersistentModelIndex) -> bool:
+    """Whether a click on this cell does something."""
+    text = str(index.data() or "")
+    if index.column() == UNDO:
+        return text == words.UNDO
+    return (index.column() == KEPT and text != "") or (index.column() == CHANGED and text not in ("", "0", "–"))
 
 
 class UndoQuestion(QFrame):
@@ -122,6 +134,9 @@ class LedgerPanel(QScrollArea):
     load_demo = Signal()
     remove_demo = Signal()
     undo = Signal(int)
+    rejected_wanted = Signal(int)
+    changes_wanted = Signal(int)
+    save_rejected = Signal(int)
 
     def __init__(self, look: Look, watching: QWidget, templates: QWidget) -> None:
         super().__init__()
@@ -154,6 +169,8 @@ class LedgerPanel(QScrollArea):
         self.card.table.setItemDelegate(UndoPainter(look))
         self.card.table.clicked.connect(self._clicked)
         self.card.table.setCursor(Qt.CursorShape.ArrowCursor)
+        self.card.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.card.table.customContextMenuRequested.connect(self._open_menu)
         lines.addWidget(self.card)
         lines.addStretch(1)
         body.setLayout(lines)
@@ -201,8 +218,37 @@ class LedgerPanel(QScrollArea):
 
     def _clicked(self, index: QModelIndex) -> None:
         self._forget_question()
-        if index.column() == UNDO and not self.entry_at(index.row()).undone:
+        if not is_link(index) or self.entry_at(index.row()).undone:
+            return
+        if index.column() == UNDO:
             self.ask_undo(index.row())
+        else:
+            wanted = self.rejected_wanted if index.column() == KEPT else self.changes_wanted
+            wanted.emit(self.entry_at(index.row()).batch)
+
+    def _open_menu(self, place: QPoint) -> None:
+        index = self.card.table.indexAt(place)
+        if index.isValid():
+            menu = self.menu_of(index.row())
+            menu.popup(self.card.table.viewport().mapToGlobal(place))
+
+    def menu_of(self, view_row: int) -> QMenu:
+        """What can be done with one import."""
+        entry, look = self.entry_at(view_row), self._look
+        menu = new_menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        undone = entry.undone
+        words_kept = self.tr("退回的 {number} 行…").format(number=entry.kept)
+        for icon, text, there, call in (
+            ("warn", words_kept, entry.kept, lambda: self.rejected_wanted.emit(entry.batch)),
+            ("file-sheet", self.tr("退回的行存成表格…"), entry.kept, lambda: self.save_rejected.emit(entry.batch)),
+            ("refresh", self.tr("改了什么…"), entry.rows.updated, lambda: self.changes_wanted.emit(entry.batch)),
+            ("undo", self.tr("撤销…"), 1, lambda: self.ask_undo(view_row)),
+        ):
+            action = menu.addAction(look.icon(icon), text)
+            action.setEnabled(bool(there) and not undone)
+            action.triggered.connect(call)
+        return menu
 
     def ask_undo(self, view_row: int) -> None:
         """Ask in the row whether to undo."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from csdesk.analysis.frame import Run
@@ -179,3 +179,17 @@ def ledger_lead(entries: Sequence[LedgerEntry], facts: DataFacts) -> tuple[Run, 
 def entry_state(entry: LedgerEntry) -> str:
     """Last column of the ledger."""
     return UNDONE if entry.undone else UNDO
+
+
+def what_it_is(entry: LedgerEntry, names: Mapping[int, str]) -> str:
+    """What a file was read as; of corrected rows also whose they are."""
+    if entry.corrects is None:
+        return entry.layout_name
+    return f"{entry.layout_name} · 由“{names.get(entry.corrects, '')}”的退回行改好"
+
+
+def kept_text(entry: LedgerEntry) -> str:
+    """How many rows came back, and whether they were corrected since."""
+    if not entry.kept or entry.undone:
+        return ""
+    return f"{entry.kept} 行（改过）" if entry.corrected_by else f"{entry.kept} 行"
