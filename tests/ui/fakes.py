@@ -31,9 +31,9 @@ from csdesk.charts.spec import ChartSpec, Column, Format, Mark, Point, Series, T
 from csdesk.domain.holdings import AgentFact, DataFacts, ShopFact
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
-from csdesk.ingest.entry.book import EntryBook
 from csdesk.ingest.changes import Changes
 from csdesk.ingest.corrections import Corrections
+from csdesk.ingest.entry.book import EntryBook
 from csdesk.ingest.ledger import LedgerEntry
 from csdesk.ingest.model import (
     ColumnReading,
