@@ -18,6 +18,7 @@ from csdesk.ingest.model import Given, Plan, Status
 from csdesk.ui.main_window import MainWindow
 from csdesk.ui.pages.data.data_page import DataPage
 from csdesk.ui.pages.data.imports.imports_section import ImportsSection
+from csdesk.ui.pages.data.imports.ledger_view import UNDO
 from csdesk.ui.pages.data.imports.questions import PeriodAnswer, Question
 from csdesk.ui.widgets.drop_overlay import dropped_paths
 from tests.ui.conftest import Opener
@@ -218,9 +219,9 @@ def test_click_on_undo_in_its_column_asks(qtbot: QtBot, window: MainWindow) -> N
     window.go("data")
     ledger = _page(window).ledger
     table = ledger.card.table
-    spot = table.visualRect(table.filter.index(1, 7)).center()
+    spot = table.visualRect(table.filter.index(1, UNDO)).center()
     qtbot.mouseClick(table.viewport(), _LEFT, pos=spot)
     assert ledger.question is not None
-    undone = table.visualRect(table.filter.index(2, 7)).center()
+    undone = table.visualRect(table.filter.index(2, UNDO)).center()
     qtbot.mouseClick(table.viewport(), _LEFT, pos=undone)
     assert ledger.question is None
