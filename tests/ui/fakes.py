@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from csdesk.analysis.coverage import CoverageBook
 from csdesk.analysis.frame import (
     Change,
     EmptyState,
@@ -51,6 +52,7 @@ from csdesk.metrics.model import MetricStatus, MetricValue, Unit
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.settings.store import Settings
 from csdesk.store.database import Store
+from csdesk.store.people import People
 from csdesk.ui.services import OnProgress
 
 LAST_DAY = date(2026, 11, 21)
@@ -199,6 +201,14 @@ class FakeServices:
     def quality(self) -> QualityDesk:
         assert self.entry_book is not None
         return QualityDesk(self.entry_store)
+
+    @property
+    def coverage(self) -> CoverageBook:
+        return CoverageBook(self.entry_store)
+
+    @property
+    def people(self) -> People:
+        return People(self.entry_store)
 
     def close(self) -> None:
         if "entry_store" in self.__dict__:

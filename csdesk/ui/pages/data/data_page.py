@@ -40,8 +40,11 @@ class DataPage(Page):
         return self._sections[self.current]
 
     def open_part(self, part: str) -> None:
-        """Open this section; raises KeyError."""
-        self._show(section_of(SECTIONS, part))
+        """Open this section, and after a slash something in it; raises KeyError."""
+        name, _slash, detail = part.partition("/")
+        self._show(section_of(SECTIONS, name))
+        if detail:
+            self.section.open_detail(detail)
 
     def refresh(self, *, force: bool = False) -> None:
         """Show the open section as things are now."""

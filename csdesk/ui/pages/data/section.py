@@ -29,6 +29,9 @@ class Section(Page):
         self.setObjectName("page")
         self.fills = False
 
+    def open_detail(self, detail: str) -> None:
+        """Point at something in the section (``data/imports/12``: the import 12) when it is next shown."""
+
     def fill(self, *, whole: bool) -> None:
         """Ask for the whole page, or for the head with the tabs again."""
         self.fills = whole

@@ -45,6 +45,7 @@ class ImportsSection(Section):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
+        self._wanted: int | None = None
         self.watching = WatchStrip(context.look, context.folder_watch, context.services.watch)
         self.templates = BlankTemplates(self, context)
         self.ledger = LedgerPanel(context.look, self.watching, self.templates.button())
@@ -108,6 +109,13 @@ class ImportsSection(Section):
         self.ledger.show_ledger(self._context.services.ledger(), self._context.filter.facts)
         if not self._mapping_open and (self._stack.currentWidget() is not self.rows or self.presenter.active):
             self._turn(preview=self.presenter.active)
+            if self._wanted is not None and not self.presenter.active:
+                self.ledger.point_at(self._wanted)
+                self._wanted = None
+
+    def open_detail(self, detail: str) -> None:
+        """Point at this import."""
+        self._wanted = int(detail)
 
     def take_files(self, paths: Sequence[Path]) -> bool:
         """Preview these files."""

@@ -216,6 +216,19 @@ class LedgerPanel(QScrollArea):
         proxy = self.card.table.filter
         return self._entries[proxy.mapToSource(proxy.index(view_row, 0)).row()]
 
+    def point_at(self, batch: int) -> None:
+        """Show the line of an import and select it."""
+        self.card.field.clear()
+        place = next((place for place, entry in enumerate(self._entries) if entry.batch == batch), None)
+        if place is None:
+            return
+        table = self.card.table
+        index = table.filter.mapFromSource(self.card.model.index(place, 0))
+        table.selectRow(index.row())
+        table.scrollTo(index)
+        self.ensureWidgetVisible(self.card)
+        table.setFocus()
+
     def _clicked(self, index: QModelIndex) -> None:
         self._forget_question()
         if not is_link(index) or self.entry_at(index.row()).undone:

@@ -1,0 +1,1 @@
+"""数据覆盖: which days are there, of every shop and source."""
