@@ -153,7 +153,7 @@ def _tell(found: Roster, of: str) -> None:
     if of == "agents":
         for person in found.people:
             if person.suggested_kind:
-                print(f"请看一下“{person.name}”：{person.kind_reason}")
+                print(f"请看一下：“{person.name}”{person.kind_reason}")
 
 
 def _person_json(one: Person) -> dict[str, object]:

@@ -23,7 +23,7 @@ from csdesk.store.teams import Teams, TeamSpan
 
 KIND_TITLES = {"person": "客服", "robot": "机器人", "main": "主账号", "shared": "共用账号"}
 """What an agent is, in Chinese."""
-_SHARED = re.compile("[早中晚夜白值轮大小]班|值守|公用|共用|轮值")
+_SHARED = re.compile("[早中晚夜白值轮大小]班|值守|公用|共用|备用|轮值")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +231,15 @@ class People:
         with self._changing() as conn:
             part.allow(conn, suggestion.account, suggestion.person)
 
+    def ask_again(self, suggestion: Suggested) -> Change:
+        """Take :meth:`refuse` back, as a change of its own."""
+        self.allow(suggestion)
+
+        def undo() -> None:
+            self.refuse(suggestion)
+
+        return Change(f"“{suggestion.account_name}”和“{suggestion.person_name}”会重新问您。", undo)
+
     def confirm(self, suggestion: Suggested) -> Change:
         """They are one."""
         if suggestion.of == "shops":
@@ -269,6 +278,16 @@ class People:
         return self._regroup(
             people, lambda conn, one: teams.clear(conn, one, first_day, last_day), "不再按您分的组计算了"
         )
+
+    def forget_spans(self, said: Sequence[TeamSpan]) -> Change:
+        """Take back what the owner said of groups, span by span."""
+
+        def work(conn: sqlite3.Connection, one: int) -> None:
+            for span in said:
+                if span.agent_id == one:
+                    teams.clear(conn, one, span.first_day, span.last_day)
+
+        return self._regroup(sorted({span.agent_id for span in said}), work, "的分组记录删掉了")
 
     # -- shops ------------------------------------------------------------------------------------------------------
 
@@ -386,7 +405,7 @@ def _looks_like(one: Agent, shop: shops.Shop) -> tuple[str, str]:
     if one.kind == "person" and fold(one.name) in (fold(shop.name), fold(shop.file_name)):
         return "main", "和店铺同名，像是店铺的主账号。"
     if one.kind == "person" and _SHARED.search(one.name):
-        return "shared", "名字像班次，可能是几个人轮流用的账号。"
+        return "shared", "的名字像班次或公用的账号，可能是几个人轮流用。"
     return "", ""
 
 

@@ -72,7 +72,7 @@ def test_kinds(cli: Cli, tmp_path: Path) -> None:
     kinds = {one["name"]: (one["kind"], one["kind_by_owner"]) for one in cli("agents", "--json").json["agents"]}
     assert kinds == {"小美": ("person", False), "夜班": ("shared", True)}
     cli("agents", "kind", "夜班", "auto")
-    assert "请看一下“夜班”" in cli("agents").out
+    assert "请看一下：“夜班”" in cli("agents").out
 
 
 def test_shops(cli: Cli, tmp_path: Path) -> None:

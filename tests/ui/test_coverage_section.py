@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from csdesk.analysis.coverage import CoverageBook
@@ -86,8 +87,6 @@ def test_a_missing_day_says_where_to_export(real: Services, open_window: Opener,
 
 
 def texts_of(widget: object) -> list[str]:
-    from PySide6.QtWidgets import QLabel, QWidget
-
     assert isinstance(widget, QWidget)
     return [each.text() for each in widget.findChildren(QLabel)]
 

@@ -6,7 +6,8 @@ from csdesk.ui.pages.data.coverage.section import SECTION as COVERAGE
 from csdesk.ui.pages.data.entry.section import SECTION as ENTRY
 from csdesk.ui.pages.data.imports.section import SECTION as IMPORTS
 from csdesk.ui.pages.data.mappings.section import SECTION as MAPPINGS
+from csdesk.ui.pages.data.people.section import SECTION as PEOPLE
 from csdesk.ui.pages.data.quality.section import SECTION as QUALITY
 from csdesk.ui.pages.data.section import SectionInfo
 
-SECTIONS: tuple[SectionInfo, ...] = (IMPORTS, COVERAGE, QUALITY, MAPPINGS, ENTRY)
+SECTIONS: tuple[SectionInfo, ...] = (IMPORTS, COVERAGE, QUALITY, PEOPLE, MAPPINGS, ENTRY)

@@ -159,8 +159,8 @@ def gap_table(gaps: Sequence[Gap]) -> PageTable:
     """What to export, as a table."""
     rows = tuple(
         (
-            gap.text.removeprefix(f"{gap.strip.shop}："), _KINDS[gap.kind], gap.strip.shop, gap.strip.title, gap.period.first, gap.period.last,
-            gap.period.days, HOW,
+            gap.text.removeprefix(f"{gap.strip.shop}："), _KINDS[gap.kind], gap.strip.shop, gap.strip.title,
+            gap.period.first, gap.period.last, gap.period.days, HOW,
         )
         for gap in gaps
     )  # fmt: skip
