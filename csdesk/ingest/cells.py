@@ -15,6 +15,10 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import Enum
 from typing import Any
 
+from csdesk.safety.masking import mask_text
+
+_MASKED = 2000  # characters looked at before a long text is cut
+
 
 class State(Enum):
     """What a cell turned out to be."""
@@ -126,13 +130,13 @@ def problem(reason: str) -> Reading:
 
 
 def show(cell: object, limit: int = 60) -> str:
-    """A raw cell as short text for previews and problems."""
+    """A raw cell as short text for previews and problems. A text that is cut is masked first: half a phone is one too."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return f"{cell:.1f}" if abs(cell) < 1e6 else f"{cell:.0f}"
     text = " ".join(str(cell).split())
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return text if len(text) <= limit else mask_text(text[:_MASKED])[: limit - 1] + "…"
 
 
 # ---------------------------------------------------------------- numbers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from csdesk.domain.identity import fold, parse_agent
 from csdesk.domain.period import Period, from_epoch_day
@@ -72,7 +73,7 @@ def plan_chat_tables(
     """(the one plan of this and all following sheets of the same kind, the first chunk of the next sheet)."""
     layout = match.layout
     plan = planner.new_plan(match, first.sheet)
-    plan.columns = record_readings(match, first)
+    plan.columns = [_hidden(reading) for reading in record_readings(match, first)]
     table = ChatTable()
     following: RawChunk | None = first
     found: LayoutMatch | None = match
@@ -91,6 +92,13 @@ def plan_chat_tables(
     messages = table.messages(day) if not plan.needs else []
     _stage(planner, plan, layout, messages, table.unreadable)
     return [plan], following
+
+
+def _hidden(reading: ColumnReading) -> ColumnReading:
+    """The preview of a column where buyers speak or are named, giving no name away."""
+    if reading.field == "sender":
+        return replace(reading, sample=mask_nick(reading.sample) if reading.sample else "")
+    return replace(reading, sample="***") if reading.field == "transcript" and reading.sample else reading
 
 
 def _stage(planner: Planner, plan: Plan, layout: Layout, messages: Sequence[Message], unreadable: int) -> None:

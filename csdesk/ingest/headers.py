@@ -319,6 +319,7 @@ def is_repeated_header(row: Sequence[RawCell], mapping: ColumnMapping) -> bool:
     return known > 0 and same * 5 >= known * 4
 
 
+_MARK_KINDS = frozenset({"id", "instant", "date"})
 _VALUE_KINDS = frozenset({"count", "money", "rate", "ratio", "duration", "number"})
 
 
@@ -336,9 +337,11 @@ def _is_explanation(row: Sequence[RawCell], mapping: ColumnMapping) -> bool:
     """A row of words under the header: text in columns of numbers and not one value among them."""
     words = 0
     for column in mapping.columns:
+        cell = row[column.index] if column.index < len(row) else None
+        if column.kind in _MARK_KINDS and not _blank(cell) and any(char.isdigit() for char in str(cell)):
+            return False  # an order number or a date: a row of its own, however odd the rest
         if column.kind not in _VALUE_KINDS:
             continue
-        cell = row[column.index] if column.index < len(row) else None
         if cells.absent(cell) is cells.MISSING and _blank(cell):
             continue
         if not isinstance(cell, str) or cells.absent(cell) is not None:

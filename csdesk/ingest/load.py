@@ -33,6 +33,7 @@ from csdesk.ingest.model import (
 )
 from csdesk.ingest.natural_keys import KeyMaker
 from csdesk.ingest.world import KnownShop, claim_of
+from csdesk.safety.masking import mask_text
 from csdesk.store import agents, answers, batches, import_findings, rejected_rows, removal, shops
 from csdesk.store.database import Store
 from csdesk.store.identities import AgentMore, Identities
@@ -397,8 +398,8 @@ def _counts_of(batch: batches.Batch) -> RowCounts:
 def _ledger_line(plan: Plan, demo: bool) -> dict[str, object]:
     outer, _, member = plan.path.partition("!") if _is_member(plan) else (plan.path or str(plan.file), "", "")
     return {
-        "file_name": _writable(PurePath(outer.replace("\\", "/")).name or plan.file.name),
-        "member": _writable("!".join(part for part in (member, plan.sheet) if part)),
+        "file_name": mask_text(_writable(PurePath(outer.replace("\\", "/")).name or plan.file.name)),
+        "member": mask_text(_writable("!".join(part for part in (member, plan.sheet) if part))),
         "sha256": plan.sha256,
         "claim": plan.claim or claim_of(plan, plan.sheet),
         "layout": plan.layout or "",

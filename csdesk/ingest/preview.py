@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,13 +9,12 @@ from csdesk.ingest import cells
 from csdesk.ingest.detect import LayoutMatch
 from csdesk.ingest.model import ColumnReading, RawCell, RawChunk
 from csdesk.safety.masking import mask_nick, mask_text
-
-PRIVATE_HEADER = re.compile(r"手机|电话|地址|收货人|收件人|身份证|邮箱|微信|联系方式|支付宝账号|真实姓名")
+from csdesk.safety.personal import is_cipher, is_personal
 
 
 def without_private(reading: ColumnReading) -> ColumnReading:
     """A reading whose sample gives nobody away."""
-    if reading.field is None and PRIVATE_HEADER.search(reading.header):
+    if reading.field is None and (is_personal(reading.header) or is_cipher(reading.sample)):
         return replace(reading, sample="***" if reading.sample else "", note="隐私，不保存")
     return replace(reading, sample=mask_text(reading.sample)) if reading.sample else reading
 

@@ -14,6 +14,7 @@ from csdesk.ingest.cells import Reading, State
 from csdesk.ingest.headers import squeeze
 from csdesk.ingest.row_columns import CellCleaner, Cleaner, plain_cleaner
 from csdesk.safety.masking import mask_text
+from csdesk.safety.personal import is_cipher
 
 if TYPE_CHECKING:
     from csdesk.ingest.layouts import FieldInfo
@@ -40,11 +41,6 @@ _FORMS = {
 def how_read(info: FieldInfo) -> str:
     """How a field is read, for the preview (Chinese)."""
     return _FORMS.get(info.kind, "文字")
-
-
-def is_cipher(text: str) -> bool:
-    """Whether a text is one of the platforms' ciphers (``##…``, ``$$…``)."""
-    return text.startswith(("##", "$$")) or (text.startswith("~") and text.endswith("~") and len(text) > 8)
 
 
 def cleaner_of(rule: ColumnRule, keys: BuyerKeys, *, date1904: bool = False) -> Cleaner:

@@ -28,7 +28,7 @@ from csdesk.ingest.model import (
 )
 from csdesk.ingest.periods import Dates
 from csdesk.ingest.preview import without_private
-from csdesk.ingest.record_columns import how_read, is_cipher
+from csdesk.ingest.record_columns import how_read
 from csdesk.ingest.records import HEADS, ORDERS, PLATFORM, RecordContext, StagedRecords, private_columns
 from csdesk.ingest.settle import Evidence, Settled, platform_of_words, settle_shop, shop_in_name, shops_text
 from csdesk.ingest.sheets import has_rows, until_rows
@@ -36,6 +36,7 @@ from csdesk.ingest.spool import Spool
 from csdesk.ingest.world import KnownWorld, claim_of
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.safety.masking import mask_nick, mask_text
+from csdesk.safety.personal import is_cipher
 
 PRIVATE_NOTE = "隐私，不保存"
 _EPOCH = datetime(1970, 1, 1)

@@ -10,6 +10,7 @@ from csdesk.ingest.headers import ColumnMapping, squeeze
 from csdesk.ingest.layouts import Catalogue
 from csdesk.ingest.model import RawCell
 from csdesk.safety.masking import mask_nick, mask_text
+from csdesk.safety.personal import is_cipher, is_personal
 
 MAX_REJECTED = 20_000
 """Rows kept of one table; beyond them only the number is kept: nobody corrects so many by hand."""
@@ -20,7 +21,12 @@ _EXACT = 1e15
 def private_columns(mapping: ColumnMapping, words: Catalogue) -> frozenset[int]:
     """The sheet columns (from 0) no word of which may be kept: phones, addresses, names of receivers, ..."""
     private = words.record_words.private
-    return frozenset(index for index, header in enumerate(mapping.headers) if squeeze(header) in private)
+    kinds = {column.index: column.kind for column in mapping.columns}
+    return frozenset(
+        index
+        for index, header in enumerate(mapping.headers)
+        if squeeze(header) in private or kinds.get(index) == "address" or (index not in kinds and is_personal(header))
+    )
 
 
 def kept_cells(mapping: ColumnMapping, raw: Sequence[RawCell], private: frozenset[int]) -> dict[str, str]:
@@ -34,13 +40,16 @@ def tidy_cells(
 ) -> dict[str, str]:
     """Header → text of a row; a header met before gets its column's number (``备注 (7)``), columns without one go.
 
-    Texts are masked, and the cells of ``buyers`` (columns from 0) to first and last letter; ``private`` ones left out.
+    Texts are masked, and the cells of ``buyers`` (columns from 0) to first and last letter; ``private`` ones and
+    ciphers are left out.
     """
     kept: dict[str, str] = {}
     for index, header in enumerate(headers):
         if index in private or index >= len(raw) or not header:
             continue
         text = _written(raw[index])
+        if is_cipher(text):
+            continue
         name = header if header not in kept else f"{header} ({index + 1})"
         kept[name] = mask_nick(text) if index in buyers and text else mask_text(text)
     return kept

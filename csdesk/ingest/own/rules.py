@@ -11,13 +11,11 @@ from csdesk.ingest.layouts import Catalogue
 from csdesk.ingest.model import RawCell
 from csdesk.ingest.own.mapping import OwnColumn, OwnMapping
 from csdesk.ingest.own.targets import UNITS, TargetField, fields_of, needs_of, target_of
-from csdesk.ingest.preview import PRIVATE_HEADER
-from csdesk.ingest.record_columns import is_cipher
+from csdesk.safety.personal import is_cipher, is_personal
 
 _PHONE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:19|20)\d{9}[\dXx]")
-_COUNTED = re.compile(r"[数量率]|时长|次数|占比|金额")  # 电话接待量 is a number, no phone
 _TESTED = 40
 _SHOWN = 24
 LONGEST_NAME = 60
@@ -26,8 +24,7 @@ MOST_COLUMNS = 2000
 
 def private_reason(header: str, samples: Sequence[RawCell], known: Catalogue) -> str:
     """Why a column may not be kept (Chinese), "" if it may: its name, or what stands in it, is about a person."""
-    named = PRIVATE_HEADER.search(header) and not _COUNTED.search(header)
-    if named or squeeze(header) in known.record_words.private:
+    if is_personal(header) or squeeze(header) in known.record_words.private:
         return "个人信息，不保存，所以不能对"
     texts = ["".join(cells.show(cell).split()).replace("-", "") for cell in samples[:_TESTED] if cell is not None]
     texts = [text.removesuffix(".0") for text in texts if text]
