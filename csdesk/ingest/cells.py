@@ -498,11 +498,15 @@ def read_id(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)
         return problem(DAMAGED_ID)
     if bare.endswith(".0") and bare[:-2].isdigit():
         bare = bare[:-2]
+    if not _LIKE_ID.fullmatch(bare) and mask_text(bare) != bare:
+        return problem(PRIVATE_ID)
     if bare == cell.strip() and "\t" not in cell:
         return Reading(State.VALUE, bare)
     return Reading(State.VALUE, bare, REPAIR_PREFIX if _ID_PREFIX.match(inner) else REPAIR_ID)
 
 
+PRIVATE_ID = "这里应是编号，却有手机号之类的个人信息，不保存"
+_LIKE_ID = re.compile(r"[\w.;,-]+", re.ASCII)
 _YES = frozenset(["是", "1", "1.0", "y", "yes", "true", "t", "有", "√", "✓", "✔", "对", "on", "转接", "评价", "邀评"])
 _NO = frozenset(["否", "0", "0.0", "n", "no", "false", "f", "无", "没有", "×", "✗", "x", "不是", "off", "不"])
 

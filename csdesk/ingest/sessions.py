@@ -146,7 +146,7 @@ class StagedSessions:
             self.agents[name] = AgentRef(name, known.account or account, known.team or team, known.kind)
 
 
-_KINDS = {"buyer": "buyer", "comment": "remark"}
+_KINDS = {"buyer": "buyer", "comment": "remark", "category": "remark", "channel": "remark"}
 """Fields that are read in a way of their own, whatever the layout calls their kind."""
 _NOT_STORED = frozenset({"buyer", "agent", "shop", "account", "team", "platform"})
 _KNOWN = frozenset(

@@ -211,7 +211,7 @@ def _tell_what_is_dropped(dry: list[dict[str, Any]]) -> None:
         for table in one.get("tables", [one]):
             for column in table["columns"]:
                 personal = any(word in column["header"] for word in ("手机", "电话", "姓名", "收件人", "签收人", "微信", "支付宝账号", "联系方式"))  # fmt: skip
-                if personal and "隐私" not in column["note"]:
+                if personal and "是否" not in column["header"] and "隐私" not in column["note"]:
                     missed.append((one["path"], column))
                 if column["header"].strip() in ("收货地址", "收件地址") and column["field"]:
                     assert "省和市" in column["note"]

@@ -152,3 +152,11 @@ def test_any_rows_can_be_searched(rows: list[list[object]]) -> None:
     width = max(map(len, rows), default=0)
     padded = [row + [None] * (width - len(row)) for row in rows]
     _find(*padded)
+
+
+def test_a_row_with_a_number_of_its_own_explains_nothing() -> None:
+    header = ["订单号", "订单应付金额", "运费"]
+    words = catalogue().by_id["doudian_orders"].vocabulary
+    odd = [(1, header), (2, ["6917926768823643751", "见备注", "见备注"]), (3, ["6917926768823643752", "5", "0"])]
+    explained = [(1, header), (2, [None, "收入+支出", "元"]), (3, ["6917926768823643752", "5", "0"])]
+    assert [find_header(rows, words).header_rows for rows in (odd, explained)] == [(1,), (1, 2)]  # type: ignore[union-attr]
