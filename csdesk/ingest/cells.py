@@ -130,7 +130,7 @@ def problem(reason: str) -> Reading:
 
 
 def show(cell: object, limit: int = 60) -> str:
-    """A raw cell as short text for previews and problems. A text that is cut is masked first: half a phone is one too."""
+    """A raw cell as short text for previews and problems. Before it is cut it is masked: half a phone is one too."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
@@ -473,7 +473,7 @@ _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?e\+?\d{1,2}$", re.IGNORECASE)
 DAMAGED_ID = "编号的后几位丢了：文件在 WPS 或 Excel 里打开过并保存。请从后台重新导出，不要用表格软件另存"
 
 
-def read_id(cell: object) -> Reading:  # noqa: PLR0911  (one line a cell type)
+def read_id(cell: object) -> Reading:  # noqa: C901, PLR0911  (one line a cell type)
     """An order or session id as text; a float too large to be exact is a problem, never guessed.
 
     A text that ends in zeros may have been a float before: only its column can tell.

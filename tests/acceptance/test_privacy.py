@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from csdesk import cli
+from csdesk.store.database import Store
 from tests.acceptance.files import write
 from tests.ingest import record_tables as real
 
@@ -224,8 +225,6 @@ def test_masked_nicks_are_no_keys(tmp_path: Path, capfd: pytest.CaptureFixture[s
     rows = [[f"25181234567890{n}", nick, "1.00", "1.00", WHEN] for n, nick in enumerate(nicks)]
     path = write(tmp_path, "ExportOrderList", "csv", [header, *rows])
     _run(capfd, [], "--data", tmp_path / "data", "import", path, "--json")
-    from csdesk.store.database import Store
-
     with Store(tmp_path / "data") as store, store.reading() as conn:
         kept = conn.execute("SELECT buyer_key, buyer_mask FROM order_head ORDER BY order_id").fetchall()
     assert [key is None for key, _ in kept] == [True] * 4 + [False] * 4
