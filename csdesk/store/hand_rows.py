@@ -18,7 +18,7 @@ from csdesk.store.identities import Identities
 from csdesk.store.kinds import DAY_SECONDS, WITHDRAWN, RecordKind
 from csdesk.store.record_facts import RecordWriter
 from csdesk.store.selection import FINAL_AGENT
-from csdesk.store.shops import ASSUMED_NAMES
+from csdesk.store.shops import ASSUMED_NAMES, SHOWN_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,14 @@ class ShopRow:
 class HandRow:
     """A row as it stands. ``values``: the kind's stored columns; ``changed``: more than one batch speaks of it.
 
-    ``agent`` is the final person's name, "" for nobody; ``typed_at`` epoch seconds of the newest word's batch.
+    ``shop`` is its name in files, ``shop_shown`` what the owner calls it. ``agent`` is the final person's name, ""
+    for nobody; ``typed_at`` epoch seconds of the newest word's batch.
     """
 
     key: str
     platform: Platform
     shop: str
+    shop_shown: str
     agent: str
     values: dict[str, Any]
     changed: bool
@@ -102,16 +104,6 @@ def recent(conn: sqlite3.Connection, kind: RecordKind, prefix: str, limit: int) 
     return _rows(conn, kind, "BETWEEN ? AND ?", (prefix, prefix + "\U0010ffff"), limit)
 
 
-def count(conn: sqlite3.Connection, kind: RecordKind, prefix: str) -> int:
-    """How many rows have keys that begin so."""
-    row = conn.execute(
-        f"""SELECT count(*) FROM shop CROSS JOIN {kind.name} AS s ON s.shop_id = shop.id
-            AND s.{kind.key} BETWEEN ? AND ? WHERE {kind.counts}""",
-        (prefix, prefix + "\U0010ffff"),
-    ).fetchone()
-    return int(row[0])
-
-
 def after_newest(conn: sqlite3.Connection, kind: RecordKind, key: str, now: Moment) -> Moment:
     """``now``, or the instant after the newest word about the row if the clock was set back since."""
     row = conn.execute(
@@ -130,8 +122,8 @@ def _rows(
 ) -> list[HandRow]:
     names = [name for name in kind.columns if name not in ("agent", WITHDRAWN)]
     found = conn.execute(
-        f"""SELECT s.{kind.key}, shop.platform, shop.name, coalesce(a.name, ''), s.versions, b.exported_at,
-                   {", ".join(f"s.{name}" for name in names)}
+        f"""SELECT s.{kind.key}, shop.platform, shop.name, {SHOWN_NAME}, coalesce(a.name, ''), s.versions,
+                   b.exported_at, {", ".join(f"s.{name}" for name in names)}
             FROM shop CROSS JOIN {kind.name} AS s ON s.shop_id = shop.id AND s.{kind.key} {condition}
             JOIN batch AS b ON b.id = s.batch_id
             LEFT JOIN agent AS a ON a.id = {FINAL_AGENT.format("s")}
@@ -139,6 +131,8 @@ def _rows(
         (*parameters, limit),
     )
     return [
-        HandRow(key, Platform(platform), shop, agent, dict(zip(names, values, strict=True)), bool(versions), typed_at)
-        for key, platform, shop, agent, versions, typed_at, *values in found
+        HandRow(
+            key, Platform(platform), shop, shown, agent, dict(zip(names, values, strict=True)), bool(versions), when
+        )
+        for key, platform, shop, shown, agent, versions, when, *values in found
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,11 +35,20 @@ _BUYER = ("buyer_key", "buyer_mask")
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An entry that is in the store. ``count``: how many entries its line of the ledger holds now."""
+    """An entry that is in the store. ``count``: how many entries its line of the ledger holds now.
+
+    ``left``: the batch that took it out of another shop, 0 if it stayed where it was.
+    """
 
     key: str
     batch: int
     count: int
+    left: int = 0
+
+    @property
+    def batches(self) -> list[int]:
+        """All that must be undone to take it back, oldest first."""
+        return [self.left, self.batch] if self.left else [self.batch]
 
 
 class EntryBook:
@@ -88,11 +98,11 @@ class EntryBook:
                 if agent.person == agent.id and agent.kind != "robot":
                     people.setdefault(agent.shop_id, []).append(agent.name)
             known = [
-                (shop.platform, shop.name, tuple(people.get(shop.id, ())))
+                (shop.platform, shop.file_name, shop.name, tuple(people.get(shop.id, ())))
                 for shop in shops.all_shops(conn)
                 if not shop.is_demo
             ]
-        return shop_choices(known or [(platform, name, ()) for platform, name in shops.ASSUMED_NAMES.items()])
+        return shop_choices(known or [(platform, name, name, ()) for platform, name in shops.ASSUMED_NAMES.items()])
 
     def check(self, form: EntryForm, filled: Mapping[str, str], platform: Platform | None = None) -> Checked:
         """What a filled form comes to; writes nothing. ``platform`` lets the shop be one that is not known yet."""
@@ -129,7 +139,9 @@ class EntryBook:
     def change(self, form: EntryForm, key: str, entry: Checked) -> Saved:
         """Say an entry anew; what it was is kept and comes back when the correction is taken back.
 
-        A buyer that is not named stays who he was. Raises UserFault if there is no such entry.
+        A buyer that is not named stays who he was. An entry that goes to another shop is taken out of the first by a
+        batch of its own: no batch speaks of two shops, so that these may still turn out to be one. Raises UserFault if
+        there is no such entry.
         """
         shop = _shop_of(entry)
         self._before()
@@ -138,24 +150,22 @@ class EntryBook:
             known = {name: old.values[name] for name in _BUYER if name in old.values}
             row = ShopRow(key, shop.name, entry.agent, {**known, **entry.values, form.key: key})
             now = hand_rows.after_newest(conn, form.kind, key, self._moment())
-            batch = batches.begin(conn, _line(form, shop, now, _claim(f"change|{key}", shop), "修改"))
+            left = 0
             if (old.platform, old.shop) != (shop.platform, shop.name):
-                hand_rows.write(conn, form.kind, batch, old.platform, ShopRow(key, old.shop, "", None))
+                left = self._take_out(conn, form, old, now, "移走")
+                now = Moment(now.seconds, now.micros + 1)
+            batch = batches.begin(conn, _line(form, shop, now, _claim(f"change|{key}", shop), "修改"))
             first, last = hand_rows.write(conn, form.kind, batch, shop.platform, row)
             batches.finish(conn, batch, {"rows_read": 1, "rows_updated": 1, "first_day": first, "last_day": last})
-        return Saved(key, batch, 1)
+        return Saved(key, batch, 1, left)
 
     def delete(self, form: EntryForm, key: str) -> Saved:
         """Take one entry out; undoing the batch brings it back. Raises UserFault if there is no such entry."""
         self._before()
         with self._store.writing() as conn:
             old = _there(hand_rows.find(conn, form.kind, key))
-            shop = EntryShop(old.platform, old.shop, old.shop)
             now = hand_rows.after_newest(conn, form.kind, key, self._moment())
-            batch = batches.begin(conn, _line(form, shop, now, _claim(f"delete|{key}", shop), "删除"))
-            hand_rows.write(conn, form.kind, batch, old.platform, ShopRow(key, old.shop, "", None))
-            day = form.kind.day_of([old.values.get(name) for name in form.kind.stored])
-            batches.finish(conn, batch, {"rows_read": 1, "rows_updated": 1, "first_day": day, "last_day": day})
+            batch = self._take_out(conn, form, old, now, "删除")
         return Saved(key, batch, 1)
 
     # ---------------------------------------------------------------- reading
@@ -179,6 +189,16 @@ class EntryBook:
         return form_of(form_id, (*judged, *(item for item in self.items() if item.name not in known)))
 
     # ---------------------------------------------------------------- small things
+
+    @staticmethod
+    def _take_out(conn: sqlite3.Connection, form: EntryForm, old: HandRow, now: Moment, verb: str) -> int:
+        """A batch that says the row was a mistake."""
+        shop = EntryShop(old.platform, old.shop, old.shop)
+        batch = batches.begin(conn, _line(form, shop, now, _claim(f"delete|{old.key}", shop), verb))
+        hand_rows.write(conn, form.kind, batch, old.platform, ShopRow(old.key, old.shop, "", None))
+        day = form.kind.day_of([old.values.get(name) for name in form.kind.stored])
+        batches.finish(conn, batch, {"rows_read": 1, "rows_updated": 1, "first_day": day, "last_day": day})
+        return batch
 
     def _moment(self) -> Moment:
         now = self._now()

@@ -27,7 +27,10 @@ _COLUMNS = {"session": "session_key"}
 
 @dataclass(frozen=True, slots=True)
 class EntryShop:
-    """A shop an entry may be for. ``label`` tells it from shops of the same name on another platform."""
+    """A shop an entry may be for: its ``name`` in files, and the ``label`` the owner chooses it by.
+
+    The label tells it from shops of the same name on another platform.
+    """
 
     platform: Platform
     name: str
@@ -141,15 +144,15 @@ def _agent(text: str) -> str:
     return name
 
 
-def shop_choices(found: Sequence[tuple[Platform, str, tuple[str, ...]]]) -> tuple[EntryShop, ...]:
-    """Shops with labels that tell them apart."""
-    names = [fold(name) for _, name, _ in found]
+def shop_choices(found: Sequence[tuple[Platform, str, str, tuple[str, ...]]]) -> tuple[EntryShop, ...]:
+    """Shops as (platform, name in files, name on the screen, people), with labels that tell them apart."""
+    shown = [fold(name) for _, _, name, _ in found]
     return tuple(
         EntryShop(
             platform,
             name,
-            name if names.count(fold(name)) == 1 else f"{name}（{platform.label}）",
+            own if shown.count(fold(own)) == 1 else f"{own}（{platform.label}）",
             agents,
         )
-        for platform, name, agents in found
+        for platform, name, own, agents in found
     )

@@ -59,7 +59,7 @@ def entry_json(form: EntryForm, row: HandRow) -> dict[str, object]:
     found: dict[str, object] = {
         "id": row.key,
         "platform": row.platform,
-        "shop": row.shop,
+        "shop": row.shop_shown,
         "agent": row.agent or None,
         "at": (_EPOCH + timedelta(seconds=moment)).isoformat(" ", "seconds") if moment is not None else None,
     }

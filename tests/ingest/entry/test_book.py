@@ -21,7 +21,7 @@ from csdesk.ingest.entry.items import CheckItem
 from csdesk.ingest.load import load, undo
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.settings.store import Settings
-from csdesk.store import presence, records
+from csdesk.store import presence, records, shop_merges, shops
 from csdesk.store.check import check
 from csdesk.store.database import Store
 from csdesk.store.faults import StoreFault
@@ -140,9 +140,11 @@ def test_a_correction_can_move_an_entry_to_another_shop_and_back(book: EntryBook
     assert [(row.shop, row.agent) for row in book.recent("phone")] == [("乙专营店", "小丽")]
     back = book.change(form, saved.key, book.check(form, CALL))
     assert [(row.shop, row.agent) for row in book.recent("phone")] == [("甲旗舰店", "小美")]
-    undo(store, there.batch)
-    assert [(row.shop, row.agent) for row in book.recent("phone")] == [("甲旗舰店", "小美")]
-    undo(store, back.batch)
+    for batch in reversed(back.batches):
+        undo(store, batch)
+    assert [(row.shop, row.agent) for row in book.recent("phone")] == [("乙专营店", "小丽")]
+    for batch in reversed(there.batches):
+        undo(store, batch)
     assert [(row.shop, row.agent) for row in book.recent("phone")] == [("甲旗舰店", "小美")]
 
 
@@ -264,3 +266,30 @@ def test_a_full_disk_is_said_and_leaves_nothing(book: EntryBook, store: Store) -
         book.save(form, long)
     assert caught.value.code == sqlite3.SQLITE_FULL
     assert content(store) == before
+
+
+def test_an_entry_moved_between_shops_survives_their_merge(book: EntryBook, store: Store) -> None:
+    saved, form = call(book), book.form("phone")
+    moved = book.change(form, saved.key, book.check(form, {**CALL, "shop": "乙专营店", "agent": "小丽"}))
+    with store.reading() as conn:
+        first, second = sorted(shops.all_shops(conn), key=lambda shop: shop.name)
+    with store.writing() as conn:
+        shop_merges.merge(conn, first.id, second.id)
+    assert [(row.shop, row.agent) for row in book.recent("phone")] == [("甲旗舰店", "小丽")]
+    assert check(store) == []
+    for batch in reversed(moved.batches):
+        undo(store, batch)
+    assert [(row.shop, row.agent) for row in book.recent("phone")] == [("甲旗舰店", "小美")]
+
+
+def test_a_shop_with_a_name_of_the_owners_stays_one_shop(book: EntryBook, store: Store) -> None:
+    with store.writing() as conn:
+        shop = next(one for one in shops.all_shops(conn) if one.name == "甲旗舰店")
+        shops.rename(conn, shop.id, "老店")
+    assert "老店" in [one.label for one in book.shops()]
+    saved = call(book, shop="老店")
+    assert [(row.shop_shown, row.shop) for row in book.recent("phone")] == [("老店", "甲旗舰店")]
+    form = book.form("phone")
+    assert book.change(form, saved.key, book.check(form, {**CALL, "shop": "老店", "csat": "1"})).left == 0
+    with store.reading() as conn:
+        assert len(shops.all_shops(conn)) == 2

@@ -167,7 +167,7 @@ class EntrySection(Section):
             form = self.presenter.form
             if form is not None:
                 self.form.show_form(form, self.presenter.draft(), editing=False)
-            self._post(self.tr("改好了。"), [saved.batch])
+            self._post(self.tr("改好了。"), saved.batches)
         else:
             self.form.next_one()
         self.form.unlock(self.form.first_to_fill())

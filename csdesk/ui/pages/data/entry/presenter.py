@@ -20,6 +20,7 @@ from csdesk.jobs import Jobs
 from csdesk.safety.masking import mask_text
 from csdesk.settings.options import ENTRY_DRAFT
 from csdesk.store.hand_rows import HandRow
+from csdesk.ui.pages.data.entry.tables import MOST_LISTED
 from csdesk.ui.services import Services
 
 _FIRST = "phone"
@@ -100,7 +101,7 @@ class EntryPresenter:
 
         def work(_task: object) -> tuple[EntryForm, Known]:
             book = self._book
-            return book.form(form_id), Known(book.shops(), book.recent(form_id))
+            return book.form(form_id), Known(book.shops(), book.recent(form_id, MOST_LISTED))
 
         def done(found: tuple[EntryForm, Known]) -> None:
             self.reading -= 1
@@ -252,7 +253,7 @@ class EntryPresenter:
 
     def _label(self, row: HandRow) -> str:
         """What the shop of an entry is called in the form."""
-        return next((s.label for s in self.shops if (s.platform, s.name) == (row.platform, row.shop)), row.shop)
+        return next((s.label for s in self.shops if (s.platform, s.name) == (row.platform, row.shop)), row.shop_shown)
 
     def _question(self, filled: Mapping[str, str]) -> str:
         """Asked once before a name nobody has makes a new person."""

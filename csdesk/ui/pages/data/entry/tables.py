@@ -11,6 +11,7 @@ from csdesk.domain.entries import CHECK, ENTRY_TITLES, PHONE
 from csdesk.ingest.entry.book import items_of
 from csdesk.store.hand_rows import HandRow
 
+MOST_LISTED = 5000
 _EPOCH = datetime(1970, 1, 1)
 _YES_NO = {1: "是", 0: "否"}
 _WHO = (Column("when", "时间"), Column("shop", "店铺"), Column("agent", "客服"))
@@ -35,13 +36,20 @@ def entries_table(form_id: str, rows: Sequence[HandRow]) -> PageTable:
     """The entries of a form, as they come."""
     title = f"录入过的{ENTRY_TITLES[form_id]}"
     table = TableSpec(_COLUMNS[form_id], tuple(_cells(form_id, row) for row in rows))
-    return PageTable(f"entries.{form_id}", title, table, "双击一条可以修改。" if rows else "")
+    advice = "双击一条可以修改。"
+    if len(rows) == MOST_LISTED:
+        advice += f"这里列的是最近 {MOST_LISTED:,} 条。"
+    return PageTable(f"entries.{form_id}", title, table, advice)
 
 
 def _cells(form_id: str, row: HandRow) -> tuple[Cell, ...]:
     values = row.values
-    who: tuple[Cell, ...] = (_when(values.get("answered_at", values.get("checked_at"))), row.shop, row.agent or None)
-    mark = "改过" if row.changed else None
+    who: tuple[Cell, ...] = (
+        _when(values.get("answered_at", values.get("checked_at"))),
+        row.shop_shown,
+        row.agent or None,
+    )
+    mark = "改过" if row.changed else ""
     if form_id == PHONE:
         resolved = values["resolved"]
         answer = None if resolved is None else _YES_NO[resolved]
