@@ -151,11 +151,15 @@ def hour_sums(conn: sqlite3.Connection, selection: Filter, rules: Rules) -> list
 
 def _correct(conn: sqlite3.Connection, selection: Filter, facts: Facts) -> None:
     """Add what the rules change to the sums of days, and note what they are about."""
-    changes = cleaned.corrections(conn, selection, facts.rules)
-    facts.session_sums += [(row[0], row[1], row[2], row[4:]) for row in changes]
-    if facts.category_sums:
-        facts.category_sums += [(*row[:4], row[4:]) for row in changes]
+    add_changes(facts, cleaned.corrections(conn, selection, facts.rules))
     facts.ruled = [Ruled(*row) for row in cleaned.concerned(conn, selection, facts.rules)]
+
+
+def add_changes(facts: Facts, changes: Sequence[tuple[Any, ...]]) -> None:
+    """Add (shop, agent, day, category, sums) to the sums of days and categories, in new lists."""
+    facts.session_sums = [*facts.session_sums, *((row[0], row[1], row[2], row[4:]) for row in changes)]
+    if facts.category_sums:
+        facts.category_sums = [*facts.category_sums, *((*row[:4], row[4:]) for row in changes)]
 
 
 def _reports(cells: Sequence[tuple[Any, ...]]) -> list[Report]:

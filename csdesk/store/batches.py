@@ -108,6 +108,11 @@ def data_version(conn: sqlite3.Connection) -> int:
     return int(conn.execute("SELECT value FROM meta WHERE key = 'data_version'").fetchone()[0])
 
 
+def live(conn: sqlite3.Connection) -> int:
+    """How many imports are not undone."""
+    return int(conn.execute("SELECT count(*) FROM batch WHERE undone_at IS NULL").fetchone()[0])
+
+
 def has_demo(conn: sqlite3.Connection) -> bool:
     """Whether example data is in the store."""
     return conn.execute("SELECT 1 FROM batch WHERE is_demo AND undone_at IS NULL LIMIT 1").fetchone() is not None

@@ -30,6 +30,7 @@ from csdesk.store.selection import FINAL_AGENT, on_days, touching_spans
 from csdesk.store.session_sums import SUM_NAMES, SUMS
 
 _KEYS = f"s.shop_id, {FINAL_AGENT.format('s')} AS person, s.day, coalesce(s.category, '') AS kind"
+_NAMED_ONE_BY_ONE = 20_000
 _CAPPED = {"ended_at": "s.started_at + {}", "paid_fen": "{}"}
 
 
@@ -76,13 +77,17 @@ def corrections(conn: sqlite3.Connection, selection: Filter, rules: Rules) -> li
     mine = of_kind(rules, SESSION)
     if not mine:
         return []
-    meant = f"({' OR '.join(session_condition(rule.subject) for rule in mine)})"
     days, parameters = on_days(selection, "s")
+    meant = f"{days} AND ({' OR '.join(session_condition(rule.subject) for rule in mine)})"
+    ids = [row[0] for row in conn.execute(f"SELECT s.id FROM session AS s WHERE {meant}", parameters)]
+    if not ids:
+        return []
+    if len(ids) <= _NAMED_ONE_BY_ONE:  # then the table need not be read through again
+        meant, parameters = f"s.id IN ({', '.join(map(str, ids))})", []
     changes: dict[tuple[Any, ...], list[float]] = defaultdict(lambda: [0] * len(SUM_NAMES))
-    for sign, source in ((-1, "session AS s"), (1, session_source(mine, f"{days} AND {meant}"))):
-        where, given = (f"{days} AND {meant}", parameters) if sign < 0 else ("1", parameters)
-        query = f"SELECT {_KEYS}, {', '.join(SUMS.values())} FROM {source} WHERE {where} GROUP BY 1, 2, 3, 4"
-        for row in conn.execute(query, given):
+    for sign, source in ((-1, f"(SELECT * FROM session AS s WHERE {meant}) AS s"), (1, session_source(mine, meant))):
+        query = f"SELECT {_KEYS}, {', '.join(SUMS.values())} FROM {source} GROUP BY 1, 2, 3, 4"
+        for row in conn.execute(query, parameters):
             sums = changes[row[:4]]
             for at, value in enumerate(row[4:]):
                 sums[at] += sign * value

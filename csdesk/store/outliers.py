@@ -112,7 +112,7 @@ def _condition(subject: Subject) -> str:
 
 def _record_condition(kind: RecordKind, subject: Subject) -> str:
     if subject.fault == FUTURE:
-        return f"(s.day IS NOT NULL AND s.day > {last_possible_day('s')})"
+        return f"(s.day IS NOT NULL AND s.day > {last_possible_day('s')} AND {kind.counts})"
     if subject.field not in kind.columns:
         raise ValueError(f"{kind.name} has no {subject.field}")
     condition = f"s.{subject.field} > {float(subject.bound or 0)!r}"
@@ -120,7 +120,7 @@ def _record_condition(kind: RecordKind, subject: Subject) -> str:
         condition = f"{_record_value(subject)} < 0"
     if subject.fault == FAR and subject.shop_id:
         condition = f"s.shop_id = {int(subject.shop_id)} AND {condition}"
-    return f"(s.{subject.field} IS NOT NULL AND {condition})"
+    return f"(s.{subject.field} IS NOT NULL AND {condition} AND {kind.counts})"
 
 
 def _record_value(subject: Subject) -> str:

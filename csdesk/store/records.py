@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
 
 from csdesk.domain.filters import Filter
 from csdesk.store.kinds import WITHDRAWN, RecordKind
@@ -55,16 +54,15 @@ def missing_values(conn: sqlite3.Connection, kind: RecordKind, selection: Filter
     A first response that is empty where the file has the column means nobody answered; the caller judges.
     """
     condition, parameters = _on_days(kind, selection)
-    sums = ["count(*)"]
+    # A value is there only where a file had the column, so all rows of the other files lack it.
+    counted = ["count(*)"]
     for bit, field in enumerate(kind.fields):
-        column = "agent_id" if field == "agent" else field
-        sums.append(f"coalesce(sum(s.fields & {1 << bit} = 0 AND s.{column} IS NULL), 0)")
-        sums.append(f"coalesce(sum(s.fields & {1 << bit} <> 0 AND s.{column} IS NULL), 0)")
-    query = f"SELECT {', '.join(sums)} FROM {kind.name} AS s WHERE {condition}"
-    found: tuple[Any, ...] = conn.execute(query, parameters).fetchone()
+        counted += [f"coalesce(sum(s.fields >> {bit} & 1), 0)", f"count(s.{'agent_id' if field == 'agent' else field})"]
+    query = f"SELECT {', '.join(counted)} FROM {kind.name} AS s WHERE {condition}"
+    rows, *found = conn.execute(query, parameters).fetchone()
     return [
-        (field, found[0], found[1 + 2 * position], found[2 + 2 * position])
-        for position, field in enumerate(kind.fields)
+        (field, rows, rows - told, told - values)
+        for field, told, values in zip(kind.fields, found[::2], found[1::2], strict=True)
         if field != WITHDRAWN
     ]
 

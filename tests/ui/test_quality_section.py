@@ -82,7 +82,7 @@ def test_tables_stand_where_there_is_something_to_show(section: QualitySection) 
     shown = {name for name, card in section.cards.items() if card.isVisibleTo(section)}
     assert shown == {"both_ways", "examples", "cross", "missing"}
     cross = section.cards["cross"].table.shown()
-    assert [(row[0], row[5], row[7]) for row in cross.rows] == [("接待量", "12", "14")]
+    assert [(row[0], row[3], row[4]) for row in cross.rows] == [("接待量", "会话明细 12", "赤兔 14")]
     examples = section.cards["examples"].table.shown()
     assert {row[4] for row in examples.rows} == {"25小时"}
 
@@ -92,6 +92,21 @@ def test_a_tile_leads_to_its_card(qtbot: QtBot, section: QualitySection) -> None
     qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=5000)
     section.strip.opened.emit(tables.CROSS)
     assert bar.value() > 0
+
+
+def test_before_the_first_import_the_section_says_what_to_do(qtbot: QtBot, open_window: Opener, tmp_path: Path) -> None:
+    empty = Services(tmp_path / "none")
+    try:
+        window = open_window(empty)
+        window.go("data/quality")
+        assert isinstance(window.page, DataPage)
+        section = window.page.section
+        assert isinstance(section, QualitySection)
+        qtbot.waitUntil(section.empty.isVisible, timeout=5000)
+        assert not section.strip.isVisible()
+    finally:
+        window.close()
+        empty.close()
 
 
 def test_sound_data_are_called_sound() -> None:

@@ -94,7 +94,7 @@ class QualityDesk:
                 if one.kind in (SUM_AGREES, SUM_DIFFERS)
             ),
             suspects=tuple(suspected),
-            rows=len(files),
+            imports=batches.live(conn),
         )
 
 

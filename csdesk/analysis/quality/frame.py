@@ -153,7 +153,7 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Everything found, for one data version."""
+    """Everything found, for one data version; ``imports``: how many are not undone."""
 
     missing: tuple[Missing, ...] = ()
     odd: tuple[Odd, ...] = ()
@@ -162,4 +162,4 @@ class Quality:
     compared: tuple[Compared, ...] = ()
     sums: tuple[SumCheckRow, ...] = ()
     suspects: tuple[Suspect, ...] = ()
-    rows: int = 0
+    imports: int = 0

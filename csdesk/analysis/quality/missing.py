@@ -47,14 +47,13 @@ MEANINGS: Mapping[str, str] = {
     "csat": "没有回答",
     "remark": "没有备注",
     "sku": "没有规格",
-    "withdrawn": "没有收回",
 }
 """Columns of rows in which an empty cell is an answer and no lack."""
 
 _OWN_TITLES = {
     "is_gift": "是否赠品", "partial": "是否部分退款", "intervened": "平台介入", "is_default": "系统默认评价",
     "is_complaint": "是否投诉", "from_buyer": "谁发的", "agent": "客服", "buyer_mask": "买家", "text": "内容",
-    "session_key": "会话ID", "withdrawn": "已收回", "items": "评分项", "total": "总分", "inspector": "抽检人",
+    "session_key": "会话ID", "items": "评分项", "total": "总分", "inspector": "抽检人",
 }  # fmt: skip
 """Columns that no layout names by itself."""
 

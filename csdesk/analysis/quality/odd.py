@@ -16,11 +16,11 @@ from csdesk.metrics.columns import Columns
 from csdesk.metrics.declaration import source_title
 from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.engine import rows_of
-from csdesk.metrics.facts import read_facts
+from csdesk.metrics.facts import Facts, add_changes, read_facts
 from csdesk.metrics.ruled import touches
 from csdesk.metrics.view import View
 from csdesk.stats.robust import far_above
-from csdesk.store import agents, outlier_rules, outliers, shops
+from csdesk.store import agents, cleaned, outlier_rules, outliers, shops
 from csdesk.store.database import Connection
 from csdesk.store.kinds import KINDS
 from csdesk.store.outlier_rules import (
@@ -38,6 +38,7 @@ from csdesk.store.outlier_rules import (
     Rule,
     Rules,
     Subject,
+    of_kind,
 )  # fmt: skip
 from csdesk.store.outliers import Example
 
@@ -231,8 +232,7 @@ def duration(seconds: float) -> str:
 def _with_metrics(conn: Connection, found: Sequence[Odd], on_progress: Callable[[float], None] | None) -> list[Odd]:
     """Each with its metrics both ways, over all data, everything else as the owner decided."""
     decided = {rule.subject.key: rule for rule in outlier_rules.at_work(conn)}
-    answers: dict[Rules, dict[str, float | None]] = {}
-    wanted = sorted({name for odd in found if odd.actions for name in _affected(odd.subject)})
+    all_ways = _Ways(conn, sorted({name for odd in found if odd.actions for name in _affected(odd.subject)}))
     result = []
     for place, odd in enumerate(found):
         if odd.actions and odd.count:
@@ -240,9 +240,7 @@ def _with_metrics(conn: Connection, found: Sequence[Odd], on_progress: Callable[
             ways = {}
             for action in odd.actions:
                 rules = others if action == KEEP else (*others, Rule(odd.subject, action))
-                if rules not in answers:
-                    answers[rules] = _numbers(conn, rules, wanted)
-                ways[action] = answers[rules]
+                ways[action] = all_ways.under(rules)
             odd = replace(odd, metrics=_both_ways(odd, ways))  # noqa: PLW2901
         result.append(odd)
         if on_progress is not None:
@@ -262,14 +260,34 @@ def _both_ways(odd: Odd, ways: dict[str, dict[str, float | None]]) -> tuple[Both
     return tuple(found)
 
 
-def _numbers(conn: Connection, rules: Rules, wanted: Sequence[str]) -> dict[str, float | None]:
-    """The metrics over all data under these rules."""
-    metrics = [METRICS[name] for name in wanted]
-    categories = any(metric.sessions is not None and metric.sessions.by_category for metric in metrics)
-    view = View(Columns(read_facts(conn, Filter(), categories=categories, rules=rules)), Filter())
-    (row,) = rows_of(view, None, metrics)
-    numbers: dict[str, float | None] = {}
-    for name in wanted:
-        value = row.values[name].value
-        numbers[name] = float(value) if isinstance(value, int | float) else None
-    return numbers
+class _Ways:
+    """The metrics over all data under one set of rules and another; what the sets share is read once."""
+
+    def __init__(self, conn: Connection, wanted: Sequence[str]) -> None:
+        self._conn = conn
+        self._metrics = [METRICS[name] for name in wanted]
+        self._categories = any(one.sessions is not None and one.sessions.by_category for one in self._metrics)
+        self._answers: dict[Rules, dict[str, float | None]] = {}
+        self._bases: dict[Rules, Facts] = {}
+
+    def under(self, rules: Rules) -> dict[str, float | None]:
+        """By metric id."""
+        if rules not in self._answers:
+            (row,) = rows_of(View(Columns(self._facts(rules)), Filter()), None, self._metrics)
+            self._answers[rules] = {
+                name: float(value.value) if isinstance(value.value, int | float) else None
+                for name, value in row.values.items()
+            }
+        return self._answers[rules]
+
+    def _facts(self, rules: Rules) -> Facts:
+        if any(rule.subject.fault == FUTURE for rule in rules):  # then the days the files cover are others too
+            return self._read(rules)
+        facts = replace(self._read(of_kind(rules, MEASURE)), rules=(), ruled=[])
+        add_changes(facts, cleaned.corrections(self._conn, Filter(), of_kind(rules, SESSION)))
+        return facts
+
+    def _read(self, rules: Rules) -> Facts:
+        if rules not in self._bases:
+            self._bases[rules] = read_facts(self._conn, Filter(), categories=self._categories, rules=rules)
+        return self._bases[rules]

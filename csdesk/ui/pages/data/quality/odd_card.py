@@ -72,9 +72,7 @@ class OddCard(Card):
         self._body = QWidget()
         self._rows = column()
         self._body.setLayout(self._rows)
-        self._nothing = label(self.tr("没有发现离谱的时长、金额或日期。"), "hint")
         self.put(self._body, 0)
-        self.put(self._nothing, 0)
 
     def show_odd(self, found: Sequence[Odd]) -> None:
         """Show these, what is to be decided first."""
@@ -87,7 +85,6 @@ class OddCard(Card):
             line.chosen.connect(self.chosen)
             self._rows.addWidget(line)
             self.lines.append(line)
-        self._nothing.setVisible(not found)
 
     def lock(self, *, locked: bool) -> None:
         """While a rule is being written, no other can be chosen."""

@@ -16,6 +16,7 @@ from csdesk.ui.pages.data.quality.odd_card import OddCard
 from csdesk.ui.pages.data.quality.presenter import QualityPresenter
 from csdesk.ui.pages.data.quality.strip import Strip
 from csdesk.ui.pages.data.section import ScrollBody, Section
+from csdesk.ui.widgets.empty_state import EmptyPanel
 from csdesk.ui.widgets.pieces import column
 from csdesk.ui.widgets.table_card import TableCard
 
@@ -31,6 +32,10 @@ class QualitySection(Section):
         self.strip = Strip(context.look)
         self.odd = OddCard(context.look)
         self.cards: dict[str, TableCard] = {}
+        self.empty = EmptyPanel(context.look)
+        self.empty.show_state(tables.NOTHING_YET)
+        self.empty.choose_files.connect(context.choose_files)
+        self.empty.load_demo.connect(context.load_demo)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
@@ -38,6 +43,7 @@ class QualitySection(Section):
         self._bar.hide()
         self.body = ScrollBody(context.look)
         self.body.lines.addWidget(self._bar)
+        self.body.lines.addWidget(self.empty)
         self.body.lines.addWidget(self.strip)
         for name in ("suspects", "odd", "both_ways", "examples", "cross", "missing", "unreadable", "sums"):
             self.body.lines.addWidget(self.odd if name == "odd" else self._table_card(name))
@@ -66,6 +72,10 @@ class QualitySection(Section):
         """Whether everything asked for is drawn."""
         return not self.presenter.busy
 
+    def show_demo_at_work(self, fraction: float | None) -> None:
+        """The button for example data says how far they are."""
+        self.empty.show_demo_at_work(fraction)
+
     def search(self) -> None:
         """Ctrl+F: the first table in view that is long enough to search."""
         shown = [card for card in self.cards.values() if card.isVisible() and card.field.isVisibleTo(card)]
@@ -76,11 +86,17 @@ class QualitySection(Section):
 
     def show_quality(self, quality: Quality) -> None:
         """Show these findings."""
+        if not quality.imports:
+            self._all_hidden(hidden=True)
+            self.body.show_lead(())
+            self.empty.show()
+            return
         self.body.show_lead(tables.lead(quality))
         self.strip.show_tiles(tables.tiles(quality))
         self.odd.show_odd(quality.odd)
         self.odd.lock(locked=False)
         self._all_hidden(hidden=False)
+        self.odd.setVisible(bool(quality.odd))
         self._fill("missing", tables.missing_table(quality))
         self._fill("unreadable", tables.unreadable_table(quality))
         self._fill("both_ways", tables.both_ways_table(quality))
@@ -140,6 +156,7 @@ class QualitySection(Section):
     def _all_hidden(self, *, hidden: bool) -> None:
         for card in (self.strip, self.odd, *self.cards.values()):
             card.setVisible(not hidden)
+        self.empty.hide()
 
     def _fill_menu(self, card: TableCard, menu: QMenu) -> None:
         if card.spec is not None:

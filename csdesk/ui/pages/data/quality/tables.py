@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from csdesk.analysis.frame import PageTable, Run
+from csdesk.analysis.frame import EmptyState, PageTable, Run
 from csdesk.analysis.quality.cross import written
 from csdesk.analysis.quality.frame import BothWays, Odd, Quality
 from csdesk.charts.spec import Cell, Column, Format, TableSpec
@@ -15,6 +15,7 @@ from csdesk.metrics.model import Unit
 MISSING, ODD, CROSS, SUMS, SHOPS = "missing", "odd", "cross", "sums", "shops"
 RULE_WORDS = {"": "还没定", "keep": "保留", "exclude": "不计入", "cap": "截到上限"}
 _MOST_METRICS = 3
+NOTHING_YET = EmptyState("还没有数据", "把平台导出的表格拖进窗口，这里会说缺了什么、哪里离谱、哪里对不上。", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +166,15 @@ def examples_table(quality: Quality) -> PageTable:
 
 def cross_table(quality: Quality) -> PageTable:
     """What two sources tell differently."""
+    several = len({one.shop for one in quality.differences}) > 1
     rows = tuple(
-        (one.name, one.shop, one.who, one.days, one.one_source, one.one, one.other_source, one.other, one.difference,
-         one.share, one.reason)
+        (one.name, f"{one.shop}:{one.who}" if several else one.who, one.days, f"{one.one_source} {one.one}",
+         f"{one.other_source} {one.other}", one.difference, one.share, one.reason)
         for one in quality.differences
     )  # fmt: skip
     columns = (
-        Column("name", "指标"), Column("shop", "店铺"), Column("who", "客服"), Column("days", "日期"),
-        Column("one_source", "来源一"), Column("one", "数值一"), Column("other_source", "来源二"),
-        Column("other", "数值二"), Column("difference", "相差"), Column("share", "相差比例", Format.PERCENT),
+        Column("name", "指标"), Column("who", "客服"), Column("days", "日期"), Column("one", "一个来源"),
+        Column("other", "另一个来源"), Column("difference", "相差"), Column("share", "相差比例", Format.PERCENT),
         Column("reason", "可能的原因"),
     )  # fmt: skip
     pairs = "；".join(
