@@ -242,4 +242,14 @@ def with_choices(suggestion: Suggestion, choices: Sequence[tuple[int, str, str]]
     for at, key, unit in choices:
         field, _, group = key.partition(".")
         columns.append(OwnColumn(at, suggestion.headers[at], field, unit, group))
-    return replace(mapping, columns=tuple(columns))
+    return replace(mapping, columns=tuple(columns), heads=_sums_orders(suggestion, {one.field for one in columns}))
+
+
+def _sums_orders(suggestion: Suggestion, mapped: set[str]) -> bool:
+    """Orders are summed up from lines as the layout being corrected does; else where lines say what was paid."""
+    kind, layout, kept = suggestion.target.kind, suggestion.layout, suggestion.mapping
+    if kept is not None and kept.kind == kind:
+        return kept.heads
+    if layout is not None and layout.kind == kind:
+        return layout.heads
+    return kind == "records:order_line" and "paid_fen" in mapped

@@ -33,6 +33,7 @@ def to_toml(mapping: OwnMapping, required: tuple[str, ...] = ()) -> str:
         lines.append(f"platform = {_text(str(mapping.platform))}")
     if mapping.shop:
         lines.append(f"shop = {_text(mapping.shop)}")
+    lines += ["heads = true"] if mapping.heads else []
     lines += [
         f"required = [{', '.join(map(_text, required))}]",
         f"fingerprint = {_text(mapping.fingerprint)}",
@@ -82,16 +83,17 @@ def _mapping(table: dict[str, Any]) -> OwnMapping:
     platform = Platform(table["platform"]) if "platform" in table else None
     name, kind, source, grain = (_string(table[key]) for key in ("name", "kind", "source", "grain"))
     return OwnMapping(
-        _string(table["id"]),
-        name,
-        kind,
-        source,
-        grain,
-        headers,
-        columns,
-        rows,
-        platform,
-        _string(table.get("shop", "")),
+        id=_string(table["id"]),
+        name=name,
+        kind=kind,
+        source=source,
+        grain=grain,
+        headers=headers,
+        columns=columns,
+        header_rows=rows,
+        platform=platform,
+        shop=_string(table.get("shop", "")),
+        heads=table.get("heads") is True,
     )
 
 

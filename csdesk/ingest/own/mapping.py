@@ -40,6 +40,7 @@ class OwnMapping:
     ``kind``, ``source`` and ``grain`` as in :class:`csdesk.ingest.layouts.Layout`. ``headers`` is the whole header,
     one text a column (:func:`header_texts`); ``header_rows`` how many rows it took, 0 for a table without one (then
     ``headers`` are made up and the mapping is used only where it is asked for). ``shop`` "" = not always the same.
+    ``heads``: orders are summed up from these lines.
     """
 
     id: str
@@ -52,6 +53,7 @@ class OwnMapping:
     header_rows: int = 1
     platform: Platform | None = None
     shop: str = ""
+    heads: bool = False
 
     @property
     def fingerprint(self) -> str:

@@ -170,6 +170,6 @@ def own_layout(mapping: OwnMapping, known: Catalogue) -> Layout:
         where="在“列映射”里",
         vocabulary=known.vocabulary,
         fields=field_infos(mapping.kind, known),
-        heads=mapping.kind == "records:order_line",
+        heads=mapping.heads,
         own=mapping,
     )

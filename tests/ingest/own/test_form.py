@@ -45,6 +45,7 @@ def mappings(draw: st.DrawFn) -> OwnMapping:
         draw(st.integers(0, 3)),
         draw(st.sampled_from((None, *Platform))),
         header_text(draw(TEXT)),
+        draw(st.booleans()),
     )
 
 

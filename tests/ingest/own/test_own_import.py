@@ -251,3 +251,76 @@ def test_choices_of_another_field_move_the_numbers(services: Services, tmp_path:
     assert "received" not in measures_found
     assert len(CHOICES) == len(edited.columns)
     assert isinstance(edited.columns[0], OwnColumn)
+
+
+LINES: Table = [
+    ["流水", "货名", "件数", "给了多少", "哪天"],
+    ["D1", "杯子", 2, 20, "2026-03-01 10:00:00"],
+    ["D1", "碟子", 1, 5.5, "2026-03-01 10:00:00"],
+]
+
+
+@pytest.mark.parametrize(("paid", "orders"), [(True, [("D1", 2550, 3)]), (False, [])])
+def test_orders_are_summed_up_from_lines_that_say_what_was_paid(
+    services: Services, tmp_path: Path, *, paid: bool, orders: list[tuple[str, int, int]]
+) -> None:
+    desk = services.mappings
+    found = desk.suggest(head_of(LINES), target=desk.target("records:order_line"), place=HeaderPlace(0))
+    choices = [(0, "order_id", ""), (1, "title", ""), (2, "quantity", ""), (4, "paid_at", "")]
+    choices += [(3, "paid_fen", "元")] if paid else []
+    mapping = OwnMapping("", "货单", "records:order_line", found.source, "row", found.headers, ())
+    desk.save(with_choices(found, choices, mapping))
+    assert take(services, write_csv(tmp_path / "a.csv", LINES)).rows.inserted == 2
+    with services.store.reading() as conn:
+        rows = conn.execute("SELECT order_id, paid_fen, quantity FROM order_head").fetchall()
+    assert [tuple(row) for row in rows] == orders
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["chitu_custom", "sycm_reception_rating", "feige_2026", "sessions"],
+)
+def test_a_known_table_kept_as_it_is_read_gives_the_same(services: Services, tmp_path: Path, name: str) -> None:
+    files = {
+        "chitu_custom": [
+            ["赤兔名品", "2026-03-01"],
+            ["旺旺昵称", "接待人数", "平均响应(秒)", "询单->最终付款转化率", "客服销售额"],
+            ["甲店:小美", 30, "45.5", "21.5%", "¥1,200.50"],
+            ["汇总", 30, "45.5", "21.5%", "1200.5"],
+        ],
+        "sycm_reception_rating": [
+            ["日期", "旺旺昵称", "总", None, "邀请", None],
+            [None, None, "发出评价数", "很满意", "发出评价数", "很满意"],
+            ["2026-03-01", "甲店:小美", 50, 20, 40, 15],
+        ],
+        "feige_2026": [
+            ["日期", "客服昵称", "客服账号", "人工已接待人数", "首次响应时长", "平均响应时长", "满意率", "不满意率"],
+            ["2026-03-01", "小美", "1234567", 30, "00:00:20", "00:00:31", "95.2%", "1%"],
+        ],
+        "sessions": [
+            ["会话ID", "客服", "开始时间", "首次响应时长(分)", "支付金额", "评分"],
+            ["s1", "甲店:小美", "2026-03-01 09:00:00", 0.5, "12.30", 5],
+        ],
+    }  # fmt: skip
+    file = write_csv(tmp_path / "a.csv", files[name])
+    desk = services.mappings
+    before = plan(services, file)
+    if before.layout is None:
+        pytest.fail(f"{name}: {before.message}")
+    (head,) = desk.open(file)
+    found = desk.suggest(head, file_name=file.name, layout_id=before.layout)
+    mapping = OwnMapping(
+        "", "一样", found.target.kind, found.source, found.target.grain, found.headers, (), found.place.height,
+        before.platform,
+    )  # fmt: skip
+    choices = [(at, guess.key, guess.unit) for at, guess in enumerate(found.guesses) if guess.key]
+    kept = desk.save(with_choices(found, choices, mapping))
+    after = plan(services, file)
+    assert after.layout == kept.id
+    assert _told(after) == _told(before)
+
+
+def _told(done: Plan) -> list[object]:
+    numbers = [(cell.row, cell.shop, cell.measure, cell.value, cell.period) for cell in done.staged.reports]
+    rows = [chunk.columns for chunk in done.staged.sessions]
+    return [sorted(numbers, key=str), rows, done.rows, done.shop, done.source, done.problem_count]

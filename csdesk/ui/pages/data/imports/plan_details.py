@@ -183,8 +183,8 @@ class PlanDetails(QFrame):
 
 
 def can_be_mapped(plan: Plan) -> bool:
-    """Whether the owner may map the columns otherwise: not those of corrected rows."""
-    return bool(plan.layout) and bool(plan.columns) and plan.corrects is None
+    """Whether the owner may map the columns otherwise: not those of chats, nor of corrected rows."""
+    return bool(plan.layout) and bool(plan.columns) and plan.source != "chats" and plan.corrects is None
 
 
 def _fact(text: str, change: object) -> QWidget:
