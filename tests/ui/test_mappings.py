@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from csdesk.bootstrap import Services
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.ingest.model import Given, Status
+from csdesk.ingest.own.form import to_toml
 from csdesk.ingest.own.mapping import NO_HEADER, OwnColumn, OwnMapping
 from csdesk.ui.main_window import MainWindow
 from csdesk.ui.pages.data.data_page import DataPage
@@ -364,11 +366,21 @@ def test_a_damaged_file_is_said(qtbot: QtBot, window: MainWindow, real: Services
     section = mappings(qtbot, window)
     assert len(section.list.cards) == 1
     assert "own-x.toml" in section.list._lead.text()
+    given = tmp_path / "给我的.toml"
+    other = OwnMapping(
+        "", "别的", "report", "own", "agent", ("谁", "日", "量"), (replace(COLUMNS[0], header="谁"), COLUMNS[2])
+    )
+    given.write_text(to_toml(replace(other, id="own-1")), encoding="utf-8")
+    window.go("overview")
+    window.take_files([given])  # dropped on the window
+    qtbot.waitUntil(lambda: len(real.mappings.shelf.all()) == 2, timeout=5000)
+    calm(qtbot, window)
+    qtbot.waitUntil(lambda: len(section.list.cards) == 2, timeout=5000)
     bad = tmp_path / "bad.toml"
     bad.write_bytes(b"\xff")
     section.take_file(bad)
     calm(qtbot, window)
-    assert len(real.mappings.shelf.all()) == 1
+    assert len(real.mappings.shelf.all()) == 2
 
 
 @pytest.mark.parametrize(

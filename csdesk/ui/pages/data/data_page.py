@@ -51,7 +51,10 @@ class DataPage(Page):
         self.section.refresh(force=force)
 
     def take_files(self, paths: Sequence[Path]) -> bool:
-        """The first section deals with files."""
+        """The first section deals with files, but for mappings somebody gave."""
+        if paths and all(path.suffix.lower() == ".toml" for path in paths):
+            self._context.go("data/mappings")
+            return self.section.take_files(paths)
         self._show(SECTIONS[0])
         return self.section.take_files(paths)
 

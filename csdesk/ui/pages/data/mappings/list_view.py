@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QWidget
 
 from csdesk.analysis.frame import Run
@@ -16,6 +16,7 @@ from csdesk.ui.widgets.empty_state import EmptyPicture
 from csdesk.ui.widgets.pieces import ElidedLabel, Pill, button, clear, column, label, row
 
 _SHOWN_COLUMNS = 12
+_NAME_WIDTH = 380
 
 
 def columns_line(titles: Sequence[str], headers: int) -> str:
@@ -52,6 +53,7 @@ class MappingCard(QFrame):
         self.field = QLineEdit(mapping.name)
         self.field.setMaxLength(LONGEST_NAME)
         self.field.returnPressed.connect(self._rename)
+        self.field.setMinimumWidth(_NAME_WIDTH)
         self.field.hide()
         self._head.addWidget(self.name)
         self._head.addWidget(self.field)
@@ -148,7 +150,11 @@ class MappingList(ScrollBody):
         self.empty = EmptyCard(look)
         self.empty.choose.clicked.connect(self.choose_files)
         self.empty.take_in.clicked.connect(self.take_in)
-        self._top.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignHCenter)
+        across = row()
+        across.addStretch(1)
+        across.addWidget(self.empty, 6)
+        across.addStretch(1)
+        self._top.addLayout(across)
 
     def show_list(self, listed: Sequence[tuple[Listed, Sequence[str]]], damaged: Sequence[str]) -> list[MappingCard]:
         """Show these mappings with the titles of what they map; returns their cards."""
@@ -220,6 +226,8 @@ class EmptyCard(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.setMaximumWidth(640)
+        self.setMinimumWidth(420)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         inside = column(margins=(34, 28, 34, 28), spacing=6)
         inside.addWidget(EmptyPicture(look), 0, Qt.AlignmentFlag.AlignHCenter)
         inside.addSpacing(8)
@@ -246,7 +254,3 @@ class EmptyCard(QFrame):
         foot.addStretch(1)
         inside.addLayout(foot)
         self.setLayout(inside)
-
-    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        """As wide as reads well."""
-        return QSize(640, super().sizeHint().height())

@@ -54,6 +54,13 @@ class MappingsSection(Section):
         job.on_done(lambda found: self._show(*found)).on_bug(lambda _bug: self._read()).on_cancelled(self._read)
         job.on_fault(self._fault).start()
 
+    def take_files(self, paths: Sequence[Path]) -> bool:
+        """Mappings somebody gave, dropped on the window."""
+        if self._stack.currentIndex() == 0:
+            for path in paths:
+                self.take_file(path)
+        return True
+
     def search(self) -> None:
         """Ctrl+F: find a column while one is mapping."""
         if self._stack.currentIndex() == 1:
