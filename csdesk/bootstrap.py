@@ -169,14 +169,18 @@ class Services:
         ``started``: a reader that is at work on one of the files already.
         """
         from csdesk.ingest.archive import expand
+        from csdesk.ingest.twins import tell_twin
 
         if not dry_run:
             self._before_change()
+        tried: set[tuple[str, str]] = set()
         for item in expand(paths, self._scratch_folder()):
             reader = started if started is not None and started.path == item.file else None
             for plan in self._plan_item(item, given, cancel, lazy=True, started=reader):
                 if plan.status is Status.IMPORTED:
                     self._load_or_say(plan, cancel=cancel, dry_run=dry_run)
+                    if dry_run and plan.status is Status.IMPORTED:
+                        tell_twin(plan, tried)
                 yield plan
 
     def _plan_item(

@@ -24,3 +24,16 @@ def mark_twins(plans: Sequence[Plan]) -> list[Plan]:
         if original is not plan:
             plan.status, plan.twin_of = Status.DUPLICATE, original.path
     return [plan for plan in twins_before if not plan.twin_of]
+
+
+def tell_twin(plan: Plan, tried: set[tuple[str, str]]) -> None:
+    """Where nothing is written: a plan whose very table was tried before (it is added to ``tried``) is a duplicate."""
+    table = (plan.sha256, plan.claim)
+    if table not in tried:
+        tried.add(table)
+        return
+    plan.status = Status.DUPLICATE
+    plan.message = f"{plan.message}这次选的文件里已经有同样的一份。"
+    rows = plan.rows
+    rows.duplicate += rows.inserted + rows.updated
+    rows.inserted = rows.updated = 0

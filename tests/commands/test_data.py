@@ -39,6 +39,38 @@ def test_dry_run_writes_nothing_and_counts_the_same(cli: Cli, chitu: Path) -> No
     assert done["rows"] == planned["rows"]
 
 
+def test_the_same_file_twice_in_one_dry_run_is_counted_once(cli: Cli, chitu: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "again" / chitu.name
+    copy.parent.mkdir()
+    copy.write_bytes(chitu.read_bytes())
+    first, second = cli("import", chitu, copy, "--dry-run", "--json").json["files"]
+    assert (first["status"], first["rows"]["inserted"]) == ("imported", 2)
+    assert (second["status"], second["rows"]["inserted"], second["rows"]["duplicate"]) == ("duplicate", 0, 2)
+    assert cli("imports", "--json").json["imports"] == []
+
+
+def test_rejected_rows_and_changes_are_told(cli: Cli, tmp_path: Path) -> None:
+    header = ["客服昵称", "接待人数", "回复率", "平均响应(秒)"]
+    name = "自定义报表_{}_下单优先判定_2026-03-02至2026-03-02.xlsx"
+    write_sheet(tmp_path / name.format("a"), [header, ["店:小美", 5, 0.9, 30], ["店:阿强", "六", 0.9, 30]])
+    write_sheet(tmp_path / name.format("b"), [header, ["店:小美", 6, 0.9, 30]])
+    cli("import", tmp_path / name.format("a"))
+    cli("import", tmp_path / name.format("b"))
+    (row,) = cli("rejected", "1", "--json").json["rows"]
+    assert (row["row"], row["column"], row["cells"]["接待人数"]) == (3, "接待人数", "六")
+    out = tmp_path / "退回.csv"
+    assert cli("rejected", "1", "--out", out).code == 0
+    out.write_text(out.read_text(encoding="utf-8-sig").replace("六", "6"), encoding="utf-8-sig")
+    assert cli("import", out, "--json").json["files"][0]["rows"]["inserted"] == 1
+    told = cli("changes", "2", "--json").json
+    assert (told["rows"], told["columns"]) == (1, [{"column": "接待人数", "count": 1}])
+    assert told["first"][0]["changes"] == [{"column": "接待人数", "before": "5", "after": "6"}]
+    entries = {entry["batch"]: entry for entry in cli("imports", "--json").json["imports"]}
+    assert (entries[3]["corrects"], entries[1]["corrected_by"], entries[1]["rejected_kept"]) == (1, [3], 1)
+    assert "由批次 1 的退回行改好" in cli("imports").out
+    assert cli("rejected", "9").code == 1
+
+
 def test_the_same_file_again_adds_nothing(cli: Cli, chitu: Path) -> None:
     cli("import", chitu)
     again = cli("import", chitu, "--json")

@@ -93,6 +93,7 @@ class ImportsSection(Section):
         preview.files.choose_files.connect(context.choose_files)
         preview.details.answered.connect(self._answer)
         preview.details.dropped.connect(self.presenter.drop)
+        preview.details.save_rejected.connect(self._save_rejected_of)
         preview.details.mapping_wanted.connect(self._map)
         self.mapping.kept.connect(self._mapped)
         self.mapping.left.connect(self._back_to_preview)
@@ -241,6 +242,11 @@ class ImportsSection(Section):
     def _show_rows(self) -> None:
         self._stack.setCurrentWidget(self.rows)
         self.fill(whole=True)
+
+    def _save_rejected_of(self, plan: Plan) -> None:
+        path = self.exporter.ask_path(self.tr("退回的行"), "xlsx")
+        if path is not None:
+            self.rows_presenter.save_plan(plan, path)
 
     def _save_rejected(self, batch: int) -> None:
         self.rows_presenter.batch = batch

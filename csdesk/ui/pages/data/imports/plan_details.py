@@ -25,6 +25,7 @@ class PlanDetails(QFrame):
 
     answered = Signal(object, object)
     dropped = Signal(object)
+    save_rejected = Signal(object)
     mapping_wanted = Signal(object)
 
     def __init__(self, look: Look) -> None:
@@ -74,6 +75,8 @@ class PlanDetails(QFrame):
             self._sum_checks(plan.sum_checks)
         if plan.problems or plan.problem_count:
             self._problems(plan.problems, max(plan.problem_count, len(plan.problems)))
+        if plan.staged.rejected:
+            self._offer_rejected(plan)
         if plan.repairs:
             self._repairs(plan.repairs)
         if plan.columns:
@@ -164,6 +167,14 @@ class PlanDetails(QFrame):
         if number > min(len(problems), _MOST_PROBLEMS):
             rest = number - min(len(problems), _MOST_PROBLEMS)
             self._lines.addWidget(label(self.tr("另外还有 {rest} 处同类问题。").format(rest=count(rest)), "hint"))
+
+    def _offer_rejected(self, plan: Plan) -> None:
+        line = row(spacing=8)
+        text = self.tr("有 {number} 行要改。可以先存下来改好，再拖进来；也可以导入之后在导入记录里改。")
+        line.addWidget(label(text.format(number=count(len(plan.staged.rejected))), "hint", wrap=True), 1)
+        save = button(self.tr("存成表格…"), "link", lambda: self.save_rejected.emit(plan))
+        line.addWidget(save, 0, Qt.AlignmentFlag.AlignTop)
+        self._lines.addLayout(line)
 
     def _change_shop(self) -> None:
         if self._plan is not None:
