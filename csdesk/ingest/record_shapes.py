@@ -6,8 +6,10 @@ Amounts are exact to the 分: nothing here divides except :func:`share`, which g
 from __future__ import annotations
 
 import json
+from array import array
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from csdesk.domain.period import Period, to_epoch_day
@@ -194,44 +196,90 @@ class OrderSums:
     """
 
     def __init__(self) -> None:
-        self._orders: dict[tuple[Any, str], list[Any]] = {}
+        self._places: dict[str, dict[str, int]] = {}  # shop → order → place in the columns
+        self._rows = array("q")
+        self._gifts = bytearray()
         self._names: tuple[str, ...] = ()
+        self._columns: list[array[int] | list[Any]] = []
+        self._words: dict[Any, Any] = {}  # every text once: a million orders share a few hundred
 
     def add(self, rows: Sequence[int], values: Values) -> None:
         """Add lines; all calls must bring the same columns."""
         if not self._names:
             self._names = tuple(name for name in _HEAD_RULES if name in values)
-        names, orders = self._names, self._orders
+            self._columns = [array("q") if name.endswith(_NUMBERS) else [] for name in self._names]
         gifts = values.get("is_gift") or [0] * len(rows)
-        columns = [values[name] for name in names]
-        rules = [_HEAD_RULES[name] for name in names]
-        not_of_gifts = [names.index(name) for name in ("quantity", "closed_reason") if name in names]
-        for row, gift, shop, order, *line in zip(
-            rows, gifts, values["shop"], values["order_id"], *columns, strict=True
-        ):
-            if gift:
-                for at in not_of_gifts:
-                    line[at] = None
-            known = orders.get((shop, order))
-            if known is None:
-                orders[shop, order] = [row, bool(gift), *line]
-                continue
-            if known[1] and not gift:  # the gift stood first: words come from what was bought
-                known[1] = False
-                known[2:] = [
-                    rule(new, old) if rule is not _first else _first(new, old)
-                    for rule, old, new in zip(rules, known[2:], line, strict=True)
-                ]
-            else:
-                known[2:] = [rule(old, new) for rule, old, new in zip(rules, known[2:], line, strict=True)]
+        fresh, again = self._placed(values)
+        self._rows.extend(rows[at] for at in fresh)
+        self._gifts.extend(1 if gifts[at] else 0 for at in fresh)
+        # A later line changes whose words count, so the gift before it is remembered for all columns.
+        after_gift: list[bool] = []
+        for at, place in again:
+            after_gift.append(bool(self._gifts[place]) and not gifts[at])
+            if after_gift[-1]:
+                self._gifts[place] = 0
+        for name, kept in zip(self._names, self._columns, strict=True):
+            told = values[name]
+            if name in _NOT_OF_GIFTS and any(gifts):
+                told = [None if gift else value for value, gift in zip(told, gifts, strict=True)]
+            self._take(kept, told, fresh)
+            rule, none = _HEAD_RULES[name], None if type(kept) is list else _NONE
+            for (at, place), swapped in zip(again, after_gift, strict=True):
+                new, old = told[at], kept[place]
+                if new is None or (new == old and rule is not _plus):  # no rule makes anything of these
+                    continue
+                if old == none:
+                    kept[place] = new
+                else:
+                    kept[place] = rule(new, old) if swapped else rule(old, new)
 
-    def finished(self) -> tuple[list[int], Values]:
-        """(first sheet row of each order, its columns)."""
-        heads = list(self._orders.items())
-        values: Values = {"shop": [key[0] for key, _ in heads], "order_id": [key[1] for key, _ in heads]}
-        for at, name in enumerate(self._names, start=2):
-            values[name] = [head[at] for _, head in heads]
-        return [head[0] for _, head in heads], values
+    def blocks(self, size: int) -> Iterator[tuple[list[int], Values]]:
+        """(first sheet row of each order, its columns), so many orders at a time."""
+        orders = ((shop, order) for shop, places in self._places.items() for order in places)
+        # Places of several shops run through each other; each shop's are in order.
+        where = (place for places in self._places.values() for place in places.values())
+        while block := list(islice(orders, size)):
+            places = list(islice(where, len(block)))
+            values: Values = {"shop": [shop for shop, _ in block], "order_id": [order for _, order in block]}
+            for name, kept in zip(self._names, self._columns, strict=True):
+                values[name] = [self._value(kept, place) for place in places]
+            yield [self._rows[place] for place in places], values
+
+    def _placed(self, values: Values) -> tuple[list[int], list[tuple[int, int]]]:
+        """(lines that begin an order, (line, place of its order) of the others)."""
+        fresh: list[int] = []
+        again: list[tuple[int, int]] = []
+        count = len(self._rows)
+        for at, (shop, order) in enumerate(zip(values["shop"], values["order_id"], strict=True)):
+            places = self._places.setdefault(shop, {})
+            place = places.setdefault(order, count)
+            if place == count:
+                count += 1
+                fresh.append(at)
+            else:
+                again.append((at, place))
+        return fresh, again
+
+    def _take(self, kept: array[int] | list[Any], told: Sequence[Any], fresh: Sequence[int]) -> None:
+        """The words of lines that begin an order."""
+        if type(kept) is list:
+            words = self._words
+            if len(words) > _MOST_WORDS:
+                words.clear()
+            kept.extend(words.setdefault(told[at], told[at]) for at in fresh)
+        else:
+            kept.extend(_NONE if told[at] is None else told[at] for at in fresh)
+
+    @staticmethod
+    def _value(kept: array[int] | list[Any], place: int) -> Any:
+        value = kept[place]
+        return None if type(kept) is not list and value == _NONE else value
+
+
+_NUMBERS = ("_at", "_fen", "quantity")
+_NOT_OF_GIFTS = frozenset(("quantity", "closed_reason"))
+_NONE = -(2**62)
+_MOST_WORDS = 100_000
 
 
 def _first(old: Any, new: Any) -> Any:

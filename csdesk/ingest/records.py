@@ -112,12 +112,8 @@ class RecordShaper:
         """The orders summed up from all lines."""
         if self._sums is None:
             return
-        rows, values = self._sums.finished()
-        columns = self._stored(KINDS[HEADS], values)
-        for start in range(0, len(rows), _HEAD_BLOCK):
-            stop = start + _HEAD_BLOCK
-            part = {name: column[start:stop] for name, column in columns.items()}
-            yield RecordChunk(HEADS, rows[start:stop], part)
+        for rows, values in self._sums.blocks(_HEAD_BLOCK):
+            yield RecordChunk(HEADS, rows, self._stored(KINDS[HEADS], values))
 
     # ---------------------------------------------------------------- people and shops
 
