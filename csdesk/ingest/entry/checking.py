@@ -20,6 +20,7 @@ from csdesk.safety.buyers import BuyerKeys
 from csdesk.safety.masking import mask_text
 
 _MISSING = "这里要填。"
+_LONGEST_NAME = 60
 _SOURCE = "source"
 PHONE_SOURCE = "电话回访"
 _COLUMNS = {"session": "session_key"}
@@ -64,7 +65,7 @@ class Checker:
         faults: dict[str, str] = {}
         read: dict[str, Any] = {}
         for one in form.fields:
-            text = filled.get(one.id, "").strip()
+            text = _storable(filled.get(one.id, ""))
             if not text:
                 if one.required:
                     faults[one.id] = _MISSING
@@ -137,10 +138,18 @@ class Checker:
         return values
 
 
+def _storable(text: str) -> str:
+    """The text without what no store or file can hold: halves of characters, control characters."""
+    whole = text.encode("utf-8", "replace").decode()
+    return "".join(sign for sign in whole if sign.isprintable() or sign in "\n\t").strip()
+
+
 def _agent(text: str) -> str:
-    name = parse_agent(text).name
+    name = " ".join(parse_agent(text).name.split())
     if not name:
         raise Unreadable("请写客服的名字。")
+    if len(name) > _LONGEST_NAME:
+        raise Unreadable(f"名字太长了，最多 {_LONGEST_NAME} 个字。")
     return name
 
 

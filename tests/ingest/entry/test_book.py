@@ -293,3 +293,12 @@ def test_a_shop_with_a_name_of_the_owners_stays_one_shop(book: EntryBook, store:
     assert book.change(form, saved.key, book.check(form, {**CALL, "shop": "老店", "csat": "1"})).left == 0
     with store.reading() as conn:
         assert len(shops.all_shops(conn)) == 2
+
+
+def test_what_no_store_can_hold_is_left_out(book: EntryBook) -> None:
+    saved = call(book, comment="半个字\ud83d 和\x00控制符\n第二行", agent="小\u200b美", buyer="\udc00")
+    row = book.find("phone", saved.key)
+    assert row.values["comment"] == "半个字? 和控制符\n第二行"
+    assert row.agent == "小美"
+    too_long = book.check(book.form("phone"), {**CALL, "agent": "长" * 61, "comment": "说" * 2001})
+    assert {name: fault[:3] for name, fault in too_long.faults.items()} == {"agent": "名字太", "comment": "太长了"}
