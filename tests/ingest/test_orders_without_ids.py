@@ -82,7 +82,7 @@ def test_a_summary_row_among_the_buyers_is_no_order(tmp_path: Path) -> None:
     assert (plan.rows.read, plan.rows.summary, plan.rows.rejected) == (2, 1, 0)
 
 
-UNDATED = [
+UNDATED: list[list[Any]] = [
     ["买家会员名", "买家实际支付金额", "收货人姓名", "宝贝标题"],
     ["小明", 5, "王某", "杯"],
     ["小红", 6, "李某", "碗"],
@@ -109,8 +109,8 @@ def test_orders_without_time_ask_for_the_day(tmp_path: Path) -> None:
 
 
 def _book(path: Path, *names: str) -> Path:
-    few = [FULL, ["小明", 5, 1, "杯", "2018-05-01 10:00:00"]]
-    more = [
+    few: list[list[Any]] = [FULL, ["小明", 5, 1, "杯", "2018-05-01 10:00:00"]]
+    more: list[list[Any]] = [
         [*FULL, "订单状态", "收货地址"],
         ["小明", 5, 1, "杯", "2018-05-01 10:00:00", "交易成功", "浙江省 杭州市 西湖区 ***"],
     ]
