@@ -44,6 +44,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         tables=(agent_table(facts, _TABLE, muted_by="satisfaction_rate", table_id="agents.by_agent"),),
         subject="分客服的数据",
         exports=_EXPORTS,
+        why=("satisfaction_rate",),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from csdesk.analysis.frame import (
     PageTable,
     Run,
 )
+from csdesk.analysis.reasons import reasons
 from csdesk.analysis.terms import direction_of, title_of, unit_of
 from csdesk.analysis.words import filter_sentence
 from csdesk.charts import format as written
@@ -224,10 +225,12 @@ def page_result(
     subject: str,
     exports: tuple[ExportHint, ...],
     nothing: bool | None = None,
+    why: Sequence[str] = (),
 ) -> PageResult:
     """Put the page together; without a single value it is empty and says what to drop.
 
     ``subject`` is what is missing then, in words (邀评数据); ``nothing`` decides it where the cards cannot.
+    ``why``: the rates whose change is taken apart.
     """
     request = facts.request
     if nothing is None:
@@ -244,6 +247,7 @@ def page_result(
         findings=findings_of(kpis),
         notes=() if nothing else notes_of(kpis, request.selection.period),
         provisional_days=tuple(sorted({day for kpi in kpis for day in facts.trend.open_days(kpi.metric)})),
+        reasons=() if nothing else reasons(facts, why),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from csdesk.charts.spec import ChartSpec, TableSpec
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.model import By, MetricRow, MetricValue
+from csdesk.stats.decomposition import Part as ReasonPart
 
 
 class Engine(Protocol):
@@ -173,6 +174,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Reasons:
+    """One split (agent, category, shop, hour_band) of a metric's change.
+
+    ``difference`` = ``mix`` + ``rate``, both the sums of the parts, in the metric's own unit.
+    """
+
+    metric: str
+    by: str
+    difference: float
+    mix: float
+    rate: float
+    parts: tuple[ReasonPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageTable:
     """A table card of a page."""
 
@@ -189,7 +205,8 @@ class PageResult:
     ``sentence`` is the filter written out; ``lead`` the one or two opening sentences; ``charts`` in
     the order of the page's catalogue entry. With ``empty`` set, ``kpis``, ``charts`` and ``tables``
     are still there (all without values) but need not be shown. ``provisional_days`` are days whose
-    numbers may still change; ``notes`` are remarks about sources (left out, several platforms).
+    numbers may still change; ``notes`` are remarks about sources (left out, several platforms). ``reasons``
+    take changes apart.
     """
 
     page: str
@@ -206,6 +223,7 @@ class PageResult:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     provisional_days: tuple[date, ...] = ()
+    reasons: tuple[Reasons, ...] = ()
 
     @property
     def lead_text(self) -> str:

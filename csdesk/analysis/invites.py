@@ -69,6 +69,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         ),
         subject="邀评数据",
         exports=_EXPORTS,
+        why=("invite_rate",),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from csdesk.analysis.frame import Change, Kpi, PageResult
+from csdesk.analysis.frame import Change, Kpi, PageResult, Reasons
 from csdesk.domain.money import yuan_text
 from csdesk.metrics.json import value_json
 from csdesk.metrics.model import Unit
@@ -26,7 +26,7 @@ def page_json(result: PageResult, filter_words: Mapping[str, Any]) -> dict[str, 
         "sentence": result.sentence,
         "summary": result.lead_text,
         "kpis": [_kpi(kpi) for kpi in result.kpis],
-        "decompositions": [],
+        "decompositions": [_reasons(one) for one in result.reasons],
         "attention": [
             {"kind": "provisional", "metric": None, "key": None, "day": day.isoformat(), "text": f"{day} 的数据未定"}
             for day in result.provisional_days
@@ -47,6 +47,17 @@ def _kpi(kpi: Kpi) -> dict[str, Any]:
         "status_text": kpi.status_text,
         "previous": value_json(kpi.previous)["value"] if kpi.previous is not None else None,
         "change": _change(kpi.change, kpi.value.unit),
+    }
+
+
+def _reasons(found: Reasons) -> dict[str, Any]:
+    return {
+        "metric": found.metric,
+        "by": found.by,
+        "difference": found.difference,
+        "mix": found.mix,
+        "rate": found.rate,
+        "parts": [{"key": part.key, "mix": part.mix, "rate": part.rate, "pooled": part.pooled} for part in found.parts],
     }
 
 

@@ -47,6 +47,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         ),
         subject="数据",
         exports=_EXPORTS,
+        why=("satisfaction_rate",),
     )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         ),
         subject="问题类别数据",
         exports=_EXPORTS,
+        why=("resolution_rate",),
         nothing=not rows,
     )  # fmt: skip
 

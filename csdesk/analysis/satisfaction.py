@@ -49,6 +49,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         ),
         subject="满意度数据",
         exports=_EXPORTS,
+        why=("satisfaction_rate",),
     )  # fmt: skip
 
 

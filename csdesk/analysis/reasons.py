@@ -1,0 +1,83 @@
+"""为什么变了: the change of a rate taken apart by agent, category, shop and time of day.
+
+Every split accounts for the whole: what no group speaks for (a shop's total may come from a report that names no
+agent) is a part of its own. A split whose groups hold more than the whole says nothing and is left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from csdesk.analysis.facts import Facts
+from csdesk.analysis.frame import Reasons
+from csdesk.metrics.model import By, MetricRow, MetricValue
+from csdesk.stats.change import SMALL_SAMPLE
+from csdesk.stats.decomposition import Counts, kitagawa
+
+REST = "未分到各组"
+SMALL = "样本少的合在一起"
+_BANDS = ((0, "0–8 点"), (8, "8–12 点"), (12, "12–18 点"), (18, "18–24 点"))
+_SPLITS = {"agent": By.AGENT, "category": By.CATEGORY, "shop": By.SHOP, "hour_band": By.HOUR}
+_ROUNDING = 1e-6
+
+
+def reasons(facts: Facts, metrics: Sequence[str]) -> tuple[Reasons, ...]:
+    """All splits of the metrics' changes that can be told; none where nothing is compared."""
+    if facts.compared_period is None or not metrics:
+        return ()
+    found = []
+    for name, by in _SPLITS.items():
+        now, before = facts.split(by, metrics), facts.split(by, metrics, before=True)
+        for metric in metrics:
+            made = _reasons(metric, name, (now, before), (facts.total.get(metric), facts.before.get(metric)))
+            if made is not None:
+                found.append(made)
+    return tuple(sorted(found, key=lambda one: metrics.index(one.metric)))
+
+
+def _reasons(
+    metric: str,
+    name: str,
+    rows: tuple[Sequence[MetricRow], Sequence[MetricRow]],
+    totals: tuple[MetricValue | None, MetricValue | None],
+) -> Reasons | None:
+    now, before = (_groups(metric, name, side, total) for side, total in zip(rows, totals, strict=True))
+    if now is None or before is None or len({*now, *before} - {REST}) < 2:
+        return None
+    made = kitagawa(now, before, small=SMALL_SAMPLE, rest=SMALL)
+    return Reasons(metric, name, made.difference, made.mix, made.rate, made.parts) if made is not None else None
+
+
+def _groups(
+    metric: str, name: str, rows: Sequence[MetricRow], total: MetricValue | None
+) -> Mapping[str, Counts] | None:
+    """Counts by group, adding up to the whole; None where they cannot."""
+    whole = _counts(total)
+    if whole is None:
+        return None
+    groups: dict[str, Counts] = {}
+    for row in rows:
+        counts = _counts(row.values.get(metric))
+        if counts is not None:
+            key = _band(row.key) if name == "hour_band" else str(row.key)
+            k, n = groups.get(key, (0.0, 0.0))
+            groups[key] = (k + counts[0], n + counts[1])
+    rest_k = whole[0] - math.fsum(k for k, _n in groups.values())
+    rest_n = whole[1] - math.fsum(n for _k, n in groups.values())
+    slack = _ROUNDING * whole[1]
+    if abs(rest_n) <= slack and abs(rest_k) <= slack:
+        return groups
+    if rest_n <= slack or not -slack <= rest_k <= rest_n + slack:
+        return None
+    return {**groups, REST: (min(max(rest_k, 0.0), rest_n), rest_n)}
+
+
+def _counts(value: MetricValue | None) -> Counts | None:
+    if value is None or value.value is None or value.numerator is None or not value.denominator:
+        return None
+    return value.numerator, value.denominator
+
+
+def _band(hour: str | int | None) -> str:
+    return [label for start, label in _BANDS if isinstance(hour, int) and hour >= start][-1]
