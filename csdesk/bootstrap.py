@@ -433,11 +433,11 @@ class Services:
             return holdings.facts(conn)
 
     def metrics(
-        self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None
+        self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, *, bare: bool = False
     ) -> Sequence[MetricRow]:
         """Values by the one engine; see :mod:`csdesk.metrics.engine`."""
         with self.store.reading() as conn:
-            return self._engine_on(conn).compute(selection, by, metrics)
+            return self._engine_on(conn).compute(selection, by, metrics, bare=bare)
 
     def _engine_on(self, conn: sqlite3.Connection) -> MetricEngine:
         """This thread's engine: it remembers results until the data change, and belongs to one connection."""

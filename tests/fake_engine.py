@@ -52,8 +52,9 @@ class FakeEngine:
         self.asked: list[tuple[Filter, By | None]] = []
 
     def __call__(
-        self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /
+        self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /, *, bare: bool = False
     ) -> list[MetricRow]:
+        del bare
         self.asked.append((selection, by))
         inside = [cell for cell in self.cells if selection.period is None or cell.day in selection.period]
         groups: dict[str | None, list[Cell]] = {}

@@ -72,17 +72,15 @@ class Facts:
         return list(self._engine(self.request.selection, by, self.metrics))
 
     def split(self, by: By, metrics: Sequence[str], *, before: bool = False) -> Sequence[MetricRow]:
-        """Rows of some of the page's metrics, for the selection or for the span it is compared with."""
+        """Rows of some metrics, maybe bare ones, for the selection or for the span it is compared with."""
         selection = self.request.selection
-        if not before:
-            known = {By.AGENT: lambda: self.by_agent, By.CATEGORY: lambda: self.by_category}
-            if by in known and set(metrics) <= set(self.metrics):
-                return known[by]()
-        elif self.compared_period is None:
-            return ()
-        else:
+        if before:
             selection = selection.during(self.compared_period)
-        return self._engine(selection, by, tuple(metrics))
+        elif set(metrics) <= set(self.metrics):
+            asked = {By.AGENT: "by_agent", By.CATEGORY: "by_category"}.get(by, "")
+            if asked in self.__dict__:
+                return list(self.__dict__[asked])
+        return self._engine(selection, by, tuple(metrics), bare=True)
 
     @cached_property
     def total(self) -> Mapping[str, MetricValue]:

@@ -23,9 +23,12 @@ class Engine(Protocol):
     """The metric engine with its store already bound."""
 
     def __call__(
-        self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /
+        self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /, *, bare: bool = False
     ) -> Sequence[MetricRow]:
-        """Values of ``metrics`` (None = all) for ``selection``, one row a group of ``by``."""
+        """Values of ``metrics`` (None = all) for ``selection``, one row a group of ``by``.
+
+        ``bare``: their counts alone, for what is computed with and not shown.
+        """
 
 
 class Compare(StrEnum):
@@ -175,7 +178,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """One split (agent, category, shop, hour_band) of a metric's change.
+    """One split (agent, category, shop) of a metric's change.
 
     ``difference`` = ``mix`` + ``rate``, both the sums of the parts, in the metric's own unit.
     """

@@ -1,4 +1,4 @@
-"""为什么变了: the change of a rate taken apart by agent, category, shop and time of day.
+"""为什么变了: the change of a rate taken apart by agent, category and shop.
 
 Every split accounts for the whole: what no group speaks for (a shop's total may come from a report that names no
 agent) is a part of its own. A split whose groups hold more than the whole says nothing and is left out.
@@ -17,8 +17,7 @@ from csdesk.stats.decomposition import Counts, kitagawa
 
 REST = "未分到各组"
 SMALL = "样本少的合在一起"
-_BANDS = ((0, "0–8 点"), (8, "8–12 点"), (12, "12–18 点"), (18, "18–24 点"))
-_SPLITS = {"agent": By.AGENT, "category": By.CATEGORY, "shop": By.SHOP, "hour_band": By.HOUR}
+_SPLITS = {"agent": By.AGENT, "category": By.CATEGORY, "shop": By.SHOP}
 _ROUNDING = 1e-6
 
 
@@ -42,16 +41,14 @@ def _reasons(
     rows: tuple[Sequence[MetricRow], Sequence[MetricRow]],
     totals: tuple[MetricValue | None, MetricValue | None],
 ) -> Reasons | None:
-    now, before = (_groups(metric, name, side, total) for side, total in zip(rows, totals, strict=True))
+    now, before = (_groups(metric, side, total) for side, total in zip(rows, totals, strict=True))
     if now is None or before is None or len({*now, *before} - {REST}) < 2:
         return None
     made = kitagawa(now, before, small=SMALL_SAMPLE, rest=SMALL)
     return Reasons(metric, name, made.difference, made.mix, made.rate, made.parts) if made is not None else None
 
 
-def _groups(
-    metric: str, name: str, rows: Sequence[MetricRow], total: MetricValue | None
-) -> Mapping[str, Counts] | None:
+def _groups(metric: str, rows: Sequence[MetricRow], total: MetricValue | None) -> Mapping[str, Counts] | None:
     """Counts by group, adding up to the whole; None where they cannot."""
     whole = _counts(total)
     if whole is None:
@@ -60,9 +57,7 @@ def _groups(
     for row in rows:
         counts = _counts(row.values.get(metric))
         if counts is not None:
-            key = _band(row.key) if name == "hour_band" else str(row.key)
-            k, n = groups.get(key, (0.0, 0.0))
-            groups[key] = (k + counts[0], n + counts[1])
+            groups[str(row.key)] = counts
     rest_k = whole[0] - math.fsum(k for k, _n in groups.values())
     rest_n = whole[1] - math.fsum(n for _k, n in groups.values())
     slack = _ROUNDING * whole[1]
@@ -77,7 +72,3 @@ def _counts(value: MetricValue | None) -> Counts | None:
     if value is None or value.value is None or value.numerator is None or not value.denominator:
         return None
     return value.numerator, value.denominator
-
-
-def _band(hour: str | int | None) -> str:
-    return [label for start, label in _BANDS if isinstance(hour, int) and hour >= start][-1]

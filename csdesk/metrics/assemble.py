@@ -68,6 +68,13 @@ def assemble(metric: MetricDefinition, counted: Counted, around: Surroundings) -
     return values if around.ruled is None else _with_rules(values, metric, counted, around.ruled)
 
 
+def bare(metric: MetricDefinition, total: Total) -> MetricValue:
+    """A row's number with its counts and nothing else."""
+    number = _number(metric, total)
+    status = MetricStatus.NO_DATA if number.value is None else MetricStatus.OK
+    return MetricValue(metric.id, metric.unit, number.value, status, number.top, number.bottom, number.counts)
+
+
 def _with_rules(
     values: list[MetricValue], metric: MetricDefinition, counted: Counted, ruled: RuledRows
 ) -> list[MetricValue]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from csdesk.domain.filters import Filter
 from csdesk.errors import UserFault
-from csdesk.metrics.assemble import Surroundings, assemble
+from csdesk.metrics.assemble import Surroundings, assemble, bare
 from csdesk.metrics.columns import Columns
 from csdesk.metrics.counted import Counted
 from csdesk.metrics.days import Bools, from_bits
@@ -46,9 +46,11 @@ def compute(
     selection: Filter,
     by: By | None = None,
     metrics: Sequence[str] | None = None,
+    *,
+    bare: bool = False,
 ) -> list[MetricRow]:
     """The rows of a selection. ``metrics`` None = all of the catalogue; raises UserFault for an unknown id."""
-    return MetricEngine(store).compute(selection, by, metrics)
+    return MetricEngine(store).compute(selection, by, metrics, bare=bare)
 
 
 class MetricEngine:
@@ -67,18 +69,30 @@ class MetricEngine:
         self._version = -1
         self._lock = threading.RLock()
         self._views: OrderedDict[tuple[Filter, bool, bool, bool], View] = OrderedDict()
-        self._rows: OrderedDict[tuple[Filter, By | None, tuple[str, ...]], list[MetricRow]] = OrderedDict()
+        self._rows: OrderedDict[tuple[Filter, By | None, tuple[str, ...], bool], list[MetricRow]] = OrderedDict()
 
-    def compute(self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None) -> list[MetricRow]:
-        """As the module's ``compute``. The rows are shared with later callers: read, do not change them."""
+    def compute(
+        self,
+        selection: Filter,
+        by: By | None = None,
+        metrics: Sequence[str] | None = None,
+        *,
+        bare: bool = False,
+    ) -> list[MetricRow]:
+        """As the module's ``compute``. The rows are shared with later callers: read, do not change them.
+
+        ``bare`` values have their counts and nothing about them (intervals, files, what was left out): for splits that
+        are computed with and not shown, in a third of the time.
+        """
         wanted = definitions(metrics)
-        key = (selection, by, tuple(metric.id for metric in wanted))
+        key = (selection, by, tuple(metric.id for metric in wanted), bare)
         with self._lock, self._reading() as conn:
             self._forget_if_stale(conn)
             if key not in self._rows:
                 view = self._view(conn, selection, by, wanted)
                 with self._held.lock:
-                    _keep(self._rows, key, rows_of(view, by, wanted, self._small), _KEPT * 4)
+                    rows = bare_rows_of(view, by, wanted) if bare else rows_of(view, by, wanted, self._small)
+                    _keep(self._rows, key, rows, _KEPT * 4)
             self._rows.move_to_end(key)
             return self._rows[key]
 
@@ -152,6 +166,20 @@ def rows_of(
         )
         for at, row in enumerate(division.rows)
     ]  # fmt: skip
+
+
+def bare_rows_of(view: View, by: By | None, wanted: Sequence[MetricDefinition]) -> list[MetricRow]:
+    """The counts of every wanted metric for every row, and nothing about them."""
+    division = divide(view, by)
+    question = Question(view, division)
+    columns = []
+    for metric in wanted:
+        counted = Counted(question, metric, question.gather(metric, view.providers(metric)))
+        columns.append([bare(metric, total) for total in counted.totals])
+    return [
+        MetricRow(row.key, dict(zip((metric.id for metric in wanted), values, strict=True)), row.agent_id, row.period)
+        for row, values in zip(division.rows, zip(*columns, strict=True), strict=True)
+    ]
 
 
 def category_shares(metric: MetricDefinition, division: Division, small: float) -> list[MetricValue]:

@@ -48,7 +48,10 @@ def both_platforms() -> World:
 
 
 def page(name: str, build: object, period: Period | None = WEEK) -> PageResult:
-    def engine(selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /) -> list[MetricRow]:
+    def engine(
+        selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /, *, bare: bool = False
+    ) -> list[MetricRow]:
+        del bare
         world = build()  # type: ignore[operator]
         if selection.period is not None:
             first, last = selection.period.first - MONDAY, selection.period.last - MONDAY
