@@ -27,6 +27,8 @@ def filter_sentence(request: PageRequest, compared: Period | None) -> str:
         words.shop or (f"{len(chosen.shops)} 家店铺" if chosen.shops else "全部店铺"),
         words.agent or (f"{len(chosen.agents)} 位客服" if chosen.agents else "全部客服"),
     ]
+    if chosen.groups:
+        parts.append(f"客服组 {'、'.join(chosen.groups)}")
     text = "，".join(parts)
     if compared is None:
         return f"{text}。"

@@ -19,7 +19,7 @@ class ShopFact:
 
 @dataclass(frozen=True, slots=True)
 class AgentFact:
-    """A person the store knows (after merges). ``team`` is "" when no file named one."""
+    """A person the store knows (after merges). ``team`` is his group of the last day, "" when he is in none."""
 
     id: int
     name: str
@@ -29,13 +29,17 @@ class AgentFact:
 
 @dataclass(frozen=True, slots=True)
 class DataFacts:
-    """What is there at all: the span of days, shops and agents. ``demo`` = example data is among it."""
+    """What is there at all: the span of days, shops and agents. ``demo`` = example data is among it.
+
+    ``groups``: the names of all groups, :data:`csdesk.domain.filters.UNGROUPED` last where somebody is in none.
+    """
 
     first_day: date | None = None
     last_day: date | None = None
     shops: tuple[ShopFact, ...] = ()
     agents: tuple[AgentFact, ...] = ()
     demo: bool = False
+    groups: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:

@@ -126,5 +126,6 @@ def _selection_of(request: PageRequest, before: Selection) -> Selection:
         platform=chosen.platform,
         shops=chosen.shops,
         agents=chosen.agents,
+        groups=chosen.groups,
         grain=request.grain,
     )

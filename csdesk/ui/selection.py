@@ -56,6 +56,7 @@ class Selection:
     shops: tuple[int, ...] = ()
     agents: tuple[int, ...] = ()
     grain: Grain | None = None
+    groups: tuple[str, ...] = ()
 
 
 def anchor(facts: DataFacts, today: date) -> date:
@@ -130,7 +131,8 @@ def with_known_only(selection: Selection, facts: DataFacts) -> Selection:
     kept = replace(kept, shops=tuple(shop for shop in selection.shops if shop in shops_there))
     visible = visible_shops(kept, facts)
     agents_there = {agent.id for agent in facts.agents if agent.shop_id in visible}
-    return replace(kept, agents=tuple(agent for agent in selection.agents if agent in agents_there))
+    groups = tuple(group for group in selection.groups if group in facts.groups)
+    return replace(kept, agents=tuple(agent for agent in selection.agents if agent in agents_there), groups=groups)
 
 
 def shop_words(selection: Selection, facts: DataFacts) -> str:
@@ -149,6 +151,13 @@ def agent_words(selection: Selection, facts: DataFacts) -> str:
     return TEAM_SEPARATOR.join(names) if len(names) <= 2 else f"{len(names)} 人"
 
 
+def group_words(selection: Selection) -> str:
+    """Names of the chosen groups, ``3 个组``, or "" for all."""
+    if len(selection.groups) <= 2:
+        return TEAM_SEPARATOR.join(selection.groups)
+    return f"{len(selection.groups)} 个组"
+
+
 def request_of(selection: Selection, facts: DataFacts, today: date) -> PageRequest:
     """The question the analysis pages are asked."""
     period = period_of(selection, facts, today)
@@ -158,7 +167,7 @@ def request_of(selection: Selection, facts: DataFacts, today: date) -> PageReque
         agent=agent_words(selection, facts),
     )
     return PageRequest(
-        selection=Filter(period, selection.platform, selection.shops, selection.agents),
+        selection=Filter(period, selection.platform, selection.shops, selection.agents, selection.groups),
         compare=selection.compare,
         grain=selection.grain,
         words=words,

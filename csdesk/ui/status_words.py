@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from csdesk.charts.format import period_text
 from csdesk.ui.filter_model import FilterModel
-from csdesk.ui.selection import agent_words, anchor_note, period_of, shop_words
+from csdesk.ui.selection import agent_words, anchor_note, group_words, period_of, shop_words
 
 
 def data_sentence(model: FilterModel) -> str:
@@ -28,6 +28,8 @@ def status_sentence(model: FilterModel) -> str:
         "全部店铺" if len(facts.shops) > 1 else facts.shops[0].name if facts.shops else ""
     )
     agent = agent_words(selection, facts) or "全部客服"
-    words = " · ".join(part for part in (f"正在看 {selection.preset.label}（{span}）", platform, shop, agent) if part)
+    group = f"客服组 {group_words(selection)}" if selection.groups else ""
+    parts = (f"正在看 {selection.preset.label}（{span}）", platform, shop, group, agent)
+    words = " · ".join(part for part in parts if part)
     note = anchor_note(selection, facts, today)
     return f"{words}。{note}。" if note else f"{words}。"

@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from csdesk.analysis.frame import Compare
 from csdesk.domain.platforms import Platform
 from csdesk.ui.filter_model import FilterModel
 from csdesk.ui.look import Look, restyle
-from csdesk.ui.selection import Preset, Selection, agent_words, period_of, shop_words, short_period, visible_shops
+from csdesk.ui.selection import (
+    Preset,
+    Selection,
+    agent_words,
+    group_words,
+    period_of,
+    shop_words,
+    short_period,
+    visible_shops,
+)
 from csdesk.ui.widgets.choice_popup import Choice, ChoicePopup
 from csdesk.ui.widgets.period_popup import PeriodPopup
 from csdesk.ui.widgets.pieces import button, row
 
-_NAME_WIDTH = 12
+_SIDE, _GAP = 24, 8
+_ICON_WIDTH, _ANY_WIDTH = 40, (1 << 24) - 1
+_NAME_WIDTH, _NARROW_NAME_WIDTH = 12, 6
 
 
 class Chip(QToolButton):
@@ -28,10 +40,20 @@ class Chip(QToolButton):
         self.setProperty("role", "chip")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._room = _NAME_WIDTH
+        self._said = ("", "", False, "")
+
+    def give_room(self, characters: int) -> None:
+        """How many characters of the choice are shown; the rest is in the tool tip."""
+        if characters != self._room:
+            self._room = characters
+            about, chosen, active, hint = self._said
+            self.say(about, chosen, active=active, hint=hint)
 
     def say(self, about: str, chosen: str, *, active: bool, hint: str = "") -> None:
         """Show the choice; ``active`` tints the chip because it narrows the data."""
-        short = chosen if len(chosen) <= _NAME_WIDTH else chosen[: _NAME_WIDTH - 1] + "…"
+        self._said = (about, chosen, active, hint)
+        short = chosen if len(chosen) <= self._room else chosen[: self._room - 1] + "…"
         self.setText(f"{about} {short} ▾" if about else f"{chosen} ▾")
         self.setToolTip(hint or (chosen if short != chosen else ""))
         self.setAccessibleName(f"{about} {chosen}")
@@ -53,13 +75,14 @@ class FilterBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(look.theme.size("filter_bar"))
         self._look, self._model = look, model
-        self.period, self.compare, self.platform, self.shop, self.agent = (Chip() for _ in range(5))
-        line = row(margins=(24, 0, 24, 0), spacing=8)
+        self.period, self.compare, self.platform, self.shop, self.group, self.agent = (Chip() for _ in range(6))
+        line = row(margins=(_SIDE, 0, _SIDE, 0), spacing=_GAP)
         for chip, opens in (
             (self.period, self._open_period),
             (self.compare, self._open_compare),
             (self.platform, self._open_platform),
             (self.shop, self._open_shops),
+            (self.group, self._open_groups),
             (self.agent, self._open_agents),
         ):
             chip.clicked.connect(lambda _checked=False, call=opens: call())
@@ -82,6 +105,37 @@ class FilterBar(QWidget):
         """Grey the page's own actions while it has nothing to show."""
         self._print.setEnabled(offered)
         self.export.setEnabled(offered)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """The bar makes itself fit; it must not keep the window wide."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Say it in as many words as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Whole words where they fit; else two buttons keep their pictures alone, then names are cut shorter."""
+        for words, characters in ((True, _NAME_WIDTH), (False, _NAME_WIDTH), (False, _NARROW_NAME_WIDTH)):
+            for made, text in ((self._search, self.tr("搜索 Ctrl K")), (self._print, self.tr("打印"))):
+                made.setText(text if words else "")
+                made.setMaximumWidth(_ANY_WIDTH if words else _ICON_WIDTH)
+            for chip in (self.shop, self.group, self.agent):
+                chip.give_room(characters)
+            if self.needed() <= self.width():
+                return
+
+    def needed(self) -> int:
+        """The width all that is shown asks for."""
+        shown = [
+            each for each in (
+                self.period, self.compare, self.platform, self.shop, self.group, self.agent, self.reset,
+                self._search, self._print, self.export,
+            ) if not each.isHidden()
+        ]  # fmt: skip
+        widths = (min(each.sizeHint().width(), each.maximumWidth()) for each in shown)
+        return sum(widths) + _GAP * len(shown) + 2 * _SIDE
 
     def _tint(self) -> None:
         self._search.setIcon(self._look.icon("search"))
@@ -107,10 +161,16 @@ class FilterBar(QWidget):
         people = sum(agent.shop_id in visible_shops(selection, facts) for agent in facts.agents)
         everyone = self.tr("全部 {people} 人").format(people=people)
         self.agent.say(self.tr("客服"), agent_words(selection, facts) or everyone, active=bool(selection.agents))
+        self.group.say(self.tr("客服组"), group_words(selection) or self.tr("全部"), active=bool(selection.groups))
+        self.group.setVisible(len(facts.groups) > 1)
         self.platform.setVisible(len(facts.platforms) > 1)
         self.shop.setVisible(len(facts.shops) > 1 or bool(selection.shops))
         self.agent.setVisible(len(facts.agents) > 1)
-        self.reset.setVisible(bool(selection.platform or selection.shops or selection.agents))
+        for made, hint in ((self._search, self.tr("搜索 Ctrl K")), (self._print, self.tr("打印"))):
+            made.setToolTip(hint)
+            made.setAccessibleName(hint)
+        self.reset.setVisible(bool(selection.platform or selection.shops or selection.agents or selection.groups))
+        self._fit()
 
     def _all_shops(self, shops: set[int]) -> str:
         return self.tr("全部 {shops} 家").format(shops=len(shops))
@@ -119,7 +179,7 @@ class FilterBar(QWidget):
         return selection.platform.label if selection.platform else self.tr("全部")
 
     def _reset(self) -> None:
-        self._model.choose(replace(self._model.selection, platform=None, shops=(), agents=()))
+        self._model.choose(replace(self._model.selection, platform=None, shops=(), agents=(), groups=()))
 
     def _open_period(self) -> None:
         popup = PeriodPopup(self, self._look, self._model)
@@ -165,6 +225,20 @@ class FilterBar(QWidget):
             )
         )
         popup.open_under(self.shop)
+
+    def _open_groups(self) -> None:
+        choices = [Choice(group, group) for group in self._model.facts.groups]
+        popup = ChoicePopup(
+            self, choices, set(self._model.selection.groups), multiple=True, everything=self.tr("全部客服组")
+        )
+        popup.chosen.connect(
+            lambda keys: self._model.choose(
+                replace(
+                    self._model.selection, groups=tuple(group for group in self._model.facts.groups if group in keys)
+                )
+            )
+        )
+        popup.open_under(self.group)
 
     def _open_agents(self) -> None:
         selection, facts = self._model.selection, self._model.facts
