@@ -116,7 +116,10 @@ def _same_account(one: Agent, other: Agent, spans: dict[int, tuple[int, int]]) -
 def active(conn: sqlite3.Connection) -> dict[int, tuple[int, int]]:
     """Agent → first and last epoch day with facts of his own."""
     sources = [
-        "SELECT agent_id, min(first_day), max(last_day) FROM measure WHERE effective AND agent_id <> 0 GROUP BY 1",
+        # Distinct spans first: few among very many cells, which grouping would sort.
+        """SELECT agent_id, min(first_day), max(last_day) FROM (
+             SELECT DISTINCT agent_id, first_day, last_day FROM measure WHERE effective AND agent_id <> 0)
+           GROUP BY 1""",
         "SELECT agent_id, min(day), max(day) FROM session_day GROUP BY 1",
     ]
     sources += [

@@ -22,9 +22,9 @@ _SPARSE = frozenset({"refund", "review", "ticket", "invitation"})
 _REST_WEEKS = 4
 _REST_SHARE = 0.8
 
-_REPORTS = """SELECT shop_id, source, first_day, last_day, batch_id
-              FROM measure WHERE effective GROUP BY 1, 2, 3, 4, 5"""
-_SPANS_OF = "SELECT shop_id, source, measure, first_day, last_day FROM measure WHERE effective GROUP BY 1, 2, 3, 4, 5"
+# DISTINCT, not GROUP BY: there are few spans among very many cells, and grouping would sort all of the cells.
+_REPORTS = "SELECT DISTINCT shop_id, source, first_day, last_day, batch_id FROM measure WHERE effective"
+_SPANS_OF = "SELECT DISTINCT shop_id, source, measure, first_day, last_day FROM measure WHERE effective"
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ def source_days(conn: sqlite3.Connection, selection: Filter, today: int | None =
         entry = found.setdefault((shop, source), SourceDays(shop, source))
         entry.present.update(range(first, last + 1))
         entry.brought.append((first, last, batch))
-    for shop, source, measure, first, last in _late(conn):
+    for shop, source, measure, first, last in _late(conn, found):
         entry = found[shop, source]
         entry.provisional.update(range(first, last + 1))
         entry.late.append((first, last, measure))
@@ -87,18 +87,28 @@ def source_days(conn: sqlite3.Connection, selection: Filter, today: int | None =
     return entries
 
 
-def _late(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str, int, int]]:
+def _late(
+    conn: sqlite3.Connection, found: dict[tuple[int, str], SourceDays]
+) -> Iterator[tuple[int, str, str, int, int]]:
     """(shop, source, measure, first, last) not final, unless final ones of other spans cover all these days."""
-    late = conn.execute(f"{_SPANS_OF} HAVING max(provisional)").fetchall()
-    asked = {row[:3] for row in late}
+    late = set(conn.execute(f"{_SPANS_OF} AND provisional").fetchall())
     final: dict[tuple[int, str, str], set[int]] = defaultdict(set)
-    if asked:
-        for shop, source, measure, first, last in conn.execute(f"{_SPANS_OF} HAVING NOT max(provisional)"):
-            if (shop, source, measure) in asked:
-                final[shop, source, measure].update(range(first, last + 1))
-    for shop, source, measure, first, last in late:
-        if not final[shop, source, measure].issuperset(range(first, last + 1)):
-            yield shop, source, measure, first, last
+    for shop, source in sorted({row[:2] for row in late}):
+        if not _overlapping(found[shop, source].brought):
+            continue
+        settled = conn.execute(f"{_SPANS_OF} AND NOT provisional AND shop_id = ? AND source = ?", (shop, source))
+        for row in settled:
+            if row not in late:
+                final[row[:3]].update(range(row[3], row[4] + 1))
+    for row in sorted(late):
+        if not final[row[:3]].issuperset(range(row[3], row[4] + 1)):
+            yield row
+
+
+def _overlapping(brought: Iterable[tuple[int, int, int]]) -> bool:
+    """Whether any two different spans share a day."""
+    spans = sorted({(first, last) for first, last, _ in brought})
+    return any(later[0] <= earlier[1] for earlier, later in pairwise(spans))
 
 
 def _record_days(conn: sqlite3.Connection) -> Iterator[tuple[int, str, list[tuple[int, int, int]], set[int]]]:
