@@ -131,11 +131,12 @@ def test_one_shop_of_several(real: Services, open_window: Opener, qtbot: QtBot) 
 def test_it_follows_imports_and_undo(real: Services, open_window: Opener, qtbot: QtBot) -> None:
     window = open_window(real)
     section = opened_empty(window, qtbot)
-    assert not section.card.isVisible()
+    assert (section.card.isVisible(), section.empty.isVisible()) == (False, True)
     batch = bring(real, "一.xlsx", march(11))
     section.refresh()
     qtbot.waitUntil(lambda: section.ready() and section.card.isVisible(), timeout=5000)
     assert section.sight.zoom is Zoom.MONTH
+    assert not section.empty.isVisible()
     real.undo(batch)
     section.refresh()
     qtbot.waitUntil(lambda: section.ready() and not section.card.isVisible(), timeout=5000)

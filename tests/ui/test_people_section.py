@@ -200,3 +200,4 @@ def test_nobody_yet(real: Services, open_window: Opener, qtbot: QtBot) -> None:
     section = opened(open_window(real), qtbot)
     assert not section.people.isVisible()
     assert not section.shops.isVisible()
+    assert section.empty.isVisible()

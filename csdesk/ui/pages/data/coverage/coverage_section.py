@@ -18,6 +18,7 @@ from csdesk.ui.pages.data.coverage.strips import CalendarStrips, draw_state
 from csdesk.ui.pages.data.section import ScrollBody, Section
 from csdesk.ui.widgets.cards import Card
 from csdesk.ui.widgets.choice_popup import Choice, ChoicePopup
+from csdesk.ui.widgets.empty_state import EmptyPanel
 from csdesk.ui.widgets.filter_bar import Chip
 from csdesk.ui.widgets.pieces import ElidedLabel, IconButton, button, column, label, row
 from csdesk.ui.widgets.table_card import CellPainter, TableCard
@@ -89,6 +90,11 @@ class CoverageSection(Section):
         self._body = ScrollBody(context.look)
         self._body.lines.addWidget(self.card)
         self._body.lines.addWidget(self.gaps)
+        self.empty = EmptyPanel(context.look)
+        self.empty.show_state(words.EMPTY_STATE)
+        self.empty.choose_files.connect(context.choose_files)
+        self.empty.load_demo.connect(context.load_demo)
+        self._body.lines.addWidget(self.empty)
         lines = column()
         lines.addWidget(self._body)
         self.setLayout(lines)
@@ -115,6 +121,10 @@ class CoverageSection(Section):
         self._context.jobs.read(lambda _task: self._context.services.coverage.calendar()).on_done(
             lambda found: self._take(found, asked)
         ).start()
+
+    def show_demo_at_work(self, fraction: float | None) -> None:
+        """Say so on the button that offers them."""
+        self.empty.show_demo_at_work(fraction)
 
     def search(self) -> None:
         """Ctrl+F: find a gap."""
@@ -166,10 +176,11 @@ class CoverageSection(Section):
 
     def _show(self) -> None:
         found = self.coverage
-        self._body.show_lead(words.lead(found) if not self._loading or found.strips else ())
+        self._body.show_lead(words.lead(found))
         strips = [strip for strip in found.strips if self._shop in ("", strip.shop)]
         gaps = [gap for gap in found.gaps if self._shop in ("", gap.strip.shop)]
         self.card.setVisible(bool(found.strips))
+        self.empty.setVisible(not found.strips and not self._loading)
         self.gaps.setVisible(bool(gaps))
         self.calendar.show_days(found, strips, self.sight)
         self.gaps.show_table(words.gap_table(gaps))

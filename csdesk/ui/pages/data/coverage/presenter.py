@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from csdesk.analysis import exports
 from csdesk.analysis.coverage import (
     EMPTY,
     MISSING,
@@ -18,7 +19,7 @@ from csdesk.analysis.coverage import (
     SourceCalendar,
     again,
 )
-from csdesk.analysis.frame import PageTable, Run
+from csdesk.analysis.frame import EmptyState, PageTable, Run
 from csdesk.charts.spec import Column, Format, TableSpec
 from csdesk.domain.period import from_epoch_day, to_epoch_day
 
@@ -33,6 +34,13 @@ COLUMNS = (
     Column("how", ""),
 )  # fmt: skip
 HOW_COLUMN = len(COLUMNS) - 1
+
+
+EMPTY_STATE = EmptyState(
+    "还没有数据",
+    "导入以后，这里按天列出每个来源哪些天有、哪些天缺，缺的到哪里导出。",
+    (exports.CHITU, exports.SYCM_RECEPTION, exports.FEIGE, exports.SESSIONS),
+)
 
 
 class Zoom(StrEnum):
@@ -121,7 +129,7 @@ def _month_end(day: date) -> date:
 def lead(coverage: Coverage) -> tuple[Run, ...]:
     """What is there and what is to be done, in one or two sentences."""
     if not coverage.strips or coverage.first is None or coverage.last is None:
-        return (Run("还没有导入过表格。导入以后，这里按天列出每个来源哪些天有、哪些天缺。"),)
+        return ()
     missing = sum(gap.kind != "provisional" for gap in coverage.gaps)
     late = len(coverage.gaps) - missing
     runs = [

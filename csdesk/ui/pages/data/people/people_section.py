@@ -18,6 +18,7 @@ from csdesk.ui.pages.data.people.asks_card import AsksCard
 from csdesk.ui.pages.data.people.popups import GroupPopup, NamePopup
 from csdesk.ui.pages.data.section import ScrollBody, Section
 from csdesk.ui.widgets.choice_popup import Choice, ChoicePopup
+from csdesk.ui.widgets.empty_state import EmptyPanel
 from csdesk.ui.widgets.pieces import Popup, button, column
 from csdesk.ui.widgets.table_card import TableCard
 
@@ -44,6 +45,11 @@ class PeopleSection(Section):
         self._body = ScrollBody(look)
         for card in (self.asks, self.people, self.spans, self.shops):
             self._body.lines.addWidget(card)
+        self.empty = EmptyPanel(look)
+        self.empty.show_state(words.EMPTY_STATE)
+        self.empty.choose_files.connect(context.choose_files)
+        self.empty.load_demo.connect(context.load_demo)
+        self._body.lines.addWidget(self.empty)
         lines = column()
         lines.addWidget(self._body)
         self.setLayout(lines)
@@ -65,6 +71,10 @@ class PeopleSection(Section):
             return
         self._version = version
         self._read()
+
+    def show_demo_at_work(self, fraction: float | None) -> None:
+        """Say so on the button that offers them."""
+        self.empty.show_demo_at_work(fraction)
 
     def search(self) -> None:
         """Ctrl+F: find somebody."""
@@ -129,11 +139,12 @@ class PeopleSection(Section):
 
     def _show(self) -> None:
         found = self.roster
-        self._body.show_lead(words.lead(found) if found.people or not self._busy else ())
+        self._body.show_lead(words.lead(found))
         asked = words.asks(found)
         self.asks.setVisible(bool(asked or found.refused))
         self.asks.show_asks(asked, len(found.refused))
         self.people.setVisible(bool(found.people))
+        self.empty.setVisible(not found.people and not found.shops and not self._busy)
         self.people.show_table(words.people_table(found))
         self.spans.setVisible(bool(words.spans_of(found)))
         self.spans.show_table(words.spans_table(found))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from csdesk.analysis.frame import PageTable, Run
+from csdesk.analysis import exports
+from csdesk.analysis.frame import EmptyState, PageTable, Run
 from csdesk.charts.spec import Cell, Column, Format, TableSpec
 from csdesk.domain.period import from_epoch_day
 from csdesk.store.people import KIND_TITLES, Change, People, Person, Roster, ShopCard
@@ -31,6 +32,13 @@ _SHOPS = (
 _LONG_AGO = date(1990, 1, 1)
 
 
+EMPTY_STATE = EmptyState(
+    "还没有客服",
+    "导入分客服的报表或会话明细以后，这里列出每一位客服、账号和分组，同一个人的几个名字可以合并。",
+    (exports.CHITU, exports.SYCM_AGENTS, exports.FEIGE, exports.SESSIONS),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A question with two answers; each is a piece of work on the people."""
@@ -47,7 +55,7 @@ class Ask:
 def lead(roster: Roster) -> tuple[Run, ...]:
     """Who there is and what is to be answered."""
     if not roster.people:
-        return (Run("还没有客服。导入分客服的报表或会话明细以后，这里列出每一位客服、账号和分组。"),)
+        return (Run("这些表格里还没有客服的名字。"),) if roster.shops else ()
     others = sum(one.kind != "person" for one in roster.people)
     runs = [Run(str(len(roster.people) - others), strong=True), Run(" 位客服")]
     if others:
