@@ -204,6 +204,7 @@ def _actions(
 
     def add(name: str, summary: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
         made = inside.add_parser(name, help=summary, description=summary, parents=[json_out, *parents])
+        made.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="数据文件夹")
         made.set_defaults(run=f"csdesk.commands.{run}")
         return made
 

@@ -26,6 +26,7 @@ def test_merging_and_taking_back(cli: Cli, tmp_path: Path) -> None:
     cli("import", day_file(tmp_path, 2, {"小美": 10, "小美2": 5, "阿杰": 3}))
     answer = cli("agents", "--json").json
     assert [one["name"] for one in answer["agents"]] == ["小美", "小美2", "阿杰"]
+    assert cli("agents", "merge", "小丽", "小美", "--data", tmp_path / "data").code == 1, "the folder may stand behind"
     (asked,) = answer["suggestions"]
     assert (asked["account"], asked["person"], asked["reason"]) == ("小美2", "小美", "spelling")
     before = received(cli, "--by", "agent")
