@@ -90,7 +90,8 @@ def corrections(conn: sqlite3.Connection, selection: Filter, rules: Rules) -> li
         for row in conn.execute(query, parameters):
             sums = changes[row[:4]]
             for at, value in enumerate(row[4:]):
-                sums[at] += sign * value
+                if value:
+                    sums[at] += sign * value
     return [(*key, *sums) for key, sums in sorted(changes.items())]
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from csdesk.analysis.quality.frame import Compared, Difference
 from csdesk.analysis.quality.odd import duration
 from csdesk.domain.period import from_epoch_day
-from csdesk.metrics.days import before, within
+from csdesk.metrics.days import Bools, before, within
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition, source_title
 from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.model import Unit
@@ -32,6 +32,10 @@ _SHARE_OF_MISTAKE = 1e-9
 
 UNLIKE = frozenset(("avg_response_mean",))
 """Metrics session rows weigh otherwise than reports do (by session, by round): never held against each other."""
+
+PEOPLE = frozenset(("received", "consulted"))
+"""Counts of people in reports, where a buyer counts once a day, and of sessions in session rows."""
+ROBOT = "robot"
 
 Place = tuple[int, int, int]
 """Lane, first and last day (epoch days)."""
@@ -77,6 +81,8 @@ def _told(view: View, metric: MetricDefinition) -> dict[Place, list[_Told]]:
     pieces = columns.pieces(metric)
     pieces.work_out(view.rows)
     rows = view.rows[np.isin(pieces.state[view.rows], (WHOLE, UNWEIGHTED)) & ~pieces.provisional[view.rows]]
+    # Platforms leave out of some numbers what a machine did, and each leaves out something else.
+    rows = rows[~_of_machines(view)[columns.lane[rows]]]
     found: dict[Place, dict[str, _Told]] = defaultdict(dict)
     digits = _digits(view, metric, rows.tolist())
     for row in rows.tolist():
@@ -96,6 +102,12 @@ def _told(view: View, metric: MetricDefinition) -> dict[Place, list[_Told]]:
         for place, sides in found.items()
         if len(sides) > 1
     }
+
+
+def _of_machines(view: View) -> Bools:
+    """By lane: whether it is a robot's."""
+    kinds = view.columns.facts.kinds
+    return np.array([kinds.get(agent) == ROBOT for _, agent in view.columns.lanes], dtype=np.bool_)
 
 
 def _value_of(view: View, metric: MetricDefinition, row: int) -> tuple[float | None, bool]:
@@ -180,12 +192,23 @@ def _difference(
         difference=written(metric.unit, other.value - one.value, signed=True),
         share=share,
         reason=_reason(metric, one, other),
+        explained=_explained(metric, one, other),
     )
+
+
+def _explained(metric: MetricDefinition, one: _Told, other: _Told) -> bool:
+    """People are never more than sessions; that they are fewer is as it should be."""
+    if metric.id not in PEOPLE or one.label == other.label:
+        return False
+    sides = {one.source: one.value, other.source: other.value}
+    return SESSIONS in sides and sides.pop(SESSIONS) > max(sides.values())
 
 
 def _reason(metric: MetricDefinition, one: _Told, other: _Told) -> str:
     """The likeliest reasons, what is known before what is general."""
     reasons = []
+    if _explained(metric, one, other):
+        return "人数按买家去重，会话数不去重，所以人数少一些是正常的。"
     if one.label and other.label and one.label != other.label:
         reasons.append(
             f"算法写法不同：{source_title(one.source)}按“{one.label}”，{source_title(other.source)}按“{other.label}”"

@@ -103,7 +103,10 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One metric told differently by two sources for the same person and days. ``who`` is the shop or person."""
+    """One metric told differently by two sources for the same person and days. ``who`` is the shop or person.
+
+    ``explained``: the definitions alone make one side the smaller one, as it is here; no reason for doubt.
+    """
 
     metric: str
     name: str
@@ -117,6 +120,7 @@ class Difference:
     difference: str
     share: float | None
     reason: str
+    explained: bool = False
 
 
 @dataclass(frozen=True, slots=True)

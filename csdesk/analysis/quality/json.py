@@ -43,6 +43,8 @@ def warnings(quality: Quality) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     groups: dict[tuple[str, str, str, str], list[Difference]] = defaultdict(list)
     for one in quality.differences:
+        if one.explained:
+            continue
         groups[one.shop, one.metric, one.one_source, one.other_source].append(one)
     for (shop, metric, one_source, other_source), members in groups.items():
         worst = members[0]

@@ -14,7 +14,7 @@ from csdesk.analysis.quality.json import quality_json, warnings
 from csdesk.domain.filters import Filter
 from csdesk.errors import UserFault
 from csdesk.ingest.load import load, undo
-from csdesk.ingest.model import Plan, Problem, SumOutcome
+from csdesk.ingest.model import AgentRef, Plan, Problem, SumOutcome
 from csdesk.metrics.engine import compute
 from csdesk.store.database import Store, open_store
 from tests.store.builders import at, record_plan, report_plan, session, session_plan
@@ -184,6 +184,25 @@ def test_session_rows_are_held_against_reports_where_they_cover_the_days(tmp_pat
         differences = {one.metric: one for one in QualityDesk(store).look().differences}
         assert (differences["received"].one, differences["received"].other) == ("40", "44")
         assert "ratings_received" not in differences
+
+
+def test_fewer_people_than_sessions_are_no_reason_for_doubt(tmp_path: Path) -> None:
+    report = report_plan("赤兔.xlsx", [("小美", DAY, {"received": 31.0})], exported=LATER)
+    with loaded(tmp_path, chats(), report) as store:
+        quality = QualityDesk(store).look()
+        assert [(one.metric, one.explained) for one in quality.differences] == [("received", True)]
+        assert "去重" in quality.differences[0].reason
+        assert warnings(quality) == []
+
+
+def test_machines_are_not_compared(tmp_path: Path) -> None:
+    def told(value: float) -> Plan:
+        plan = report_plan(f"{value}.xlsx", [("店小蜜", DAY, {"received": value})], exported=LATER)
+        plan.staged.agents["店小蜜"] = AgentRef("店小蜜", kind="robot")
+        return plan
+
+    with loaded(tmp_path, told(5.0), sycm(told(9.0))) as store:
+        assert QualityDesk(store).look().compared == ()
 
 
 def test_failed_sum_checks_and_unreadable_cells_are_kept_until_undone(tmp_path: Path) -> None:

@@ -66,9 +66,12 @@ def _odd_tile(quality: Quality) -> Tile:
 
 def _cross_tile(quality: Quality) -> Tile:
     cells = sum(one.cells for one in quality.compared)
-    if quality.differences:
+    doubtful = sum(not one.explained for one in quality.differences)
+    if doubtful:
         share = f"比对 {cells:,} 处，{cells - len(quality.differences):,} 处一致"
-        return Tile(CROSS, "交叉验证", "warn", f"{len(quality.differences):,} 处不同", share)
+        return Tile(CROSS, "交叉验证", "warn", f"{doubtful:,} 处不同", share)
+    if quality.differences:
+        return Tile(CROSS, "交叉验证", "good", "正常", f"比对了 {cells:,} 处，不同的只因口径")
     if cells:
         return Tile(CROSS, "交叉验证", "good", "都一致", f"比对了 {cells:,} 处")
     return Tile(CROSS, "交叉验证", "neutral", "没有可比的", "同样的人和天只有一个来源")
@@ -167,10 +170,12 @@ def examples_table(quality: Quality) -> PageTable:
 def cross_table(quality: Quality) -> PageTable:
     """What two sources tell differently."""
     several = len({one.shop for one in quality.differences}) > 1
+    ordered = sorted(quality.differences, key=lambda one: one.explained)
+    muted = frozenset(place for place, one in enumerate(ordered) if one.explained)
     rows = tuple(
         (one.name, f"{one.shop}:{one.who}" if several else one.who, one.days, f"{one.one_source} {one.one}",
          f"{one.other_source} {one.other}", one.difference, one.share, one.reason)
-        for one in quality.differences
+        for one in ordered
     )  # fmt: skip
     columns = (
         Column("name", "指标"), Column("who", "客服"), Column("days", "日期"), Column("one", "一个来源"),
@@ -181,7 +186,9 @@ def cross_table(quality: Quality) -> PageTable:
         f"{one.one_source}和{one.other_source}：{one.cells:,} 处里 {one.equal:,} 处一致" for one in quality.compared
     )
     about = "同一个客服、同样的天，两个来源说的是不是一样（四舍五入的差别不算，延迟统计的天不比）。"
-    return PageTable("quality_cross", "交叉验证", TableSpec(columns, rows), f"{about}{pairs}。" if pairs else about)
+    return PageTable(
+        "quality_cross", "交叉验证", TableSpec(columns, rows, muted), f"{about}{pairs}。" if pairs else about
+    )
 
 
 def sums_table(quality: Quality) -> PageTable:
