@@ -212,6 +212,28 @@ def test_another_header_another_kind(qtbot: QtBot, window: MainWindow, tmp_path:
     assert not settings.days.isVisible()
 
 
+def test_a_table_without_a_header_twice(qtbot: QtBot, window: MainWindow, real: Services, tmp_path: Path) -> None:
+    rows: Table = [["小美", 12, "2026-03-01"], ["小丽", 9, "2026-03-01"]]
+    panel = begin(qtbot, window, write_csv(tmp_path / "a.csv", rows))
+    for at, key in enumerate(("agent", "received", "date")):
+        panel.presenter.choose(at, key)
+    calm(qtbot, window)
+    qtbot.mouseClick(panel.save, _LEFT)
+    calm(qtbot, window)
+    section = imports(window)
+    assert [plan.status for plan in section.presenter.plans] == [Status.IMPORTED]
+    section.presenter.close()
+    panel = begin(qtbot, window, write_csv(tmp_path / "b.csv", [["小美", 3, "2026-03-02"], ["小夏", 4, "2026-03-02"]]))
+    assert [panel.columns.rows[at].choice.key for at in range(3)] == ["agent", "received", "date"]
+    panel.settings.name.setText("另一种")
+    panel.settings.name.textEdited.emit("另一种")
+    calm(qtbot, window)
+    qtbot.mouseClick(panel.save, _LEFT)
+    calm(qtbot, window)
+    assert [mapping.name for mapping in real.mappings.shelf.all()] == ["a", "另一种"]
+    assert [plan.layout_name for plan in imports(window).presenter.plans] == ["另一种"]
+
+
 def test_a_known_table_is_corrected(qtbot: QtBot, window: MainWindow, real: Services, tmp_path: Path) -> None:
     rows: Table = [
         ["日期", "旺旺昵称", "咨询人数", "接待人数", "平均响应(秒)", "询单人数"],

@@ -140,19 +140,23 @@ class MappingDesk:
         columns = columns_of(headers, column_values(head, place, len(headers), known), known)
         before = self.shelf.all()
         layout = start[0].layout if start is not None else None
-        there = target_of(layout.kind, layout.grain) if layout is not None else None
+        bare = None if place.height else self._bare(len(headers))
+        of = bare or layout
+        there = target_of(of.kind, of.grain) if of is not None else None
         if target is None:
             target = there or guess_target(columns, known, before)
         fields = fields_of(target, known)
         here = start is not None and start[1] == place
-        if start is not None and here and there is target:
+        if bare is not None and there is target:
+            guesses = _from_mapping(bare, f"在“{bare.name}”里这样对过")
+        elif start is not None and here and there is target:
             guesses = _from_match(start[0], columns, fields)
         else:
             guesses = guess_columns(columns, target, known, before)
         source = source_of(target.kind, known)
         if layout is not None and layout.kind == target.kind == "report":
             source = layout.source
-        kept = layout.own if layout is not None and here else None
+        kept = bare or (layout.own if layout is not None and here else None)
         return Suggestion(
             head, place, headers, tuple(columns), target, fields, needs_of(target, known), tuple(guesses), source,
             spellings_of(target, known), kept, layout,
@@ -166,10 +170,8 @@ class MappingDesk:
         if chosen is None:
             raise UserFault("这个列映射的种类不认识。", "请删掉它，用一张同样的表重新对一次。")
         columns = columns_of(mapping.headers, [()] * len(mapping.headers), known)
-        guesses = [Guess() for _ in columns]
         if chosen is before:
-            for column in mapping.columns:
-                guesses[column.at] = Guess(column.key, column.unit, _SAVED, _SURE)
+            guesses = _from_mapping(mapping, _SAVED)
         else:
             guesses = guess_columns(columns, chosen, known, self.shelf.all())
         source = mapping.source if mapping.kind == chosen.kind else source_of(chosen.kind, known)
@@ -178,6 +180,11 @@ class MappingDesk:
             fields_of(chosen, known), needs_of(chosen, known), tuple(guesses), source, spellings_of(chosen, known),
             mapping,
         )  # fmt: skip
+
+    def _bare(self, width: int) -> OwnMapping | None:
+        """A mapping for tables without a header and with so many columns: nothing else tells such tables."""
+        bare = (one for one in self.shelf.all() if not one.header_rows and len(one.headers) == width)
+        return next(bare, None)
 
     def free_name(self, wanted: str) -> str:
         """This name, with a number behind it where it is taken."""
@@ -233,6 +240,13 @@ def _from_match(match: LayoutMatch, columns: Sequence[Column], fields: Sequence[
             units = UNITS.get(field.kind, ("",))
             unit = column.unit if column.unit in units else unit_for(column.header, field)
             found[column.index] = Guess(column.measure, unit, why, _SURE)
+    return found
+
+
+def _from_mapping(mapping: OwnMapping, why: str) -> list[Guess]:
+    found = [Guess() for _ in mapping.headers]
+    for column in mapping.columns:
+        found[column.at] = Guess(column.key, column.unit, why, _SURE)
     return found
 
 

@@ -160,6 +160,10 @@ def test_without_a_header_only_by_name(services: Services, tmp_path: Path) -> No
     assert plan(services, file).status is Status.UNRECOGNISED
     done = take(services, file, Given(mapping="裸表"))
     assert (done.status, done.rows.inserted) == (Status.IMPORTED, 2)
+    (head,) = desk.open(file)
+    again = desk.suggest(head)
+    assert again.mapping is not None
+    assert [guess.key for guess in again.guesses] == ["agent", "received", "date"]  # filled in as the last time
     narrow = write_csv(tmp_path / "b.csv", [["小美", 1], ["小丽", 2]])
     assert plan(services, narrow, Given(mapping="裸表")).status is Status.UNRECOGNISED
 

@@ -178,6 +178,13 @@ class MappingPanel(QWidget):
 def _lead(state: MappingState) -> tuple[Run, ...]:
     if not state.has_rows:
         return (Run("修改“"), Run(state.title, strong=True), Run("”：以后同样的表按新的读法，已经导入的数据不变。"))
+    if state.suggestion.mapping is not None and not state.suggestion.place.height:
+        return (
+            Run(state.title, strong=True),
+            Run("：没有表头，先照“"),
+            Run(state.suggestion.mapping.name, strong=True),
+            Run("”填好了。如果是另一种表，请换个名字再保存。"),
+        )
     if state.suggestion.mapping is not None:
         return (Run(state.title, strong=True), Run("：这样的表您对过，改好保存，以后都按新的读法。"))
     return (
@@ -188,5 +195,5 @@ def _lead(state: MappingState) -> tuple[Run, ...]:
 
 def _ready(state: MappingState) -> str:
     if state.suggestion.place.height == 0:
-        return "没有表头的表认不出来：保存后只用于这个文件，以后用时要在命令行指定名字。"
+        return "可以保存了。没有表头的表不会自动认识：下次再点“自己对列”，会照这次的填好。"
     return "可以保存了。"

@@ -55,6 +55,12 @@ class MappingState:
         """Whether the rows say their own days, or need not."""
         return self.suggestion.target.kind != "report" or "date" in self.choices
 
+    @property
+    def _other_bare(self) -> bool:
+        """Tables without a header are told apart by their names alone: another name, another mapping."""
+        kept = self.suggestion.mapping
+        return kept is not None and not kept.header_rows and self.has_rows and self.name.strip() != kept.name
+
     def taken(self) -> dict[str, str]:
         """Field → the header of the column that has it."""
         headers = self.suggestion.headers
@@ -65,7 +71,7 @@ class MappingState:
         found = self.suggestion
         kept = found.mapping
         blank = OwnMapping(
-            kept.id if kept is not None else "",
+            kept.id if kept is not None and not self._other_bare else "",
             self.name,
             found.target.kind,
             found.source,
