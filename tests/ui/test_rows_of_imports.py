@@ -132,6 +132,18 @@ def test_the_rows_are_saved_to_be_corrected(
     qtbot.waitUntil(target.exists, timeout=5000)
 
 
+def test_rows_of_a_previewed_file_are_saved_before_its_import(
+    qtbot: QtBot, section: ImportsSection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_xlsx(tmp_path / f"自定义报表_c_下单优先判定_{DAY}", ("Sheet1", [CHITU, ["店:小美", "很多", 0.9, 30]]))
+    (plan,) = planned(path)
+    target = tmp_path / "要改的.csv"
+    monkeypatch.setattr(section.exporter, "ask_path", lambda _title, _kind: target)
+    section.preview.details.save_rejected.emit(plan)
+    qtbot.waitUntil(target.exists, timeout=5000)
+    assert "很多" in target.read_text(encoding="utf-8-sig")
+
+
 @pytest.mark.parametrize(
     ("counts", "status", "words", "good"),
     [
