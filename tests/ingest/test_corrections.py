@@ -156,7 +156,7 @@ def test_the_same_corrected_file_twice_changes_nothing(store: Store, tmp_path: P
 
 def test_rows_without_a_date_come_again_with_one(store: Store, tmp_path: Path) -> None:
     header = headers("日期,旺旺昵称,接待人数,平均响应(秒),客户满意率,询单人数")
-    rows = [
+    rows: list[list[Any]] = [
         ["2026-03-01", "小美", 5, 20, "90%", 1],
         ["三月二号", "小美", 6, 20, "90%", 1],
         [None, "阿强", 7, 20, "90%", 1],

@@ -64,7 +64,7 @@ class Pool:
 
     def _chitu(self) -> None:
         header = headers("客服昵称,接待人数,回复率,平均响应(秒),平均接待时长,询单人数,服务满意度评价很满意")
-        days = {
+        days: dict[str, list[list[Any]]] = {
             "2026-03-01至2026-03-01": [
                 ["云间旗舰店:小美", 10, 0.9, 30.5, "8分48秒", "延迟统计", "延迟统计"],
                 ["云间旗舰店:阿强", 5, 1, 12, "3分", 2, 1],
@@ -84,7 +84,7 @@ class Pool:
                 self.folder / f"自定义报表_x_下单优先判定_{span}.xlsx", ("Sheet1", [header, *rows, total])
             )
             self._add(path, OWN, day)
-        final = [header, ["云间旗舰店:小美", 11, 0.9, 30.5, "8分48秒", 4, 3]]
+        final: list[list[Any]] = [header, ["云间旗舰店:小美", 11, 0.9, 30.5, "8分48秒", 4, 3]]
         self._add(
             write_xlsx(self.folder / "自定义报表_y_下单优先判定_2026-03-01至2026-03-01.xlsx", ("Sheet1", final)), OWN, 9
         )
@@ -93,8 +93,10 @@ class Pool:
         header = headers(
             "日期,咨询人数,接待人数,未回复人数,有效接待人数,平均响应时长,3分钟人工响应率,旺旺回复率,首次响应时长,总消息数,答问比"
         )
-        rows = [[f"2026-03-0{day}", 10 + day, 9, 1, 8, "37.5秒", "98.8%", "99%", 12, 300, 1.19] for day in range(1, 6)]
-        peer = ["同行同层均值", 50, 45, 2, 40, 30, "97%", "98%", 10, 1000, 1.3]
+        rows: list[Any] = [
+            [f"2026-03-0{day}", 10 + day, 9, 1, 8, "37.5秒", "98.8%", "99%", 12, 300, 1.19] for day in range(1, 6)
+        ]
+        peer: list[Any] = ["同行同层均值", 50, 45, 2, 40, 30, "97%", "98%", 10, 1000, 1.3]
         self._csv("咨询接待 a.csv", [header, *rows[:3], peer])
         changed = [rows[2][0], 99, *rows[2][2:]]
         self._csv("咨询接待 b.csv", [header, changed, *rows[3:]], day=2)
@@ -186,21 +188,21 @@ class Pool:
         self._csv(
             "订单报表.csv", table(QIANNIU_MAIN, head, {**head, "订单编号": f"{ORDER}8800", "买家实付金额": "12.00"})
         )
-        details = [
+        details: list[Any] = [
             {"订单编号": f'="{ORDER}{end}"', "标题": title, "价格": "99.00", "购买数量": "1", "商品属性": "红"}
             for end, title in (("7900", "刀"), ("7900", "锅"), ("8800", "盆"))
         ]
         self._csv("ExportOrderDetailList.csv", table(TAOBAO_DETAILS, *details), encoding="gb18030")
 
     def _own_tables(self) -> None:
-        reviews = [
+        reviews: list[Any] = [
             ["订单编号", "商品ID", "评价内容", "评价时间", "评分"],
             [f"{ORDER}7900", "88", "很好，电话 13812345678", "2026-03-05 10:00:00", 5],
             [f"{ORDER}8800", "89", "一般", "2026-03-06 10:00:00", 3],
         ]
         self._csv("评价 a.csv", reviews[:2])
         self._csv("评价 b.csv", reviews)
-        answers = [
+        answers: list[Any] = [
             ["客服", "提交时间", "满意度(1-5)", "推荐意愿(0-10)", "意见"],
             ["小美", "2026-03-05 10:00:00", 5, 10, "好"],
             ["小美", "2026-03-05 10:00:00", 5, 10, "好"],
@@ -208,14 +210,14 @@ class Pool:
         ]
         self._csv("问卷 a.csv", answers[:3])
         self._csv("问卷 b.csv", answers)
-        tickets = [
+        tickets: list[Any] = [
             ["工单编号", "客服", "创建时间", "工单状态", "是否投诉"],
             ["T1", "小美", "2026-03-05 10:00:00", "处理中", "否"],
             ["T2", "阿强", "2026-03-06 10:00:00", "已完成", "是"],
         ]
         self._csv("工单 a.csv", tickets[:2])
         self._csv("工单 b.csv", [tickets[0], [*tickets[1][:3], "已完成", "否"], tickets[2]], day=5)
-        invites = [
+        invites: list[Any] = [
             ["邀评编号", "客服", "买家昵称", "邀评时间", "邀评方式", "评分"],
             ["Y1", "小美", "tb1234567", "2026-03-05 10:00:00", "手动", ""],
             ["Y2", "阿强", "tb7654321", "2026-03-05 11:00:00", "系统", 5],

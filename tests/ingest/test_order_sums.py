@@ -65,9 +65,9 @@ def test_sums_in_columns(lines: list[dict[str, Any]], cut: int, size: int) -> No
         sums.add(rows, {name: [line[name] for line in part] for name in lines[0]})
     found: dict[tuple[str, str], dict[str, Any]] = {}
     first: dict[tuple[str, str], int] = {}
-    for rows, values in sums.blocks(size):
-        assert len(rows) <= size
-        for at, row in enumerate(rows):
+    for firsts, values in sums.blocks(size):
+        assert len(firsts) <= size
+        for at, row in enumerate(firsts):
             key = (values["shop"][at], values["order_id"][at])
             assert key not in found
             first[key] = row

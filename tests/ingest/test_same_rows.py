@@ -164,7 +164,7 @@ def test_changes_name_columns_and_say_before_and_after(store: Store) -> None:
 def test_changes_of_a_report_are_told_by_person_and_day(store: Store) -> None:
     day = date(2026, 2, 16)
     march, later = datetime(2026, 3, 1), datetime(2026, 3, 5)
-    rows = [("小美", day, {"received": 5.0, "reply_rate": None}), ("阿强", day, {"received": 7.0})]
+    rows: list[Any] = [("小美", day, {"received": 5.0, "reply_rate": None}), ("阿强", day, {"received": 7.0})]
     load(store, report_plan("赤兔.xlsx", rows, exported=march), delays={"reply_rate": 3})
     rows = [("小美", day, {"received": 6.0, "reply_rate": 0.985}), ("阿强", day, {"received": 7.0})]
     load(store, report_plan("赤兔 新.xlsx", rows, exported=later), delays={"reply_rate": 3})
