@@ -51,6 +51,7 @@ PLATFORM = "platform"
 HEADS = "order_head"
 
 _REPAIR_JOINED = "一行里有几个订单号，拆成几单，金额平分"
+_REPAIR_MASKED = "买家昵称被平台打了码，认不出是不是同一个人，这些行不计入复购"
 _REPAIR_ALIKE = "没有订单编号、看上去一样的行，各算一单"
 _REPAIR_PREFIX = "客服名里的店铺前缀已分开"
 _HEAD_BLOCK = 4096
@@ -83,6 +84,7 @@ class RecordShaper:
         self.agents: dict[str, AgentRef] = {}
         self.joined = 0
         self.prefixed = 0
+        self.masked_nicks = 0
         self.prefix_example = ""
         self.newest: int | None = None
         self.days: tuple[int, int] | None = None
@@ -94,6 +96,7 @@ class RecordShaper:
     def chunk(self, rows: Sequence[int], values: Values) -> RecordChunk:
         """One chunk of the layout's own kind."""
         self._name(values)
+        self.masked_nicks += sum(1 for pair in values.get("buyer", ()) if pair and pair[0] is None and pair[1])
         if self.kind.name in ORDERS:
             rows, values, joined = split_joined(rows, values)
             self.joined += joined
@@ -208,6 +211,8 @@ class StagedRecords:
             self.rows.repaired(_REPAIR_JOINED, self.shaper.joined, "订单号;订单号")
         if self.shaper.names.alike:
             self.rows.repaired(_REPAIR_ALIKE, self.shaper.names.alike, "买家、时间、金额都相同")
+        if self.shaper.masked_nicks:
+            self.rows.repaired(_REPAIR_MASKED, self.shaper.masked_nicks, "如 t**1、匿名买家")
         if self.shaper.prefixed:
             self.rows.repaired(_REPAIR_PREFIX, self.shaper.prefixed, self.shaper.prefix_example)
 

@@ -226,7 +226,8 @@ def test_masked_nicks_are_no_keys(tmp_path: Path, capfd: pytest.CaptureFixture[s
     nicks = ("tb6***70", "张**", "t**1", "匿名买家", "小明", "小明", "ＴＢ真名", "tb真名")
     rows = [[f"25181234567890{n}", nick, "1.00", "1.00", WHEN] for n, nick in enumerate(nicks)]
     path = write(tmp_path, "ExportOrderList", "csv", [header, *rows])
-    _run(capfd, [], "--data", tmp_path / "data", "import", path, "--json")
+    (found,) = json.loads(_run(capfd, [], "--data", tmp_path / "data", "import", path, "--json"))["files"]
+    assert [one["count"] for one in found["repairs"] if "打了码" in one["kind"]] == [4]
     with Store(tmp_path / "data") as store, store.reading() as conn:
         kept = conn.execute("SELECT buyer_key, buyer_mask FROM order_head ORDER BY order_id").fetchall()
     assert [key is None for key, _ in kept] == [True] * 4 + [False] * 4
