@@ -8,6 +8,7 @@ An empty text counts as an empty cell, everywhere.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,14 +23,17 @@ from csdesk.ingest.readers.columns import NO_INSTANT, CodedColumn, EmptyColumn, 
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.safety.masking import mask_text
 
-_MEMO_LIMIT = 100_000
+_MEMO_LIMIT = 50_000
+_HALVES_LIMIT = 100_000  # a day has 86,400 seconds
 _PLAIN_ID = re.compile(r"[A-Za-z]+[-_]?\d[A-Za-z0-9_-]{0,63}|\d{1,40}")
 _EXACT_DIGITS = 15
 _FEW_IDS = 5
 _ROUNDED_ID = re.compile(r"\d{15}0{3,10}")
 _MICRO = 1_000_000
 _FIRST_MICRO, _LAST_MICRO = 631_152_000 * _MICRO, 4_133_980_798 * _MICRO  # 1990 .. 2100, as cells.read_datetime
-_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d", re.ASCII)
+_CLOCK = re.compile(r"[ T](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d", re.ASCII)
+_PLAIN_YUAN = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,2})?", re.ASCII)
+_PLAIN_SECONDS = re.compile(r"(?:0|[1-9]\d{0,6})(?:\.\d{1,6})?", re.ASCII)
 _SAFE_YUAN, _HAIR = 1e9, 1e-4  # below, a double is off a whole 分 by far less than a hair
 _TOO_LONG = 10 * 366 * 86_400.0
 
@@ -89,13 +93,43 @@ def plain_cleaner(kind: str, unit: str, keys: BuyerKeys, *, date1904: bool = Fal
     return {"instant": InstantCleaner, "id": IdCleaner}.get(kind, CellCleaner)(read)
 
 
+class _Memo(dict[Any, Any]):
+    """cell → value, read when first met; cells that are more than a value are kept in ``odd`` as well.
+
+    ``quick`` gives the value of a plain text, None where it cannot.
+    """
+
+    def __init__(self, read: Callable[[object], Reading], quick: Callable[[str], Any] | None = None) -> None:
+        super().__init__()
+        self.odd: dict[Any, Reading] = {}
+        self._read = read
+        self._quick = quick
+
+    def __missing__(self, cell: Any) -> Any:
+        if self._quick is not None and type(cell) is str:
+            value = self._quick(cell)
+            if value is not None:
+                self[cell] = value
+                return value
+        reading = self._read(cell)
+        if reading.repair or reading.state is State.PROBLEM:
+            self.odd[cell] = reading
+        self[cell] = reading.value
+        return reading.value
+
+    def forget(self, most: int) -> None:
+        """Start anew where there is more than ``most``."""
+        if len(self) > most:
+            self.clear()
+            self.odd.clear()
+
+
 class CellCleaner:
     """Any column: each distinct cell is read once, codes are looked up."""
 
-    def __init__(self, read: Callable[[object], Reading]) -> None:
+    def __init__(self, read: Callable[[object], Reading], quick: Callable[[str], Any] | None = None) -> None:
         self.read = read
-        self._memo: dict[Any, Any] = {}
-        self._odd: dict[Any, Reading] = {}
+        self._memo = _Memo(read, quick)
 
     def clean(self, raw: Sequence[Any]) -> CleanColumn:
         """Read the cells of a chunk's column."""
@@ -119,22 +153,32 @@ class CellCleaner:
         return result
 
     def _cells(self, raw: Sequence[Any]) -> CleanColumn:
-        memo, odd = self._memo, self._odd
-        if len(memo) > _MEMO_LIMIT:
-            memo.clear()
-            odd.clear()
-        for cell in dict.fromkeys(raw):
-            if cell not in memo:
-                reading = self.read(cell)
-                memo[cell] = reading.value
-                if reading.repair or reading.state is State.PROBLEM:
-                    odd[cell] = reading
+        memo = self._memo
+        memo.forget(_MEMO_LIMIT)
         result = CleanColumn(list(map(memo.__getitem__, raw)), self.read)
-        if odd:
+        if memo.odd:
+            odd = memo.odd
             for position, cell in enumerate(raw):
                 if cell in odd:
                     result.note(position, odd[cell])
         return result
+
+
+def _one_by_one(raw: Sequence[Any], read: Callable[[object], Reading], quick: Callable[[Any], Any]) -> CleanColumn:
+    """Cells hardly any two of which are alike: ``quick`` gives a value or None, then the cell is read."""
+    values: list[Any] = []
+    result = CleanColumn(values, read)
+    for position, cell in enumerate(raw):
+        if cell is None or cell == "":
+            values.append(None)
+            continue
+        value = quick(cell)
+        if value is None:
+            reading = read(cell)
+            value = reading.value
+            result.note(position, reading)
+        values.append(value)
+    return result
 
 
 class IdCleaner(CellCleaner):
@@ -154,26 +198,21 @@ class IdCleaner(CellCleaner):
         """Read the cells of a chunk's column."""
         if isinstance(raw, EmptyColumn):
             return super().clean(raw)
-        plain = _PLAIN_ID.fullmatch
-        values: list[Any] = []
-        result = CleanColumn(values, self._read_as_damaged)
-        for position, cell in enumerate(raw):
-            if type(cell) is str and plain(cell):
-                values.append(cell)
-            elif cell is None:
-                values.append(None)
-            else:
-                reading = self.read(cell)
-                values.append(reading.value)
-                result.note(position, reading)
+        if set(map(type, raw)) == {str} and all(map(_PLAIN_ID.fullmatch, filter(None, raw))):
+            result = CleanColumn([cell or None for cell in raw], self._read_as_damaged)
+        else:
+            result = _one_by_one(raw, self.read, _plain_id)
+            result.read = self._read_as_damaged
         self._judge(raw, result)
         return result
 
     def _judge(self, raw: Sequence[Any], result: CleanColumn) -> None:
         """Count the long ids of the chunk and take the round ones out where the column is damaged."""
-        tested = _ROUNDED_ID.fullmatch
-        rounded = [at for at, value in enumerate(result.values) if value is not None and tested(value)]
-        self._long += sum(1 for value in result.values if value is not None and len(value) > _EXACT_DIGITS)
+        long = [
+            (at, value) for at, value in enumerate(result.values) if value is not None and len(value) > _EXACT_DIGITS
+        ]
+        rounded = [at for at, value in long if value.endswith("000") and _ROUNDED_ID.fullmatch(value)]
+        self._long += len(long)
         self._round += len(rounded)
         self._marked = self._marked or any(not raw[at][0].isdigit() for at in rounded)
         if not rounded or not self._is_damaged():
@@ -208,75 +247,96 @@ class InstantCleaner(CellCleaner):
             known = [moment for moment in raw.data if moment != NO_INSTANT] if raw.holes else raw.data
             if known and min(known) >= _FIRST_MICRO and max(known) <= _LAST_MICRO:
                 return CleanColumn(_whole_seconds(raw), self.read)
-        elif type(raw) is list and str in set(map(type, raw)):
+        elif not isinstance(raw, CodedColumn | EmptyColumn) and str in set(map(type, raw)):
             return self._texts(raw)
         return super().clean(raw)
 
-    def _texts(self, raw: list[Any]) -> CleanColumn:
+    def _texts(self, raw: Sequence[Any]) -> CleanColumn:
         """The usual written form, ``2026-03-01 10:05:00``, from its two halves; the rest one by one."""
-        values: list[Any] = []
-        result = CleanColumn(values, self.read)
         days, clocks = self._days, self._clocks
-        for position, cell in enumerate(raw):
-            if type(cell) is str and len(cell) == 19 and cell[10] in " T":
-                day, clock = days[cell[:10]], clocks[cell[11:]]
-                if day is not None and clock is not None:
-                    values.append(day + clock)
-                    continue
-            reading = self.read(cell)
-            values.append(reading.value)
-            result.note(position, reading)
-        return result
+        with contextlib.suppress(TypeError):  # no text, or a half that is none
+            return CleanColumn([days[cell[:10]] + clocks[cell[10:]] if cell else None for cell in raw], self.read)
+        return _one_by_one(raw, self.read, self._moment)
+
+    def _moment(self, cell: Any) -> int | None:
+        if type(cell) is str and len(cell) == 19:
+            day, clock = self._days[cell[:10]], self._clocks[cell[10:]]
+            if day is not None and clock is not None:
+                return day + clock
+        return None
 
 
 class YuanCleaner(CellCleaner):
-    """Money in yuan → 分. Plain numbers of whole 分 need no decimal arithmetic."""
+    """Money in yuan → 分. Plain numbers of whole 分 and plain texts need no decimal arithmetic."""
+
+    def __init__(self, read: Callable[[object], Reading]) -> None:
+        super().__init__(read, _plain_yuan)
 
     def clean(self, raw: Sequence[Any]) -> CleanColumn:
         """Read the cells of a chunk's column."""
-        if isinstance(raw, CodedColumn | EmptyColumn):
+        if isinstance(raw, CodedColumn | EmptyColumn) or float not in set(map(type, raw)):
             return super().clean(raw)
-        values: list[Any] = []
-        result = CleanColumn(values, self.read)
-        for position, cell in enumerate(raw):
-            if cell is None:
-                values.append(None)
-                continue
-            if type(cell) is float and 0 <= cell < _SAFE_YUAN:
-                fen = cell * 100
-                whole = round(fen)
-                if -_HAIR < fen - whole < _HAIR:
-                    values.append(whole)
-                    continue
-            reading = self.read(cell)
-            values.append(reading.value)
-            result.note(position, reading)
-        return result
+        return _one_by_one(raw, self.read, _whole_fen)
 
 
-class _Days(dict[str, int | None]):
-    """``2026-03-01`` → epoch seconds of its midnight, None for anything else."""
+def _plain_id(cell: Any) -> str | None:
+    return cell if type(cell) is str and _PLAIN_ID.fullmatch(cell) else None
+
+
+def _plain_yuan(cell: str) -> int | None:
+    if _PLAIN_YUAN.fullmatch(cell):
+        whole, _, part = cell.partition(".")
+        return int(whole) * 100 + int(f"{part}00"[:2])
+    return None
+
+
+def _whole_fen(cell: Any) -> int | None:
+    if type(cell) is float and 0 <= cell < _SAFE_YUAN:
+        fen = cell * 100
+        whole = round(fen)
+        if -_HAIR < fen - whole < _HAIR:
+            return whole
+    return None
+
+
+def _plain_seconds(cell: str) -> float | None:
+    return float(cell) if _PLAIN_SECONDS.fullmatch(cell) else None
+
+
+class _Halves(dict[str, Any]):
+    """Half of a moment as text → seconds, None for anything else. Bounded: hostile files have many halves."""
 
     def __missing__(self, text: str) -> int | None:
+        if len(self) > _HALVES_LIMIT:
+            self.clear()
+        found = self[text] = self.read(text)
+        return found
+
+    def read(self, text: str) -> int | None:
+        """The seconds of one text."""
+        raise NotImplementedError
+
+
+class _Days(_Halves):
+    """``2026-03-01`` → epoch seconds of its midnight."""
+
+    def read(self, text: str) -> int | None:
+        """The seconds of one text."""
         try:
             day = date.fromisoformat(text)
         except ValueError:
-            found = None
-        else:
-            found = to_epoch_day(day) * 86_400 if 1990 <= day.year <= 2100 and text[4] == "-" else None
-        self[text] = found
-        return found
+            return None
+        return to_epoch_day(day) * 86_400 if 1990 <= day.year <= 2100 and text[4] == "-" else None
 
 
-class _Clocks(dict[str, int | None]):
-    """``10:05:00`` → seconds since midnight, None for anything else."""
+class _Clocks(_Halves):
+    """``10:05:00`` after a space or a T → seconds since midnight."""
 
-    def __missing__(self, text: str) -> int | None:
-        found = None
-        if _CLOCK.fullmatch(text):
-            found = int(text[:2]) * 3600 + int(text[3:5]) * 60 + int(text[6:])
-        self[text] = found
-        return found
+    def read(self, text: str) -> int | None:
+        """The seconds of one text."""
+        if not _CLOCK.fullmatch(text):
+            return None
+        return int(text[1:3]) * 3600 + int(text[4:6]) * 60 + int(text[7:])
 
 
 class BuyerCleaner:
@@ -316,8 +376,13 @@ class DurationCleaner:
 
     def __init__(self, unit: str) -> None:
         self._unit = unit
+        self._in_seconds = unit in {"", "秒"}
         self._by_day: bool | None = None
-        self._cells = CellCleaner(self._read)
+        self._cells = self._remember()
+
+    def _remember(self) -> CellCleaner:
+        quick = _plain_seconds if self._in_seconds and not self._by_day else None
+        return CellCleaner(self._read, quick)
 
     def _read(self, cell: object) -> Reading:
         reading = cells.read_duration(cell, "天" if self._by_day else self._unit or "秒")
@@ -337,7 +402,7 @@ class DurationCleaner:
             isinstance(raw, NumberColumn)
             and not raw.holes
             and not self._by_day
-            and self._unit in {"", "秒"}
+            and self._in_seconds
             and len(raw)
             and min(raw.data) >= 0
             and max(raw.data) <= _TOO_LONG
@@ -346,9 +411,9 @@ class DurationCleaner:
         return self._cells.clean(raw)
 
     def _decide(self, raw: Sequence[Any]) -> None:
-        if any(isinstance(cell, int | float) and cell for cell in raw):
+        if set(map(type, raw)) != {str} and any(isinstance(cell, int | float) and cell for cell in raw):
             self._by_day = day_fraction(raw, self._unit)
-            self._cells = CellCleaner(self._read)
+            self._cells = self._remember()
 
 
 def _not_negative(read: Callable[[object], Reading]) -> Callable[[object], Reading]:

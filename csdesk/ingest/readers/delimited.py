@@ -32,7 +32,7 @@ def read_delimited(path: Path, found: Sniffed, emitter: Emitter) -> None:
         text = io.TextIOWrapper(raw, encoding=found.encoding or "utf-8", errors="replace", newline="")
         lines = found.delimiter == LINES
         rows = ([line.rstrip("\r\n")] for line in text) if lines else delimited_rows(text, found.delimiter or ",")
-        emitter.sheet(path.stem, 0, rows, progress=lambda _: min(1.0, raw.tell() / size))
+        emitter.sheet(path.stem, 0, rows, progress=lambda _: min(1.0, raw.tell() / size), texts=True)
     if not emitter.filled:
         raise ReadFault("empty")
     if not lines and _is_cut_off(path, found.encoding or "utf-8", found.delimiter or ","):

@@ -45,13 +45,14 @@ class Emitter:
         *,
         first_column: int = 0,
         progress: Callable[[int], float] | None = None,
+        texts: bool = False,
     ) -> None:
         """Send one sheet whose first row is row 1; ``first_column`` empty columns stand before it.
 
-        ``progress`` tells, from the number of rows sent, which share of the file is done.
+        ``progress`` tells, from the number of rows sent, which share of the file is done. ``texts``: all cells are.
         """
         filled_before = self.filled
-        sheet = _Sheet(self, name, index, first_column)
+        sheet = _Sheet(self, name, index, first_column, texts=texts)
         parts = _parts(rows, progress)
         part = next(parts, None)
         while part is not None:
@@ -70,7 +71,7 @@ class Emitter:
         """A number for a question to the program."""
         return self._orders.next_question()
 
-    def cleaning(self, question: int, *, wait: bool) -> SheetCleaning | bool | None:
+    def cleaning(self, question: int, *, wait: bool, texts: bool) -> SheetCleaning | bool | None:
         """What the program answered: how to clean, or False for rows as they are; None: no answer yet."""
         if not self._orders.answered(question, wait=wait):
             return None
@@ -79,7 +80,7 @@ class Emitter:
             return False
         from csdesk.ingest.readers.rows import SheetCleaning  # noqa: PLC0415  (only where the child is to clean)
 
-        return SheetCleaning(rules)
+        return SheetCleaning(rules, texts=texts)
 
     def raw(self, place: tuple[str, int, int], part: _Part, first_column: int, question: int) -> bool:
         """Send a chunk as it is, with a question (0: none); returns False where it holds nothing and is not sent."""
@@ -105,11 +106,12 @@ class Emitter:
 class _Sheet:
     """One sheet on its way: its first filled chunk is sent as it is, what becomes of the others the program says."""
 
-    def __init__(self, emitter: Emitter, name: str, index: int, first_column: int) -> None:
+    def __init__(self, emitter: Emitter, name: str, index: int, first_column: int, *, texts: bool) -> None:
         self._emitter = emitter
         self._name = name
         self._index = index
         self._first_column = first_column
+        self._texts = texts
         self._question = 0
         self._waiting: list[_Part] = []
         self._cleaning: SheetCleaning | bool | None = None
@@ -134,7 +136,7 @@ class _Sheet:
             self._ask(wait=True)
 
     def _ask(self, *, wait: bool) -> None:
-        self._cleaning = self._emitter.cleaning(self._question, wait=wait)
+        self._cleaning = self._emitter.cleaning(self._question, wait=wait, texts=self._texts)
         if self._cleaning is None:
             return
         for part in self._waiting if self._cleaning else self._waiting[1:]:

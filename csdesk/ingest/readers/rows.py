@@ -19,15 +19,18 @@ Packed = tuple[Any, ...]
 
 
 class SheetCleaning:
-    """In the child: the rows of one sheet, cleaned by the program's rules."""
+    """In the child: the rows of one sheet, cleaned by the program's rules. ``texts``: all its cells are texts."""
 
-    def __init__(self, rules: RowRules) -> None:
+    def __init__(self, rules: RowRules, *, texts: bool = False) -> None:
+        self._texts = texts
         self._cleaning = RowCleaning(rules)
         self._wanted = {rule.column.index for rule in rules.columns}
 
     def chunk(self, sheet: str, index: int, first_row: int, columns: Sequence[Sequence[Any]]) -> Packed:
         """(rows, columns, findings) of a chunk; ``columns`` as the reader library gave them."""
-        readable = [_readable(cells) if at in self._wanted else _Unread(cells) for at, cells in enumerate(columns)]
+        readable = list(columns)
+        if not self._texts:
+            readable = [_readable(cells) if at in self._wanted else _Unread(cells) for at, cells in enumerate(columns)]
         cleaned = self._cleaning.clean(RawChunk(sheet, index, first_row, readable))
         rows = cleaned.rows
         span = (rows.start, rows.stop) if isinstance(rows, range) else list(rows)
