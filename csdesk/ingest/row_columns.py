@@ -253,14 +253,16 @@ class InstantCleaner(CellCleaner):
 
     def _texts(self, raw: Sequence[Any]) -> CleanColumn:
         """The usual written form, ``2026-03-01 10:05:00``, from its two halves; the rest one by one."""
-        days, clocks = self._days, self._clocks
+        days: dict[str, Any] = self._days
+        clocks: dict[str, Any] = self._clocks
         with contextlib.suppress(TypeError):  # no text, or a half that is none
             return CleanColumn([days[cell[:10]] + clocks[cell[10:]] if cell else None for cell in raw], self.read)
         return _one_by_one(raw, self.read, self._moment)
 
     def _moment(self, cell: Any) -> int | None:
         if type(cell) is str and len(cell) == 19:
-            day, clock = self._days[cell[:10]], self._clocks[cell[10:]]
+            day: int | None = self._days[cell[:10]]
+            clock: int | None = self._clocks[cell[10:]]
             if day is not None and clock is not None:
                 return day + clock
         return None
@@ -309,7 +311,8 @@ class _Halves(dict[str, Any]):
     def __missing__(self, text: str) -> int | None:
         if len(self) > _HALVES_LIMIT:
             self.clear()
-        found = self[text] = self.read(text)
+        found = self.read(text)
+        self[text] = found
         return found
 
     def read(self, text: str) -> int | None:
