@@ -37,6 +37,7 @@ class RecordWriter:
         self._inserted = 0
         self._days: set[tuple[int, int | None]] = set()
         self._people: set[tuple[int, int | None]] = set()
+        self._sums = rollups.RunningSums(conn) if kind.rolled_up and self._late_indexes else None
         if kind.rolled_up:
             rollups.start(conn)
         conn.execute(f"DROP TABLE IF EXISTS temp.{self._table}_incoming")
@@ -71,6 +72,8 @@ class RecordWriter:
             self._people.update(zip(shops, columns["agent_id"], strict=True))
         else:
             self._people.update((shop, None) for shop in set(shops))
+        if self._sums is not None:
+            self._sums.add(self._next_id - 1)
 
     def finish(self) -> tuple[int, int, int]:
         """(inserted, updated, duplicate) rows; roll-ups and coverage are right afterwards.
@@ -89,7 +92,7 @@ class RecordWriter:
             changed, unchanged = self._add_versions()
             updated, duplicate = changed, duplicate + unchanged
         self._cover()
-        if self._kind.rolled_up:
+        if self._kind.rolled_up and not (self._sums and not duplicate and self._sums.finish(self._next_id - 1)):
             rollups.renew(conn, all_days=bool(self._late_indexes))
         return self._inserted, updated, duplicate
 
