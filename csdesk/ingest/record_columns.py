@@ -5,14 +5,14 @@ Everything else (ids, instants, money, counts, buyers) is cleaned as session row
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from csdesk.domain.regions import city_of, coarse_place, province_of
 from csdesk.ingest import cells
 from csdesk.ingest.cells import Reading, State
 from csdesk.ingest.headers import squeeze
-from csdesk.ingest.row_columns import CellCleaner, Cleaner, plain_cleaner
+from csdesk.ingest.row_columns import CellCleaner, CleanColumn, Cleaner, plain_cleaner
 from csdesk.safety.masking import mask_text
 from csdesk.safety.personal import is_cipher
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 REPAIR_CIPHER = "平台加密的内容不保存"
 REPAIR_PLACE = "收货地址只存省和市"
 _LONGEST_PLACE = 16
+_MOST_HEADS = 50_000
 _GRADES = {
     "好评": "好评", "正面评价": "好评", "正面": "好评", "好": "好评",
     "中评": "中评", "中性评价": "中评", "中性": "中评", "中": "中评",
@@ -49,6 +50,8 @@ def cleaner_of(rule: ColumnRule, keys: BuyerKeys, *, date1904: bool = False) -> 
     Kinds of our own are: words (a short text), masked, word (one of a table), province, city, address, grade, nps;
     for the others see :func:`~csdesk.ingest.row_columns.plain_cleaner`.
     """
+    if rule.kind == "address":
+        return AddressCleaner()
     read = (lambda cell: _word(cell, rule.words)) if rule.kind == "word" else _READERS.get(rule.kind)
     if read is not None:
         return CellCleaner(read)
@@ -103,6 +106,41 @@ def read_address(cell: object) -> Reading:
         return cells.MISSING
     finer = len(found.value) > len(province) + len(city) + 1
     return Reading(State.VALUE, (province or None, city or None), REPAIR_PLACE if finer else "")
+
+
+class AddressCleaner(CellCleaner):
+    """Addresses: hardly two are alike, but many begin alike, and a province with one word after it is all it takes.
+
+    The city does not reach over a space, see :func:`csdesk.domain.regions.coarse_place`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(read_address)
+        self._heads: dict[str, Reading | None] = {}
+
+    def _cells(self, raw: Sequence[Any]) -> CleanColumn:
+        values: list[Any] = []
+        result = CleanColumn(values, self.read)
+        for position, cell in enumerate(raw):
+            reading = self._begins(cell) or self.read(cell)
+            values.append(reading.value)
+            if reading.repair or reading.state is State.PROBLEM:
+                result.note(position, reading)
+        return result
+
+    def _begins(self, cell: Any) -> Reading | None:
+        """What the first two words say, None where more has to be looked at."""
+        words = cell.split(" ", 2) if type(cell) is str else ()
+        if len(words) < 3 or not words[0].isalpha() or not words[1].isalpha() or not words[2][:1].isalnum():
+            return None
+        head = f"{words[0]} {words[1]}"
+        if head not in self._heads:
+            if len(self._heads) > _MOST_HEADS:
+                self._heads.clear()
+            reading = read_address(f"{head} {words[2][0]}")
+            told = coarse_place(words[0])[0] and reading.repair == REPAIR_PLACE
+            self._heads[head] = reading if told else None
+        return self._heads[head]
 
 
 def read_province(cell: object) -> Reading:
@@ -167,7 +205,6 @@ _READERS: dict[str, Callable[[object], Reading]] = {
     "masked": _masked,
     "province": read_province,
     "city": read_city,
-    "address": read_address,
     "grade": read_grade,
     "nps": read_nps,
     "points": read_points,

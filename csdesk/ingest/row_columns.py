@@ -198,13 +198,24 @@ class IdCleaner(CellCleaner):
         """Read the cells of a chunk's column."""
         if isinstance(raw, EmptyColumn):
             return super().clean(raw)
-        if set(map(type, raw)) == {str} and all(map(_PLAIN_ID.fullmatch, filter(None, raw))):
-            result = CleanColumn([cell or None for cell in raw], self._read_as_damaged)
-        else:
-            result = _one_by_one(raw, self.read, _plain_id)
-            result.read = self._read_as_damaged
+        result = self._plain(raw) or _one_by_one(raw, self.read, _plain_id)
+        result.read = self._read_as_damaged
         self._judge(raw, result)
         return result
+
+    def _plain(self, raw: Sequence[Any]) -> CleanColumn | None:
+        """Nothing but plain ids, or plain ids each with a tab behind, as some exports protect them."""
+        if set(map(type, raw)) != {str}:
+            return None
+        filled = list(filter(None, raw))
+        if all(map(_PLAIN_ID.fullmatch, filled)):
+            return CleanColumn([cell or None for cell in raw], self.read)
+        bare = [cell[:-1] for cell in filled if cell[-1] == "\t" and cell.isascii()]
+        if len(bare) < len(filled) or not all(map(_PLAIN_ID.fullmatch, bare)):
+            return None
+        first = next(position for position, cell in enumerate(raw) if cell)
+        values = [cell[:-1] if cell else None for cell in raw]
+        return CleanColumn(values, self.read, repairs={cells.REPAIR_ID: (len(bare), first)})
 
     def _judge(self, raw: Sequence[Any], result: CleanColumn) -> None:
         """Count the long ids of the chunk and take the round ones out where the column is damaged."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -75,7 +76,7 @@ def delimited_rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
             watched = _WatchedLines(block, source)
             yield from map(_unwrap, _watched_rows(watched, delimiter))
         elif '="' in text:
-            yield from map(_unwrap, rows)
+            yield from map(_unwrap, rows, [line.count('="') for line in block])
         else:
             yield from rows
 
@@ -139,8 +140,13 @@ class _WatchedLines(Iterator[str]):
         return self._lines
 
 
-def _unwrap(row: list[str]) -> list[str]:
+def _unwrap(row: list[str], most: int = sys.maxsize) -> list[str]:
+    """The row with ``="…"`` taken off its cells; ``most`` cells have it."""
     for index, cell in enumerate(row):
-        if cell.startswith('="') and cell.endswith('"'):
-            row[index] = cell[2:-1]
+        if not most:
+            break
+        if cell.startswith('="'):
+            most -= 1
+            if cell.endswith('"'):
+                row[index] = cell[2:-1]
     return row

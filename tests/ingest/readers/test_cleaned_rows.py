@@ -10,13 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from csdesk.demo.sheetfile import write_workbook
+from csdesk.ingest import cells
+from csdesk.ingest.columns import reader_of
 from csdesk.ingest.headers import find_header
 from csdesk.ingest.layouts import catalogue
 from csdesk.ingest.model import CleanRows, RawChunk
 from csdesk.ingest.readers.source import read_chunks
+from csdesk.ingest.record_columns import REPAIR_PLACE, AddressCleaner, read_address
 from csdesk.ingest.records import RecordContext, StagedRecords
+from csdesk.ingest.row_columns import plain_cleaner
 from csdesk.ingest.rowclean import RowCleaning, RowRules
 from csdesk.ingest.sessions import SessionContext, stage_sessions
 from csdesk.safety.buyers import BuyerKeys
@@ -175,3 +181,55 @@ def test_blank_rows_before_the_table_do_not_disturb(tmp_path: Path) -> None:
     here, there = outcome(file, "sessions", by_child=False), outcome(file, "sessions", by_child=True)
     assert there == here
     assert here[0][0] > 70
+
+
+ADDRESSES = """
+浙江省 杭州市 余杭区 某路1号|浙江省杭州市 余杭区 某路1号|浙江 杭州 余杭 某路|北京 北京市 朝阳区 某街|北京市 朝阳区 某街
+中国 广东省 深圳市 南山区|新疆维吾尔自治区 伊犁哈萨克自治州 某县 某地|杭州市 余杭区 某路|某路 1号 2室
+浙江省  杭州市 余杭区|##密 文 字|浙江省 杭州市 \u200b|浙江省 杭州市 | 浙江省 杭州市 余杭区|无 无 无
+浙江省\u3000杭州市 余杭区 某路|广东省 - 深圳市 南山区|广东省 深圳 南山区
+"""
+
+
+def test_addresses_read_by_their_beginning() -> None:
+    cleaner = AddressCleaner()
+    addresses = ADDRESSES.strip("\n").replace("\n", "|").split("|")
+    for _ in range(2):
+        found = cleaner.clean(addresses)
+        assert found.values == [read_address(cell).value for cell in addresses]
+        places = [at for at, cell in enumerate(addresses) if read_address(cell).repair == REPAIR_PLACE]
+        assert found.repairs[REPAIR_PLACE] == (len(places), places[0])
+
+
+@pytest.mark.parametrize("odd", ["", "S77", "１２３\t", "12 3\t", "合计\t", "1e5\t", '="12"\t', "\t"])
+def test_ids_with_tabs(odd: str) -> None:
+    ids = ["", "26001\t", "26002\t", odd, "26003\t"]
+    found = plain_cleaner("id", "", KEYS).clean(ids)
+    readings = [cells.read_id(cell) for cell in ids]
+    assert found.values == [one.value for one in readings]
+    mended = [at for at, one in enumerate(readings) if one.repair == cells.REPAIR_ID]
+    assert found.repairs[cells.REPAIR_ID] == (len(mended), mended[0])
+
+
+MONEY_AND_MORE = st.one_of(
+    st.sampled_from([*MONEY, *NUMBERS, *WORDS, *INSTANTS]),
+    st.from_regex(r"-?[0-9]{1,10}(\.[0-9]{0,4})?", fullmatch=True),
+    st.from_regex(r"20[0-9]{2}-[01][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-6][0-9]:[0-6][0-9]", fullmatch=True),
+)
+
+
+@pytest.mark.parametrize("kind", ["money", "duration", "instant", "integer"])
+@given(st.lists(MONEY_AND_MORE, min_size=1, max_size=30))
+def test_quick_ways_give_what_reading_each_cell_gives(kind: str, column: list[str]) -> None:
+    found = plain_cleaner(kind, "", KEYS).clean(column)
+    readings = [reader_of(kind)(cell) for cell in column]
+    most = 10 * 366 * 86_400 if kind == "duration" else float("inf")
+    refused = [one.value is not None and not 0 <= one.value <= most for one in readings]
+    assert found.values == [
+        None if less and kind != "instant" else one.value for one, less in zip(readings, refused, strict=True)
+    ]
+    reasons = {at for at, one in enumerate(readings) if one.reason or refused[at]}
+    assert {at for at, _ in found.problems} == reasons
+    assert sum(count for count, _ in found.repairs.values()) == sum(
+        1 for one, less in zip(readings, refused, strict=True) if one.repair and not less
+    )
