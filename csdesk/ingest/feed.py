@@ -17,6 +17,7 @@ from csdesk.ingest.headers import ColumnMapping
 from csdesk.ingest.model import Plan, Problem, RawChunk, SessionChunk
 from csdesk.ingest.sessions import SessionContext, StagedSessions, stage_sessions
 from csdesk.ingest.settle import Settled, shops_text
+from csdesk.ingest.sheets import end_stream
 from csdesk.ingest.spool import Spool
 
 NextSheet = Callable[[RawChunk], ColumnMapping | None]
@@ -56,6 +57,12 @@ class SessionFeed:
         return frozenset(fold(name) for part in self._parts for name in part.shop_column)
 
     def __iter__(self) -> Iterator[SessionChunk]:
+        try:
+            yield from self._sheets()
+        finally:  # whoever stops half-way wants no more of the reader either
+            end_stream(self._chunks)
+
+    def _sheets(self) -> Iterator[SessionChunk]:
         while self._pending is not None:
             sheet = self._pending.sheet_index
             if self._mapping is None:

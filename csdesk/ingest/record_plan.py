@@ -31,7 +31,7 @@ from csdesk.ingest.preview import without_private
 from csdesk.ingest.record_columns import how_read
 from csdesk.ingest.records import HEADS, ORDERS, PLATFORM, RecordContext, StagedRecords, private_columns
 from csdesk.ingest.settle import Evidence, Settled, platform_of_words, settle_shop, shop_in_name, shops_text
-from csdesk.ingest.sheets import has_rows, until_rows
+from csdesk.ingest.sheets import end_stream, has_rows, until_rows
 from csdesk.ingest.spool import Spool
 from csdesk.ingest.world import KnownWorld, claim_of
 from csdesk.safety.buyers import BuyerKeys
@@ -91,6 +91,10 @@ class SheetStream:
             yield chunk
             self.following = next(self._stream, None)
 
+    def end(self) -> None:
+        """End the reader, wherever it is."""
+        end_stream(self._stream)
+
     def skip(self) -> None:
         """Pass over what is left of the sheet."""
         for _ in self:
@@ -143,7 +147,7 @@ def plan_records(
     one_table = first.sheet == plan.file.stem and plan.file.suffix.lower() in _STREAMED
     if planner.lazy and one_table and not said and not mapping.column(PLATFORM):
         plan.staged.records = dict.fromkeys(_kinds(layout), ())
-        plan.staged.records[layout.records] = _Feed(plan, staged, settled)
+        plan.staged.records[layout.records] = _Feed(plan, staged, settled, sheet)
         return [plan], None
     plans = _spooled(planner, plan, staged, settled)
     return plans, sheet.following
@@ -184,12 +188,19 @@ def instant_of(seconds: int) -> datetime:
 class _Feed:
     """Chunks straight from the reader into the loader; the plan is complete when they are used up."""
 
-    def __init__(self, plan: Plan, staged: StagedRecords, settled: Settled) -> None:
+    def __init__(self, plan: Plan, staged: StagedRecords, settled: Settled, sheet: SheetStream) -> None:
         self._plan = plan
         self._staged = staged
         self._settled = settled
+        self._sheet = sheet
 
     def __iter__(self) -> Iterator[RecordChunk]:
+        try:
+            yield from self._chunks()
+        finally:  # whoever stops half-way wants no more of the reader either
+            self._sheet.end()
+
+    def _chunks(self) -> Iterator[RecordChunk]:
         usable = False
         for chunk in self._staged:
             usable = True

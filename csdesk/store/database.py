@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -92,6 +93,7 @@ class Store:
                 conn.set_progress_handler(None, 0)
                 if conn.in_transaction:
                     conn.execute("ROLLBACK")
+                    _shrink_log(conn)
                 raise
 
     @contextmanager
@@ -195,6 +197,14 @@ class Store:
             self.notices.append(
                 "买家密钥文件 buyer.key 与数据不是一套：新导入的买家无法与以前的对上。请从备份里恢复原来的 buyer.key。"
             )
+
+
+def _shrink_log(conn: sqlite3.Connection) -> None:
+    """Give back what a large transaction that came to nothing has left in the log; not worth waiting for readers."""
+    with contextlib.suppress(sqlite3.Error):
+        conn.execute("PRAGMA busy_timeout = 0")
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    conn.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
 
 
 def open_store(data_dir: Path) -> Store:

@@ -95,9 +95,7 @@ class RunningSums:
                 FROM temp.block_sums GROUP BY 1, 2, 3, 4"""
         )
         self._conn.execute("DROP TABLE temp.block_sums")
-        self._conn.execute(
-            f"INSERT INTO session_day SELECT {_BY_DAY} FROM session_category_day AS c GROUP BY 1, 2, 3"
-        )
+        self._conn.execute(f"INSERT INTO session_day SELECT {_BY_DAY} FROM session_category_day AS c GROUP BY 1, 2, 3")
         self._conn.execute("DELETE FROM temp.touched")
         return True
 
