@@ -56,13 +56,11 @@ class SessionFeed:
         """Folded names in the column 店铺, complete after iteration."""
         return frozenset(fold(name) for part in self._parts for name in part.shop_column)
 
-    def __iter__(self) -> Iterator[SessionChunk]:
-        try:
-            yield from self._sheets()
-        finally:  # whoever stops half-way wants no more of the reader either
-            end_stream(self._chunks)
+    def end(self) -> None:
+        """End the reader, wherever it is; nothing comes after it."""
+        end_stream(self._chunks)
 
-    def _sheets(self) -> Iterator[SessionChunk]:
+    def __iter__(self) -> Iterator[SessionChunk]:
         while self._pending is not None:
             sheet = self._pending.sheet_index
             if self._mapping is None:

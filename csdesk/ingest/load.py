@@ -5,10 +5,9 @@ The state of the store always equals importing the batches that are not undone, 
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import compress
@@ -79,6 +78,9 @@ def load(
         plan.status = Status.FAILED
         plan.message += _NO_ROW
         return plan.rows
+    except BaseException:
+        _end_readers(plan.staged)
+        raise
     if on_progress is not None:
         on_progress(1.0)
     return counts
@@ -244,16 +246,15 @@ class _Loading:
         counted = SESSION.name if staged.session_fields else staged.record_rows or next(iter(staged.records), "")
         streams: dict[str, _Stream] = {}
         total = self._plan.rows.read
-        with contextlib.closing(_all_chunks(staged)) as chunks:
-            for chunk in chunks:
-                _check_cancelled(self._cancel)
-                kind = KINDS[chunk.kind] if isinstance(chunk, RecordChunk) else SESSION
-                stream = streams.get(kind.name)
-                if stream is None:
-                    stream = streams[kind.name] = self._stream(kind, chunk)
-                self._take(stream, chunk)
-                if on_progress is not None and total and kind.name == (counted or SESSION.name):
-                    on_progress(_STREAMING_SHARE * min(1.0, stream.writer.rows / total))
+        for chunk in _all_chunks(staged):
+            _check_cancelled(self._cancel)
+            kind = KINDS[chunk.kind] if isinstance(chunk, RecordChunk) else SESSION
+            stream = streams.get(kind.name)
+            if stream is None:
+                stream = streams[kind.name] = self._stream(kind, chunk)
+            self._take(stream, chunk)
+            if on_progress is not None and total and kind.name == (counted or SESSION.name):
+                on_progress(_STREAMING_SHARE * min(1.0, stream.writer.rows / total))
         _check_cancelled(self._cancel)
         if not streams:
             return
@@ -381,7 +382,15 @@ _COUNTS = ("read", "inserted", "updated", "duplicate", "rejected", "summary")
 _NOBODY = AgentRef("")
 
 
-def _all_chunks(staged: Staged) -> Generator[SessionChunk | RecordChunk, None, None]:
+def _end_readers(staged: Staged) -> None:
+    """End the readers of rows that were to be pulled by this load: there is no second time."""
+    for chunks in (staged.sessions, *staged.records.values()):
+        end = getattr(chunks, "end", None)
+        if end is not None:
+            end()
+
+
+def _all_chunks(staged: Staged) -> Iterator[SessionChunk | RecordChunk]:
     yield from staged.sessions
     for chunks in staged.records.values():
         yield from chunks

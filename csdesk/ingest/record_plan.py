@@ -194,13 +194,11 @@ class _Feed:
         self._settled = settled
         self._sheet = sheet
 
-    def __iter__(self) -> Iterator[RecordChunk]:
-        try:
-            yield from self._chunks()
-        finally:  # whoever stops half-way wants no more of the reader either
-            self._sheet.end()
+    def end(self) -> None:
+        """End the reader, wherever it is; nothing comes after it."""
+        self._sheet.end()
 
-    def _chunks(self) -> Iterator[RecordChunk]:
+    def __iter__(self) -> Iterator[RecordChunk]:
         usable = False
         for chunk in self._staged:
             usable = True
