@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -45,9 +45,9 @@ MOST_SECONDS_TO_STOP = 0.5
 STOPS = 12
 FARTHEST_FROM_TIME = 0.25
 ORDER_HEADERS = (
-    "订单编号", "买家会员名", "买家支付宝账号", "买家应付货款", "买家应付邮费", "总金额", "买家实际支付金额", "订单状态", "买家留言",
-    "收货人姓名", "收货地址", "运送方式", "联系手机", "订单创建时间", "订单付款时间", "宝贝标题", "物流单号", "物流公司", "宝贝总数量",
-    "店铺名称", "订单关闭原因", "确认收货时间", "退款金额",
+    "订单编号", "买家会员名", "买家支付宝账号", "买家应付货款", "买家应付邮费", "总金额", "买家实际支付金额",
+    "订单状态", "买家留言", "收货人姓名", "收货地址", "运送方式", "联系手机", "订单创建时间", "订单付款时间",
+    "宝贝标题", "物流单号", "物流公司", "宝贝总数量", "店铺名称", "订单关闭原因", "确认收货时间", "退款金额",
 )  # fmt: skip
 KEYS = {"sessions": ("店铺", "会话ID", "开始时间"), "orders": ("店铺名称", "订单编号", "订单付款时间")}
 NAMES = {"sessions": "会话明细.csv", "orders": "ExportOrderList.csv"}
@@ -166,6 +166,8 @@ def test_stopping_takes_no_time_and_leaves_nothing(
     with open_store(tmp_path / "data") as store:
         keys = BuyerKeys(store.buyer_key)
         before = dump(store.path)
+        log = store.path.with_name(store.path.name + "-wal")
+        logged = log.stat().st_size
         (plan,) = plan_file(path, Given(), StoreWorld(store), keys=keys, lazy=True)
         began = time.perf_counter()
         load(store, plan, dry_run=True)
@@ -175,9 +177,7 @@ def test_stopping_takes_no_time_and_leaves_nothing(
             cancel = threading.Event()
             asked: list[float] = []
             after = whole * (number + chance.random()) / STOPS
-            timer = threading.Timer(
-                after, lambda event=cancel, when=asked: (when.append(time.perf_counter()), event.set())
-            )
+            timer = threading.Timer(after, stop, (cancel, asked))
             timer.start()
             try:
                 (plan,) = plan_file(path, Given(), StoreWorld(store), keys=keys, cancel=cancel, lazy=True)
@@ -188,13 +188,18 @@ def test_stopping_takes_no_time_and_leaves_nothing(
             timer.cancel()
             assert family(os.getpid()) == [os.getpid()]
             assert list(scratch.iterdir()) == []
-            log = store.path.with_name(store.path.name + "-wal")
-            assert log.stat().st_size == 0 or written
+            assert log.stat().st_size <= logged or written
             assert dump(store.path) == before
     with capsys.disabled():
         print(f"\nstopped {len(waits)} of {STOPS} times, at most {max(waits):.2f} s later, {written} were done before")
     assert len(waits) > STOPS // 2
     assert max(waits) < MOST_SECONDS_TO_STOP
+
+
+def stop(cancel: threading.Event, asked: list[float]) -> None:
+    """Set the event and note when."""
+    asked.append(time.perf_counter())
+    cancel.set()
 
 
 def dump(path: Path) -> list[str]:
@@ -222,7 +227,8 @@ def test_progress_goes_with_time(table: tuple[str, Path], tmp_path: Path, capsys
     assert max(far) <= FARTHEST_FROM_TIME
 
 
-def note(told: list[tuple[float, float]]):  # type: ignore[no-untyped-def]  # a callback
+def note(told: list[tuple[float, float]]) -> Callable[[float], None]:
+    """Something to tell progress to."""
     return lambda share: told.append((time.perf_counter(), share))
 
 

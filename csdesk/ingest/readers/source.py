@@ -44,6 +44,7 @@ __all__ = ["ChunkStream", "ReadFault", "ReadLimits", "Sniffed", "read_chunks", "
 
 _TICK = 0.1
 _AHEAD = 4
+_TEXTS = "csv"
 
 
 def read_chunks(
@@ -83,6 +84,7 @@ class ChunkStream(Iterator[RawChunk]):
         self._cancel = cancel
         self._on_progress = on_progress
         self._waited = 0.0
+        self._done = 0.0
         self._held = contextlib.ExitStack()
         self._fault: ReadFault | None = None
         self._child: _Child | None = None
@@ -209,8 +211,14 @@ class ChunkStream(Iterator[RawChunk]):
         self._child = self._start(self._skipped)
 
     def _progress(self, done: float) -> None:
-        if self._on_progress and done >= 0:
-            self._on_progress(min(1.0, done))
+        if self._on_progress and done >= self._done:
+            self._done = min(1.0, done)
+            self._on_progress(self._done)
+
+    def _read_so_far(self, child: _Child, read: int, size: int) -> None:
+        """Progress of a library that reads a workbook in one long call. Texts, sniffed at first, tell their own."""
+        if child.reader not in ("", _TEXTS) and size:
+            self._progress(0.7 * min(1.0, child.share_read(read, size)))
 
     def _next_frame(self, child: _Child, size: int) -> Frame | None:
         """Wait for the next frame; raises ReadFault("stalled") and Cancelled."""
@@ -229,8 +237,7 @@ class ChunkStream(Iterator[RawChunk]):
             read = child.bytes_read()
             if read is not None and read != seen:
                 seen, progressed = read, now
-                if self._on_progress and size:
-                    self._progress(0.7 * min(1.0, child.share_read(read, size)))
+                self._read_so_far(child, read, size)
             waited = self._waited + now - started
             if now - progressed > self._limits.stall_seconds or waited > patience(self._limits, size):
                 raise ReadFault("stalled")
