@@ -123,7 +123,7 @@ CREATE INDEX by_time ON t ("{shop}", "{moment}");
 def our_import(path: Path, data: Path) -> tuple[float, float]:
     """(seconds from exec to exit, peak memory in MB of the program and its reader)."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "csdesk.cli", "--data", data, "import", path, "--json"]
+    command = [sys.executable, "-m", "csdesk.cli", "--data", str(data), "import", str(path), "--json"]
     program = subprocess.Popen(command, stdout=subprocess.PIPE)
     peak = Peak(program.pid)
     peak.start()
