@@ -17,6 +17,9 @@ _BY_DAY = f"c.shop_id, c.day, c.agent_id, {', '.join(f'sum(c.{name})' for name i
 _TOUCHED_ROWS = """temp.touched AS t CROSS JOIN session AS s INDEXED BY session_by_day
                    ON s.shop_id = t.shop_id AND s.day = t.day"""
 
+_ADD_BLOCK = f"""INSERT INTO session_category_day SELECT {_BY_CATEGORY} FROM session AS s
+    WHERE s.id BETWEEN ? AND ? GROUP BY 1, 2, 3, 4
+    ON CONFLICT DO UPDATE SET {", ".join(f"{name} = {name} + excluded.{name}" for name in SUM_NAMES)}"""
 _WORTH_ROWS, _BLOCK_ROWS, _FEWEST_TO_A_GROUP = 60_000, 16_000, 2
 
 
@@ -69,32 +72,19 @@ class RunningSums:
         if not self._pays or size <= 0 or (size < wanted and not (at_end and self._next > 1)):
             return
         if self._next == 1:
-            self._conn.execute("DROP TABLE IF EXISTS temp.block_sums")
-            names = ", ".join(("shop_id", "day", "agent_id", "category", *SUM_NAMES))
-            self._conn.execute(f"CREATE TEMP TABLE block_sums ({names})")
-        groups = self._conn.execute(
-            f"""INSERT INTO temp.block_sums SELECT {_BY_CATEGORY} FROM session AS s
-                WHERE s.id BETWEEN ? AND ? GROUP BY 1, 2, 3, 4""",
-            (self._next, last_id),
-        ).rowcount
+            self._conn.execute("DELETE FROM session_category_day")
+        groups = self._conn.execute(_ADD_BLOCK, (self._next, last_id)).rowcount
         self._next = last_id + 1
         self._pays = at_end or groups * _FEWEST_TO_A_GROUP <= size
         if not self._pays:
-            self._conn.execute("DROP TABLE temp.block_sums")
+            self._conn.execute("DELETE FROM session_category_day")
 
     def finish(self, last_id: int) -> bool:
         """Write the roll-ups of rows 1 to ``last_id``, the whole table; False (and nothing done) where it gave up."""
         if self._next == 1 or not self._pays:
             return False
         self.add(last_id, at_end=True)
-        sums = ", ".join(f"sum({name})" for name in SUM_NAMES)
-        for table in ("session_category_day", "session_day"):
-            self._conn.execute(f"DELETE FROM {table}")
-        self._conn.execute(
-            f"""INSERT INTO session_category_day SELECT shop_id, day, agent_id, category, {sums}
-                FROM temp.block_sums GROUP BY 1, 2, 3, 4"""
-        )
-        self._conn.execute("DROP TABLE temp.block_sums")
+        self._conn.execute("DELETE FROM session_day")
         self._conn.execute(f"INSERT INTO session_day SELECT {_BY_DAY} FROM session_category_day AS c GROUP BY 1, 2, 3")
         self._conn.execute("DELETE FROM temp.touched")
         return True
