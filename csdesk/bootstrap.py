@@ -101,7 +101,7 @@ class Services:
         if self._window is None:
             self.watch.elsewhere = True
             self.notices.append(
-                "这份数据已经在另一个窗口里打开了。两边都能用，数据不会乱；另一边的变化，这里按 F5 才看得到。"
+                "这份数据已经在另一个窗口里打开了。两边都能用，数据不会乱，一边导入，另一边几秒后也会看到。"
             )
 
     @cached_property

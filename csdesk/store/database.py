@@ -14,7 +14,7 @@ from typing import Self
 from csdesk.domain.drafts import sweep_drafts
 from csdesk.errors import StoreUnavailable
 from csdesk.store import batches, keys
-from csdesk.store.faults import explained
+from csdesk.store.faults import StoreFault, explained, explained_by_folder
 from csdesk.store.folders import folder_notice
 from csdesk.store.migrate import Step, all_steps, migrate
 
@@ -50,7 +50,10 @@ class Store:
         self._lock = threading.RLock()
         self._readers: dict[int, tuple[threading.Thread, sqlite3.Connection]] = {}
         self._readers_lock = threading.Lock()
-        self._writer = self._open_writer(all_steps() if steps is None else steps)
+        try:
+            self._writer = self._open_writer(all_steps() if steps is None else steps)
+        except StoreFault as fault:
+            raise explained_by_folder(fault, data_dir) from fault
         self._opened = self.path.stat()
         self._note_surroundings()
 

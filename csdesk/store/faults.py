@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from csdesk.errors import Cancelled, StoreUnavailable
 
 _PRIMARY = 0xFF
+_NEEDED_TO_OPEN = 1 << 18  # the write-ahead log and its index
 
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "数据文件正被另一个程序使用。请关闭其他打开着的本软件窗口或命令，稍后再试。",
@@ -29,6 +33,21 @@ class StoreFault(StoreUnavailable):
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
         self.code = code
+
+
+def explained_by_folder(fault: StoreFault, folder: Path) -> StoreFault:
+    """The fault of opening a store, told more exactly where its folder shows what is behind it."""
+    if fault.code not in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+        return fault
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return fault
+    if free < _NEEDED_TO_OPEN:
+        return StoreFault(_SENTENCES[sqlite3.SQLITE_FULL], sqlite3.SQLITE_FULL)
+    if not os.access(folder, os.W_OK):
+        return StoreFault(_SENTENCES[sqlite3.SQLITE_READONLY], sqlite3.SQLITE_READONLY)
+    return fault
 
 
 @contextmanager

@@ -70,7 +70,8 @@ class MainWindow(DropTarget, QMainWindow):
         notices.attach(self.toasts.show_notice)
         self.accept_drops(DropOverlay(look, self), self.take_files)
         self._listen = QTimer(self)  # the daily copy is made beside everything else and may fail late
-        self._listen.timeout.connect(self._tell)
+        self._shown_version = 0
+        self._listen.timeout.connect(self._listen_around)
         self._shortcuts()
         self._restore()
         self._painted = False
@@ -94,6 +95,7 @@ class MainWindow(DropTarget, QMainWindow):
         """Learn what data there is and show ``page_id`` (the first page), unless another was asked for meanwhile."""
         self._painted = True
         try:
+            self._shown_version = self._services.data_version()
             self.filter.learn(self._services.facts())
         except CsdeskError as fault:
             self.notices.fault(fault)
@@ -150,6 +152,7 @@ class MainWindow(DropTarget, QMainWindow):
 
     def data_changed(self) -> None:
         """The store was written to: learn the facts and refresh what is seen."""
+        self._shown_version = self._services.data_version()
         self.filter.learn(self._services.facts())
         self._show_facts()
         self._refresh()
@@ -250,6 +253,15 @@ class MainWindow(DropTarget, QMainWindow):
     def _remember_folder(self, folder: Path) -> None:
         with suppress(OSError):  # a read-only data folder: nothing worth telling about a file dialog's start
             self._services.settings.set(LAST_FOLDER, str(folder))
+
+    def _listen_around(self) -> None:
+        """What was noticed meanwhile, and what another window or the command line has written."""
+        self._tell()
+        if self.jobs.busy():
+            return
+        with suppress(CsdeskError):  # the store cannot be read now: whoever needs it will say so
+            if self._services.data_version() != self._shown_version:
+                self.data_changed()
 
     def _tell(self) -> None:
         """Show what was noticed beside the work that was asked for: trouble with the daily copy, a network folder."""

@@ -7,6 +7,7 @@ import sys
 import threading
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -162,3 +163,16 @@ def test_synced_folders_are_noticed(tmp_path: Path) -> None:
     assert "同步盘“OneDrive - 公司”" in (folder_notice(tmp_path / "OneDrive - 公司" / "数据") or "")
     with open_store(tmp_path / "坚果云") as store:
         assert any("同步盘" in notice for notice in store.notices)
+
+
+@pytest.mark.parametrize(
+    ("free", "writable", "words"), [(0, True, "磁盘已满"), (1 << 30, False, "只读"), (1 << 30, True, "打不开数据文件")]
+)
+def test_why_a_store_cannot_be_opened_is_told_by_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, writable: bool, words: str
+) -> None:
+    (tmp_path / STORE_FILE).mkdir()  # SQLite cannot open that
+    monkeypatch.setattr("csdesk.store.faults.shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
+    monkeypatch.setattr("csdesk.store.faults.os.access", lambda folder, mode: writable)
+    with pytest.raises(StoreFault, match=words):
+        open_store(tmp_path)

@@ -96,6 +96,18 @@ def test_f5_computes_again(qtbot: QtBot, window: MainWindow, services: FakeServi
     assert len(services.pages_asked) == 2
 
 
+def test_what_the_command_line_imports_is_seen_soon(qtbot: QtBot, window: MainWindow, services: FakeServices) -> None:
+    asked = len(services.pages_asked)
+    window._listen_around()
+    assert len(services.pages_asked) == asked
+    services.version += 1
+    window._listen_around()
+    qtbot.waitUntil(lambda: len(services.pages_asked) > asked and not window.busy(), timeout=3000)
+    asked = len(services.pages_asked)
+    window._listen_around()
+    assert len(services.pages_asked) == asked
+
+
 def test_filter_choice_reaches_the_page_and_is_remembered(
     qtbot: QtBot, window: MainWindow, services: FakeServices
 ) -> None:
