@@ -7,7 +7,7 @@ either side, session rows only where they cover all the days with the columns th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -35,6 +35,9 @@ UNLIKE = frozenset(("avg_response_mean",))
 
 PEOPLE = frozenset(("received", "consulted"))
 """Counts of people in reports, where a buyer counts once a day, and of sessions in session rows."""
+RATINGS = frozenset(("ratings_received", "satisfaction_rate", "dissatisfaction_rate", "satisfaction_score"))
+"""赤兔 counts the ratings its cards brought in (its 参与率 is over cards shown); others also those given unasked."""
+CARDS_ONLY = "chitu"
 ROBOT = "robot"
 
 Place = tuple[int, int, int]
@@ -56,6 +59,7 @@ def compare(view: View) -> tuple[list[Difference], list[Compared]]:
     """Differences, the largest share first, and how many comparisons each pair of sources had."""
     differences: list[tuple[float, Difference]] = []
     tally: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    ratings = _told(view, METRICS["ratings_received"])
     for metric in METRICS.values():
         if metric.unit not in _UNITS or metric.id.endswith("_window"):
             continue
@@ -68,11 +72,20 @@ def compare(view: View) -> tuple[list[Difference], list[Compared]]:
                 if apart <= one.rounding + other.rounding + _SHARE_OF_MISTAKE * max(abs(one.value), abs(other.value)):
                     counts[1] += 1
                     continue
-                share = apart / max(abs(one.value), abs(other.value))
-                differences.append((share, _difference(view, metric, place, (one, other), share)))
+                differences.append(
+                    (
+                        share_apart(one.value, other.value),
+                        _difference(view, metric, place, (one, other), ratings.get(place, ())),
+                    )
+                )
     differences.sort(key=lambda item: -item[0])
     compared = [Compared(source_title(a), source_title(b), *counts) for (a, b), counts in sorted(tally.items())]
     return [difference for _, difference in differences], compared
+
+
+def share_apart(one: float, other: float) -> float:
+    """How far two different values are apart, as a share of the larger."""
+    return abs(one - other) / max(abs(one), abs(other))
 
 
 def _told(view: View, metric: MetricDefinition) -> dict[Place, list[_Told]]:
@@ -173,10 +186,11 @@ def _by_sessions(view: View, metric: MetricDefinition, places: list[Place]) -> I
 
 
 def _difference(
-    view: View, metric: MetricDefinition, place: Place, sides: tuple[_Told, _Told], share: float
+    view: View, metric: MetricDefinition, place: Place, sides: tuple[_Told, _Told], ratings: Sequence[_Told]
 ) -> Difference:
     columns = view.columns
     one, other = sides
+    known = _known_reason(metric, one, other, {told.source: told.value for told in ratings})
     shop, agent = columns.lanes[place[0]]
     first, last = from_epoch_day(place[1]).isoformat(), from_epoch_day(place[2]).isoformat()
     return Difference(
@@ -190,25 +204,30 @@ def _difference(
         other_source=source_title(other.source),
         other=written(metric.unit, other.value),
         difference=written(metric.unit, other.value - one.value, signed=True),
-        share=share,
-        reason=_reason(metric, one, other),
-        explained=_explained(metric, one, other),
+        share=share_apart(one.value, other.value),
+        reason=known or _reason(metric, one, other),
+        explained=bool(known),
     )
 
 
-def _explained(metric: MetricDefinition, one: _Told, other: _Told) -> bool:
-    """People are never more than sessions; that they are fewer is as it should be."""
-    if metric.id not in PEOPLE or one.label == other.label:
-        return False
+def _known_reason(metric: MetricDefinition, one: _Told, other: _Told, ratings: Mapping[str, float]) -> str:
+    """Why the definitions alone set the two apart in the way they are; empty where they do not."""
     sides = {one.source: one.value, other.source: other.value}
-    return SESSIONS in sides and sides.pop(SESSIONS) > max(sides.values())
+    if metric.id in PEOPLE and one.label != other.label and SESSIONS in sides:
+        people = min(value for source, value in sides.items() if source != SESSIONS)
+        return "人数按买家去重，会话数不去重，所以人数少一些是正常的。" if sides[SESSIONS] > people else ""
+    if metric.id in RATINGS and CARDS_ONLY in sides and ratings.keys() >= sides.keys():
+        others = min(ratings[source] for source in sides if source != CARDS_ONLY)
+        if ratings[CARDS_ONLY] < others:
+            return "赤兔只数邀评收回来的评价，买家自己去评的不在里面，所以个数少一些、比率不一样是正常的。"
+    return ""
 
 
 def _reason(metric: MetricDefinition, one: _Told, other: _Told) -> str:
     """The likeliest reasons, what is known before what is general."""
     reasons = []
-    if _explained(metric, one, other):
-        return "人数按买家去重，会话数不去重，所以人数少一些是正常的。"
+    if metric.id in RATINGS and CARDS_ONLY in (one.source, other.source):
+        reasons.append("赤兔只数邀评收回来的评价，另一边可能还有买家自己去评的")
     if one.label and other.label and one.label != other.label:
         reasons.append(
             f"算法写法不同：{source_title(one.source)}按“{one.label}”，{source_title(other.source)}按“{other.label}”"

@@ -195,6 +195,30 @@ def test_fewer_people_than_sessions_are_no_reason_for_doubt(tmp_path: Path) -> N
         assert warnings(quality) == []
 
 
+def test_ratings_given_unasked_are_no_reason_for_doubt(tmp_path: Path) -> None:
+    def told(name: str, ratings: float, rate: float) -> Plan:
+        return report_plan(
+            name, [("小美", DAY, {"ratings_received": ratings, "satisfaction_rate": rate})], exported=LATER
+        )
+
+    with loaded(tmp_path, told("赤兔.xlsx", 40.0, 0.95), sycm(told("参谋.xlsx", 47.0, 0.85))) as store:
+        quality = QualityDesk(store).look()
+        assert {(one.metric, one.explained) for one in quality.differences} == {
+            ("ratings_received", True), ("satisfaction_rate", True),
+        }  # fmt: skip
+        assert all("自己去评" in one.reason for one in quality.differences)
+        assert warnings(quality) == []
+
+
+def test_fewer_ratings_elsewhere_than_the_cards_brought_in_are_doubtful(tmp_path: Path) -> None:
+    def told(name: str, ratings: float) -> Plan:
+        return report_plan(name, [("小美", DAY, {"ratings_received": ratings})], exported=LATER)
+
+    with loaded(tmp_path, told("赤兔.xlsx", 47.0), sycm(told("参谋.xlsx", 40.0))) as store:
+        (one,) = QualityDesk(store).look().differences
+        assert not one.explained
+
+
 def test_machines_are_not_compared(tmp_path: Path) -> None:
     def told(value: float) -> Plan:
         plan = report_plan(f"{value}.xlsx", [("店小蜜", DAY, {"received": value})], exported=LATER)
