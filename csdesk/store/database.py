@@ -92,6 +92,8 @@ class Store:
                 conn.set_progress_handler(None, 0)
                 self._check_still_there()
                 conn.execute("COMMIT" if keep else "ROLLBACK")
+                if not keep:
+                    _shrink_log(conn)
             except BaseException:
                 conn.set_progress_handler(None, 0)
                 if conn.in_transaction:

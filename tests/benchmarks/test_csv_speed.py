@@ -27,6 +27,7 @@ from csdesk.errors import Cancelled
 from csdesk.ingest.load import StoreWorld, load
 from csdesk.ingest.model import Given
 from csdesk.ingest.plan import plan_file
+from csdesk.ingest.spool import Spool
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.store.database import open_store
 from tests.benchmarks.test_import_speed import HEADERS, Peak, family
@@ -221,6 +222,9 @@ def test_progress_goes_with_time(table: tuple[str, Path], tmp_path: Path, capsys
         middle = time.perf_counter()
         load(store, plan, on_progress=note(written))
         ended = time.perf_counter()
+        for chunks in (plan.staged.sessions, *plan.staged.records.values()):
+            if isinstance(chunks, Spool):
+                chunks.close()
     far = (farthest(read, began, middle), farthest(written, middle, ended))
     with capsys.disabled():
         print(f"\nprogress is off by at most {far[0]:.0%} of the reading and {far[1]:.0%} of the writing")
