@@ -90,15 +90,25 @@ def file_names(conn: sqlite3.Connection) -> dict[int, str]:
     return dict(rows.fetchall())
 
 
+_DAYS_OF_REPORTS = """
+SELECT min(first_day), max(last_day) FROM batch AS b
+WHERE undone_at IS NULL AND EXISTS (SELECT 1 FROM measure AS m WHERE m.batch_id = b.id)
+"""
+# The ledger knows the span of every import; looking at a million cells for it would hold up the window.
+
+
 def days_of_data(conn: sqlite3.Connection, selection: Filter) -> tuple[int, int] | None:
     """First and last epoch day of any fact in the selection (its period included), None without data."""
     span: list[int] = []
     for table in ("measure", *(f"{kind}_coverage" for kind in KINDS)):
-        condition, parameters = touching_spans(selection, "t")
-        effective = " AND t.effective" if table == "measure" else " AND t.first_day <= t.last_day"
-        row = conn.execute(
-            f"SELECT min(t.first_day), max(t.last_day) FROM {table} AS t WHERE {condition}{effective}", parameters
-        ).fetchone()
+        if table == "measure" and selection == Filter():
+            row = conn.execute(_DAYS_OF_REPORTS).fetchone()
+        else:
+            condition, parameters = touching_spans(selection, "t")
+            effective = " AND t.effective" if table == "measure" else " AND t.first_day <= t.last_day"
+            row = conn.execute(
+                f"SELECT min(t.first_day), max(t.last_day) FROM {table} AS t WHERE {condition}{effective}", parameters
+            ).fetchone()
         span += [day for day in row if day is not None]
     return (min(span), max(span)) if span else None
 
