@@ -86,7 +86,8 @@ def settle_platform(
     for matching in (
         [shop for shop in shops if fold(shop.name) in named],
         [shop for shop in shops if shop.agents & evidence.agents],
-        [] if remembered else list(shops),
+        # A table that names a shop nobody knows is not another shop's, whichever of the two came first.
+        [] if remembered or named else list(shops),
     ):
         platforms = {shop.platform for shop in matching}
         if len(platforms) == 1:

@@ -97,6 +97,16 @@ def test_platform_of_sessions(tmp_path: Path) -> None:
     assert only(planned(plain, Given(platform=Platform.JD))).platform is Platform.JD
 
 
+def test_a_named_shop_is_the_same_whatever_was_known_before(tmp_path: Path) -> None:
+    named = write_xlsx(tmp_path / "会话.xlsx", ("S", [HEADER, _row(1)]))
+    other = World(KnownShop(Platform.DOUYIN, "别的抖店"))
+    for world in (World(), other):
+        plan = only(planned(named, world=world))
+        assert (plan.platform, plan.shop) == (Platform.TAOBAO, "云间小铺")
+    unnamed = write_xlsx(tmp_path / "会话2.xlsx", ("S", [HEADER, _row(1, "小美")]))
+    assert only(planned(unnamed, world=other)).platform is Platform.DOUYIN
+
+
 def test_a_second_import_is_a_duplicate_with_the_first_ones_counts(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "会话.csv", [HEADER, _row(1)])
     world = World()
