@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from csdesk.ingest.addresses import column_letters
+
 SheetCell = None | str | int | float | datetime
 SheetRow = Sequence[SheetCell]
 
@@ -100,13 +102,3 @@ def _cell_xml(address: str, cell: str | int | float | datetime) -> str:
         serial = (cell - _EXCEL_EPOCH).total_seconds() / 86_400
         return f'<c r="{address}" s="{_DATE_STYLE}"><v>{serial!r}</v></c>'
     return f'<c r="{address}"><v>{cell!r}</v></c>'
-
-
-def column_letters(index: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -15,6 +15,7 @@ from typing import Any
 from csdesk.domain.identity import AgentName, fold, parse_agent
 from csdesk.domain.period import Period
 from csdesk.ingest import cells, periods
+from csdesk.ingest.addresses import cell_address
 from csdesk.ingest.columns import SAID_RATES, ColumnValues, read_column
 from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, FieldInfo, Layout, catalogue
@@ -88,7 +89,7 @@ class ReportTable:
 
     def row_problem(self, row: int, column: MappedColumn | None, reason: str) -> None:
         """A problem of a whole row; ``column`` is the one that lacks a value."""
-        where = address(column.index if column else 0, row)
+        where = cell_address(column.index if column else 0, row)
         self.problems.append(Problem(self.sheet, where, column.header if column else "", "", reason))
         self.faults.setdefault(row, Fault(column.header if column else "", reason))
 
@@ -108,21 +109,6 @@ class ReportTable:
         return [Repair(kind, count, example) for kind, (count, example) in self.repairs.items()]
 
 
-def column_name(index: int) -> str:
-    """0 → A, 26 → AA."""
-    name = ""
-    number = index + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def address(index: int, row: int) -> str:
-    """Cell address as the owner's spreadsheet program shows it."""
-    return f"{column_name(index)}{row}"
-
-
 @dataclass(slots=True)
 class _Reader:
     sheet: str
@@ -134,7 +120,7 @@ class _Reader:
 
     def problem(self, column: MappedColumn | None, row: int, value: object, reason: str, *, fault: bool = True) -> None:
         """Something about a cell; a ``fault`` is one the owner can correct in that row."""
-        where = address(column.index if column else 0, row)
+        where = cell_address(column.index if column else 0, row)
         name = column.header if column else ""
         self.table.problems.append(Problem(self.sheet, where, name, mask_text(cells.show(value)), reason))
         if fault:
@@ -207,7 +193,7 @@ def _name_row(reader: _Reader, number: int, row: Sequence[RawCell], previous: di
         cell = _filled_down(reader, "date", number, row, previous)
         period = periods.of_cell(cell, reader.written)
         if period is not None and not periods.has_year(cell):
-            reader.table.repaired(REPAIR_YEAR, f"{address(date_column.index, number)} {cells.show(cell)}")
+            reader.table.repaired(REPAIR_YEAR, f"{cell_address(date_column.index, number)} {cells.show(cell)}")
         if period is None and cells.absent(cell) is None:
             reader.problem(date_column, number, cell, "看不懂日期，这一行没有导入")
             return None
@@ -235,7 +221,7 @@ def _filled_down(
         return None
     cell = row[column.index]
     if (cell is None or cell == "") and reader.layout.grain == "agent" and name in previous:
-        reader.table.repaired(REPAIR_DOWN, address(column.index, number))
+        reader.table.repaired(REPAIR_DOWN, cell_address(column.index, number))
         reader.table.filled.setdefault(number, {})[name] = cells.show(previous[name], 500)
         return previous[name]
     if cell is not None and cell != "":
@@ -258,7 +244,7 @@ def _agent_of(reader: _Reader, number: int, row: Sequence[RawCell]) -> tuple[Age
         reader.problem(column, number, cell, "没有客服名，这一行没有导入")
         return None
     assert column is not None  # noqa: S101  (a name came from one of the two columns)
-    _note_name_repairs(reader, cell, name, address(column.index, number))
+    _note_name_repairs(reader, cell, name, cell_address(column.index, number))
     team = _name_text(row, reader.mapping.column("team")) or None
     kind = "robot" if reader.known.is_robot(name.name) else "person"
     beside = parse_agent(account) if nick and account else None
@@ -359,7 +345,7 @@ def _fill(reader: _Reader, named: Sequence[ReportRow | None], columns: Sequence[
                 reader.problem(column.mapped, row.row, column.raw[position], f"{reason}，这一格没有导入")
         for kind, (count, first) in column.read.repairs.items():
             if first < height and (row := named[first]) is not None:
-                example = f"{address(column.mapped.index, row.row)} {cells.show(column.raw[first])}"
+                example = f"{cell_address(column.mapped.index, row.row)} {cells.show(column.raw[first])}"
                 reader.table.repaired(kind, example, count)
     _settle_empty(reader, named, blank)
 
@@ -435,7 +421,7 @@ def _sum_checks(
         reader.table.sums.extend(SumOutcome(header, "", sentence, agrees=True) for sentence in checked.agreed)
         for number, value, reason in checked.disagreed:
             reader.problem(column.mapped, number, value, reason, fault=False)
-            where = address(column.mapped.index, number)
+            where = cell_address(column.mapped.index, number)
             reader.table.sums.append(SumOutcome(header, where, f"{header}：{reason}。", agrees=False))
         if checked.note:
             column.read.how = f"{column.read.how}；{checked.note}"

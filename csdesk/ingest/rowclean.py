@@ -13,6 +13,7 @@ from itertools import compress
 from typing import Any
 
 from csdesk.ingest import cells
+from csdesk.ingest.addresses import cell_address
 from csdesk.ingest.headers import ColumnMapping, MappedColumn, squeeze
 from csdesk.ingest.model import CleanRows, Findings, Problem, RawChunk, RejectedRow, Repair, RowCounts
 from csdesk.ingest.record_columns import cleaner_of
@@ -252,7 +253,7 @@ class RowCleaning:
                     self.problem(chunk.sheet, first_row + position, column, cell, reason)
             for kind, (count, position) in found.repairs.items():
                 shown = "" if column.index in self.rules.private else mask_text(cells.show(raw[skip + position]))
-                where = f"{column_letters(column.index)}{first_row + position}"
+                where = cell_address(column.index, first_row + position)
                 self.repaired(kind, count, f"{where}: {shown}" if shown else where)
 
     def problem(self, sheet: str, row: int, column: MappedColumn | None, cell: Any, reason: str) -> None:
@@ -264,18 +265,8 @@ class RowCleaning:
         index = column.index if column else 0
         secret = column is not None and (column.field == "buyer" or index in self.rules.private)
         shown = "" if secret else mask_text(cells.show(cell))
-        where = f"{column_letters(index)}{row}"
+        where = cell_address(index, row)
         self.problems.append(Problem(sheet, where, column.header if column else "", shown, reason))
-
-
-def column_letters(index: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _cleaner(rule: ColumnRule, rules: RowRules) -> Cleaner:

@@ -14,7 +14,6 @@ from csdesk.ingest.headers import find_header
 from csdesk.ingest.layouts import catalogue
 from csdesk.ingest.model import RawChunk, SessionChunk
 from csdesk.ingest.readers.columns import pack, unpack
-from csdesk.ingest.rowclean import column_letters
 from csdesk.ingest.sessions import SessionContext, StagedSessions, stage_sessions
 from csdesk.safety.buyers import BuyerKeys
 
@@ -280,10 +279,6 @@ def test_period_and_newest() -> None:
     session, _, _ = staged([NEEDED, ["S1", "小美", T1], ["S2", "小美", datetime(2026, 3, 9, 23, 59, 59)]])
     assert str(session.period) == "2026-03-01..2026-03-09"
     assert session.newest == T1_SECONDS + 8 * 86_400 + 14 * 3600 + 54 * 60 + 59
-
-
-def test_addresses_past_column_z() -> None:
-    assert [column_letters(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
 
 
 def test_rows_given_in_chunks_read_the_same() -> None:

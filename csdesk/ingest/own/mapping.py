@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from csdesk.domain.platforms import Platform
 from csdesk.ingest import cells
+from csdesk.ingest.addresses import column_letters
 from csdesk.ingest.headers import squeeze
 from csdesk.ingest.model import RawCell
 from csdesk.ingest.world import fingerprint_of
@@ -123,16 +124,6 @@ def _spread(upper: list[str], lower: Sequence[str]) -> None:
 def letter_headers(width: int) -> tuple[str, ...]:
     """Names of the columns of a table without a header: A 列, B 列, …"""
     return tuple(f"{column_letters(index)} 列" for index in range(width))
-
-
-def column_letters(index: int) -> str:
-    """0 → A, 26 → AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def comparison(texts: Sequence[str]) -> tuple[str, ...]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QSizePolicy, QWidget
 
 from csdesk.ingest import cells
+from csdesk.ingest.addresses import column_letters
 from csdesk.ingest.own.guess import Column
-from csdesk.ingest.own.mapping import column_letters
 from csdesk.ingest.own.targets import UNITS
 from csdesk.safety.masking import mask_nick, mask_text
 from csdesk.ui.pages.data.mappings.field_choice import FieldChoice
 from csdesk.ui.pages.data.mappings.presenter import MappingState
 from csdesk.ui.pinyin import matches
-from csdesk.ui.widgets.pieces import ElidedLabel, column, label, row
+from csdesk.ui.widgets.pieces import ElidedLabel, column, label, row, scrolling
 
 _SAMPLES = 4
 _SEARCH_FROM = 10
@@ -159,11 +159,7 @@ class ColumnRows(QFrame):
         inside = QWidget()
         self._lines = column(margins=(0, 0, 6, 6))
         inside.setLayout(self._lines)
-        area = QScrollArea()
-        area.setProperty("plain", True)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area = scrolling(inside)
         area.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._area = area
         self._nothing = label(self.tr("没有这样的列。"), "hint")
