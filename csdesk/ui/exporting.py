@@ -17,7 +17,7 @@ from csdesk.errors import CsdeskError
 from csdesk.settings.options import LAST_FOLDER
 from csdesk.ui.context import Context
 from csdesk.ui.notices import Notice
-from csdesk.ui.widgets.table_card import Table
+from csdesk.ui.widgets.table_card import Table, TableCard
 
 _ICONS = {"png": "file-image", "svg": "file-image", "pdf": "file-pdf", "csv": "file-text", "xlsx": "file-sheet"}
 _FORBIDDEN = set('\\/:*?"<>|\n\t')
@@ -45,8 +45,11 @@ class Exporter(QObject):
         menu.addSeparator()
         self._add(menu, "print", self.tr("打印…"), lambda: self._preview(lambda printer: _print(spec, printer, result)))
 
-    def fill_table_menu(self, menu: QMenu, spec: PageTable, table: Table, result: PageResult | None) -> None:
-        """The menu of a table: always what is shown, as it is sorted and searched."""
+    def fill_table_menu(self, card: TableCard, menu: QMenu, result: PageResult | None = None) -> None:
+        """The menu of a table: always what is shown, as it is sorted and searched. Nothing where none is shown."""
+        spec, table = card.spec, card.table
+        if spec is None:
+            return
         self._add(menu, "image", self.tr("复制图片"), lambda: self.copy_picture(_shown(spec, table), result))
         self._add(menu, "copy", self.tr("复制表格"), lambda: self.copy_table(table))
         menu.addSeparator()

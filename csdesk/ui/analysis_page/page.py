@@ -137,7 +137,7 @@ class AnalysisPage(Page):
     def _table_menu(self, card: TableCard, menu: QMenu) -> None:
         if card.spec is not None:
             self._add_definitions(menu, metrics_of(card.spec.table))
-            self.exporter.fill_table_menu(menu, card.spec, card.table, self.presenter.result)
+            self.exporter.fill_table_menu(card, menu, self.presenter.result)
 
     def _add_definitions(self, menu: QMenu, metrics: Sequence[str]) -> None:
         """口径 of every number a chart or table shows: as computed here where a card has it, else in general."""

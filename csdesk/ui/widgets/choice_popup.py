@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from csdesk.ui.pinyin import matches
-from csdesk.ui.widgets.pieces import Popup, button, column, hairline, label, row
+from csdesk.ui.widgets.pieces import Popup, button, column, hairline, label, row, scrolling
 
 _SEARCH_FROM = 9
 _ROW_HEIGHT = 31
@@ -96,11 +96,7 @@ class ChoicePopup(Popup):
             self._rows.append((choice, holder))
         lines.addStretch(1)
         inside.setLayout(lines)
-        area = QScrollArea()
-        area.setProperty("plain", True)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area = scrolling(inside)
         area.setFixedHeight(min(len(self._choices), _MOST_ROWS) * _ROW_HEIGHT + 10)
         return area
 

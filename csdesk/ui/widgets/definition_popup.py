@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from csdesk.ui.widgets.pieces import Popup, hairline, label
+from csdesk.ui.widgets.pieces import Popup, hairline, label, scrolling
 
 _WIDTH = 400
 _TALLEST = 520
@@ -33,11 +33,7 @@ class DefinitionPopup(Popup):
             self._add(grid, title, lines)
         inside.setLayout(grid)
         inside.setFixedWidth(_WIDTH - 16)
-        area = QScrollArea()
-        area.setProperty("plain", True)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area = scrolling(inside)
         area.setFixedWidth(_WIDTH)
         area.setFixedHeight(min(_TALLEST, grid.heightForWidth(_WIDTH - 16) + 4))
         self.body.addWidget(area)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QMenu,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -143,6 +144,16 @@ def row(*, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 8) 
     made.setContentsMargins(*margins)
     made.setSpacing(spacing)
     return made
+
+
+def scrolling(inside: QWidget) -> QScrollArea:
+    """What is inside on the ground of whatever is around it, scrolling up and down where it is too tall."""
+    area = QScrollArea()
+    area.setProperty("plain", True)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    return area
 
 
 def clear(layout: QLayout) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
@@ -126,6 +126,28 @@ class CellPainter(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(right - room, middle - 3, room, 6), 3, 3)
         painter.setBrush(self._look.color("muted" if muted else "series1"))
         painter.drawRoundedRect(QRectF(right - room, middle - 3, max(6.0, room * share), 6), 3, 3)
+
+
+class LinkPainter(CellPainter):
+    """Draws the cells that ``is_link`` names like what they are: something to click."""
+
+    def __init__(self, look: Look, is_link: Callable[[QModelIndex | QPersistentModelIndex], bool]) -> None:
+        super().__init__(look)
+        self._is_link = is_link
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw one cell."""
+        super().paint(painter, option, index)
+        if self._is_link(index):
+            painter.save()
+            rect = option.rect.adjusted(_PAD, 0, -_PAD, -1)
+            painter.fillRect(rect.adjusted(-6, 2, 6, -2), self._look.color("surface"))
+            painter.setPen(self._look.color("accent_text"))
+            painter.setFont(option.font)
+            painter.drawText(rect, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), str(index.data()))
+            painter.restore()
 
 
 class Table(QTableView):
@@ -314,6 +336,15 @@ class TableCard(Card):
     def _keep_widths(self, widths: list[int]) -> None:
         if self._settings is not None and self.spec is not None:
             remember_widths(self._settings, f"table.{self.spec.id}", widths)
+
+    def source_row(self, view_row: int) -> int:
+        """Which row of the table as it was given stands here, sorted and searched as it is."""
+        return self.table.filter.mapToSource(self.table.filter.index(view_row, 0)).row()
+
+    def chosen_rows(self) -> list[int]:
+        """The rows of the table as it was given in which a cell is selected, in their order there."""
+        view_rows = {index.row() for index in self.table.selectionModel().selectedIndexes()}
+        return sorted(self.source_row(view_row) for view_row in view_rows)
 
     def focus_search(self) -> None:
         """Ctrl+F."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QMenu, QStyleOptionViewItem, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from csdesk.analysis.coverage import MISSING, Coverage, Gap, SourceCalendar
 from csdesk.domain.period import from_epoch_day, to_epoch_day
@@ -21,7 +21,7 @@ from csdesk.ui.widgets.choice_popup import Choice, ChoicePopup
 from csdesk.ui.widgets.empty_state import EmptyPanel
 from csdesk.ui.widgets.filter_bar import Chip
 from csdesk.ui.widgets.pieces import ElidedLabel, IconButton, button, column, label, row
-from csdesk.ui.widgets.table_card import CellPainter, TableCard
+from csdesk.ui.widgets.table_card import LinkPainter, TableCard
 
 
 class Swatch(QWidget):
@@ -38,28 +38,6 @@ class Swatch(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_state(painter, self._look, self._state, QRectF(1, 1, 14, 14), 3)
-
-
-class HowPainter(CellPainter):
-    """The last column looks like what it is: something to click."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__(look)
-        self._theme = look
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw one cell."""
-        super().paint(painter, option, index)
-        if index.column() == words.HOW_COLUMN:
-            painter.save()
-            rect = option.rect.adjusted(10, 0, -10, -1)
-            painter.fillRect(rect.adjusted(-6, 2, 6, -2), self._theme.color("surface"))
-            painter.setPen(self._theme.color("accent_text"))
-            painter.setFont(option.font)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words.HOW)
-            painter.restore()
 
 
 class CoverageSection(Section):
@@ -85,7 +63,8 @@ class CoverageSection(Section):
         self.card.put(self.calendar, 0)
         self.card.put(self._legend(), 0)
         self.gaps = TableCard(context.look)
-        self.gaps.table.setItemDelegate(HowPainter(context.look))
+        self._links = LinkPainter(context.look, lambda index: index.column() == words.HOW_COLUMN)
+        self.gaps.table.setItemDelegate(self._links)
         self.gaps.remember_with(context.services.settings)
         self._body = ScrollBody(context.look)
         self._body.lines.addWidget(self.card)
@@ -104,7 +83,7 @@ class CoverageSection(Section):
         self.calendar.zoomed.connect(self._zoom_by)
         self.gaps.table.clicked.connect(self._gap_clicked)
         self.gaps.table.activated.connect(self._gap_clicked)
-        self.gaps.menu_wanted.connect(self._menu)
+        self.gaps.menu_wanted.connect(self.exporter.fill_table_menu)
         self._show()
 
     # what the window asks
@@ -217,7 +196,7 @@ class CoverageSection(Section):
     def _gap_clicked(self, index: QModelIndex) -> None:
         if index.column() != words.HOW_COLUMN:
             return
-        gap = self._shown_gaps[self.gaps.table.filter.mapToSource(index).row()]
+        gap = self._shown_gaps[self.gaps.source_row(index.row())]
         rect = self.gaps.table.visualRect(index)
         self._open_how(self.gaps.table.viewport(), rect.bottomLeft(), gap.text, gap.strip)
 
@@ -233,10 +212,6 @@ class CoverageSection(Section):
         popup = ChoicePopup(self, choices, {self._shop}, multiple=False)
         popup.chosen.connect(lambda keys: self.choose_shop(next(iter(keys))))
         popup.open_under(self.shop)
-
-    def _menu(self, card: TableCard, menu: QMenu) -> None:
-        if card.spec is not None:
-            self.exporter.fill_table_menu(menu, card.spec, card.table, None)
 
     # layout
 

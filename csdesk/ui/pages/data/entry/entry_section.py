@@ -7,7 +7,6 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QMenu
 
 from csdesk.analysis.frame import Run, Tone
 from csdesk.errors import CsdeskError
@@ -77,7 +76,7 @@ class EntrySection(Section):
         form.edited.connect(self._draft_timer.start)
         self._draft_timer.timeout.connect(lambda: self.presenter.keep_draft(form.filled()))
         self.card.remember_with(self._context.services.settings)
-        self.card.menu_wanted.connect(self._fill_menu)
+        self.card.menu_wanted.connect(self.exporter.fill_table_menu)
         table.doubleClicked.connect(self._double_clicked)
         table.selectionModel().selectionChanged.connect(lambda _new, _old: self._offer_tools())
         table.installEventFilter(self)
@@ -191,9 +190,7 @@ class EntrySection(Section):
 
     def chosen(self) -> list[HandRow]:
         """The entries marked in the list."""
-        proxy = self.card.table.filter
-        places = sorted({index.row() for index in self.card.table.selectionModel().selectedIndexes()})
-        return [self._rows[proxy.mapToSource(proxy.index(place, 0)).row()] for place in places]
+        return [self._rows[place] for place in self.card.chosen_rows()]
 
     def edit_chosen(self) -> None:
         """Correct the marked entry."""
@@ -252,7 +249,3 @@ class EntrySection(Section):
             self._context.notices.post(Notice(self.tr("撤销好了，和原来一样。"), tone=Tone.GOOD))
 
         self._context.jobs.write(work, self.tr("正在撤销")).on_done(done).start()
-
-    def _fill_menu(self, card: TableCard, menu: QMenu) -> None:
-        if card.spec is not None:
-            self.exporter.fill_table_menu(menu, card.spec, card.table, None)

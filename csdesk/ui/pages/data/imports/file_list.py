@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from csdesk.ingest.model import Plan, Status
 from csdesk.ui.look import Look, restyle
 from csdesk.ui.pages.data.imports import words
-from csdesk.ui.widgets.pieces import ElidedLabel, Pill, button, clear, column, label, row
+from csdesk.ui.widgets.pieces import ElidedLabel, Pill, button, clear, column, label, row, scrolling
 
 _SHEETS = {"XLSX", "XLS", "XLSM", "XLSB", "ODS", "ET"}
 
@@ -103,11 +103,7 @@ class FileList(QFrame):
         self._inside = QWidget()
         self._lines = column(margins=(1, 6, 1, 6))
         self._inside.setLayout(self._lines)
-        area = QScrollArea()
-        area.setProperty("plain", True)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self._inside)
+        area = scrolling(self._inside)
         whole = column(margins=(0, 0, 0, 0))
         whole.addWidget(area)
         self.setLayout(whole)

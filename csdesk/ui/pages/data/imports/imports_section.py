@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMenu, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from csdesk.analysis.frame import Tone
 from csdesk.errors import CsdeskError
@@ -29,7 +29,6 @@ from csdesk.ui.pages.data.mappings.panel import MappingPanel
 from csdesk.ui.pages.data.mappings.presenter import MappingState
 from csdesk.ui.pages.data.section import Section
 from csdesk.ui.widgets.pieces import column
-from csdesk.ui.widgets.table_card import TableCard
 from csdesk.ui.widths import remember_widths, remembered_widths
 
 if TYPE_CHECKING:
@@ -78,9 +77,9 @@ class ImportsSection(Section):
         self.rows.left.connect(self.leave)
         self.rows.retry.connect(self.rows_presenter.retry)
         self.rows.save.connect(lambda: self._save_rejected(self.rows_presenter.batch))
-        self.rows.card.menu_wanted.connect(self._ledger_menu)
+        self.rows.card.menu_wanted.connect(self.exporter.fill_table_menu)
         ledger.card.remember_with(context.services.settings)
-        ledger.card.menu_wanted.connect(self._ledger_menu)
+        ledger.card.menu_wanted.connect(self.exporter.fill_table_menu)
         kept = remembered_widths(context.services.settings, _SPLITTER, 2)
         if kept:
             preview.splitter.setSizes(kept)
@@ -318,7 +317,3 @@ class ImportsSection(Section):
 
     def _answer(self, plan: Plan, given: Given) -> None:
         self.presenter.answer(plan, given)
-
-    def _ledger_menu(self, card: TableCard, menu: QMenu) -> None:
-        if card.spec is not None:
-            self.exporter.fill_table_menu(menu, card.spec, card.table, None)

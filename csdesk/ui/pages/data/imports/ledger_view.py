@@ -1,12 +1,12 @@
-"""Layout of the ledger: the drop zone, our own helpers, and every import with its undo."""
+"""Layout of the ledger: the drop zone, what helps to begin, and every import with its undo."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QWidget
 
 from csdesk.analysis.frame import PageTable
 from csdesk.charts.spec import Column, Format, TableSpec
@@ -17,7 +17,7 @@ from csdesk.ui.pages.data.imports import words
 from csdesk.ui.widgets.empty_state import show_demo_at_work
 from csdesk.ui.widgets.pieces import IconButton, button, column, label, new_menu, row
 from csdesk.ui.widgets.rich_text import RichLine
-from csdesk.ui.widgets.table_card import CellPainter, TableCard
+from csdesk.ui.widgets.table_card import LinkPainter, TableCard
 
 COLUMNS = (
     Column("file", "文件"), Column("what", "这是什么"), Column("shop", "店铺"), Column("period", "日期"),
@@ -48,28 +48,6 @@ def ledger_table(entries: Sequence[LedgerEntry]) -> TableSpec:
         for entry in entries
     )  # fmt: skip
     return TableSpec(COLUMNS, rows, frozenset(place for place, entry in enumerate(entries) if entry.undone))
-
-
-class UndoPainter(CellPainter):
-    """Draws 撤销 and the numbers that open something like links."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__(look)
-        self._theme = look
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """A link, or the grey word for what is undone."""
-        super().paint(painter, option, index)
-        if is_link(index):
-            painter.save()
-            rect = option.rect.adjusted(10, 0, -10, -1)
-            painter.fillRect(rect.adjusted(-6, 2, 6, -2), self._theme.color("surface"))
-            painter.setPen(self._theme.color("accent_text"))
-            painter.setFont(option.font)
-            painter.drawText(rect, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), str(index.data()))
-            painter.restore()
 
 
 def is_link(index: QModelIndex | QPersistentModelIndex) -> bool:
@@ -163,10 +141,11 @@ class LedgerPanel(QScrollArea):
         lines.addSpacing(gap)
         lines.addWidget(watching)
         lines.addSpacing(gap)
-        lines.addLayout(self._helpers(gap, templates))
+        lines.addLayout(self._side_cards(gap, templates))
         lines.addSpacing(gap)
         self.card = TableCard(look)
-        self.card.table.setItemDelegate(UndoPainter(look))
+        self._links = LinkPainter(look, is_link)
+        self.card.table.setItemDelegate(self._links)
         self.card.table.clicked.connect(self._clicked)
         self.card.table.setCursor(Qt.CursorShape.ArrowCursor)
         self.card.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -201,11 +180,11 @@ class LedgerPanel(QScrollArea):
         words = self.tr("清除示例数据") if self._has_demo else self.tr("打开示例数据")
         show_demo_at_work(self._demo, words, fraction)
 
-    def _helpers(self, gap: int, templates: QWidget) -> QHBoxLayout:
+    def _side_cards(self, gap: int, templates: QWidget) -> QHBoxLayout:
         across = row(spacing=gap)
         text = label(self.tr("会话明细、评价、问卷、工单、邀评、抽检，填好拖进来。"), "second", wrap=True)
-        across.addWidget(_helper(self.tr("空白模板"), text, templates), 1)
-        across.addWidget(_helper(self.tr("示例数据"), self._demo_text, self._demo), 1)
+        across.addWidget(_side_card(self.tr("空白模板"), text, templates), 1)
+        across.addWidget(_side_card(self.tr("示例数据"), self._demo_text, self._demo), 1)
         return across
 
     def _demo_clicked(self) -> None:
@@ -213,8 +192,7 @@ class LedgerPanel(QScrollArea):
 
     def entry_at(self, view_row: int) -> LedgerEntry:
         """The import shown in this row of the sorted, searched table."""
-        proxy = self.card.table.filter
-        return self._entries[proxy.mapToSource(proxy.index(view_row, 0)).row()]
+        return self._entries[self.card.source_row(view_row)]
 
     def point_at(self, batch: int) -> None:
         """Show the line of an import and select it."""
@@ -288,7 +266,7 @@ class LedgerPanel(QScrollArea):
         return open_
 
 
-def _helper(title: str, text: QLabel, action: QWidget) -> QFrame:
+def _side_card(title: str, text: QLabel, action: QWidget) -> QFrame:
     card = QFrame()
     card.setProperty("role", "card")
     line = row(margins=(18, 12, 18, 12), spacing=14)

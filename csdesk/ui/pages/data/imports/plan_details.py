@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from csdesk.charts.format import count, period_text
 from csdesk.ingest.model import ColumnReading, Plan, Problem, Repair, Status
 from csdesk.ui.look import Look
 from csdesk.ui.pages.data.imports import words
 from csdesk.ui.pages.data.imports.questions import ChangePopup, PeriodAnswer, ShopAnswer, question_for
-from csdesk.ui.widgets.pieces import ElidedLabel, Pill, button, clear, column, hairline, label, row
+from csdesk.ui.widgets.pieces import ElidedLabel, Pill, button, clear, column, hairline, label, row, scrolling
 
 _MOST_PROBLEMS = 50
 
@@ -39,11 +39,7 @@ class PlanDetails(QFrame):
         inside = QWidget()
         self._lines = column(margins=(18, 14, 18, 18), spacing=6)
         inside.setLayout(self._lines)
-        self._area = QScrollArea()
-        self._area.setProperty("plain", True)
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(inside)
+        self._area = scrolling(inside)
         whole = column()
         whole.addWidget(self._area)
         self.setLayout(whole)

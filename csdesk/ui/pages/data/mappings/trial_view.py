@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from csdesk.charts.spec import Column, TableSpec
 from csdesk.ingest.own.trial import Trial
 from csdesk.ui.look import Look
 from csdesk.ui.models.table_model import TableModel
 from csdesk.ui.widgets.cards import Card
-from csdesk.ui.widgets.pieces import Pill, clear, column, label, row
+from csdesk.ui.widgets.pieces import Pill, clear, column, label, row, scrolling
 from csdesk.ui.widgets.table_card import Table
 
 _ROW_HEIGHT = 34
@@ -31,11 +31,7 @@ class TrialView(Card):
         lines.addLayout(self._findings)
         lines.addStretch(1)
         inside.setLayout(lines)
-        area = QScrollArea()
-        area.setProperty("plain", True)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area = scrolling(inside)
         self.put(area)
         self.setMinimumWidth(320)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from csdesk.analysis.frame import Tone
 from csdesk.errors import CsdeskError
@@ -57,7 +57,7 @@ class PeopleSection(Section):
         self.asks.taken_back.connect(self._open_refused)
         for card in (self.people, self.spans, self.shops):
             card.remember_with(context.services.settings)
-            card.menu_wanted.connect(self._menu)
+            card.menu_wanted.connect(self.exporter.fill_table_menu)
             card.table.selectionModel().selectionChanged.connect(lambda _new, _old: self._offer_tools())
             card.table.setSelectionBehavior(card.table.SelectionBehavior.SelectRows)
         self._show()
@@ -159,23 +159,18 @@ class PeopleSection(Section):
         self.group.setEnabled(bool(people))
         self.kind.setEnabled(bool(people))
         self.separate.setEnabled(len(people) == 1 and len(people[0].accounts) > 1)
-        self.forget.setEnabled(bool(self._rows(self.spans)))
+        self.forget.setEnabled(bool(self.spans.chosen_rows()))
         self.rename.setEnabled(len(shops) == 1)
         self.merge_shops.setEnabled(len(shops) == 2 and shops[0].platform is shops[1].platform)
         self.separate_shop.setEnabled(len(shops) == 1 and bool(shops[0].spellings))
 
     def chosen_people(self) -> list[Person]:
         """The people whose rows are selected, in the order of the roster."""
-        return [self.roster.people[place] for place in self._rows(self.people)]
+        return [self.roster.people[place] for place in self.people.chosen_rows()]
 
     def chosen_shops(self) -> list[ShopCard]:
         """The shops whose rows are selected."""
-        return [self.roster.shops[place] for place in self._rows(self.shops)]
-
-    @staticmethod
-    def _rows(card: TableCard) -> list[int]:
-        indexes = card.table.selectionModel().selectedIndexes()
-        return sorted({card.table.filter.mapToSource(index).row() for index in indexes})
+        return [self.roster.shops[place] for place in self.shops.chosen_rows()]
 
     # what the owner does
 
@@ -224,7 +219,7 @@ class PeopleSection(Section):
 
     def _forget_spans(self) -> None:
         known = words.spans_of(self.roster)
-        chosen = [known[place][1] for place in self._rows(self.spans)]
+        chosen = [known[place][1] for place in self.spans.chosen_rows()]
         self.do(lambda people: people.forget_spans(chosen))
 
     def _open_rename(self) -> None:
@@ -252,10 +247,6 @@ class PeopleSection(Section):
         known = {str(place): one for place, one in enumerate(self.roster.refused)}
         choices = [(key, f"“{one.account_name}”和“{one.person_name}”") for key, one in known.items()]
         self._choose(self.asks.again, choices, lambda key: self.do(lambda people: people.ask_again(known[key])))
-
-    def _menu(self, card: TableCard, menu: QMenu) -> None:
-        if card.spec is not None:
-            self.exporter.fill_table_menu(menu, card.spec, card.table, None)
 
     # layout
 

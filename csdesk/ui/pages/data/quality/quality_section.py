@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from csdesk.analysis.frame import PageTable, Run, Tone
 from csdesk.analysis.quality.frame import Odd, Quality
@@ -58,7 +58,7 @@ class QualitySection(Section):
     def _table_card(self, name: str) -> TableCard:
         card = TableCard(self._context.look)
         card.remember_with(self._context.services.settings)
-        card.menu_wanted.connect(self._fill_menu)
+        card.menu_wanted.connect(self.exporter.fill_table_menu)
         self.cards[name] = card
         return card
 
@@ -157,7 +157,3 @@ class QualitySection(Section):
         for card in (self.strip, self.odd, *self.cards.values()):
             card.setVisible(not hidden)
         self.empty.hide()
-
-    def _fill_menu(self, card: TableCard, menu: QMenu) -> None:
-        if card.spec is not None:
-            self.exporter.fill_table_menu(menu, card.spec, card.table, None)
