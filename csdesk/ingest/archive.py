@@ -13,7 +13,7 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -133,8 +133,7 @@ def _members(label: str, file: Path, scratch: Path, depth: int) -> Iterator[Item
             return
         budget = MAX_UNPACKED
         scratch.mkdir(parents=True, exist_ok=True)
-        for info in members:
-            name = member_name(info)
+        for info, name in zip(members, member_names(members), strict=True):
             member_label = f"{label}!{name}"
             fault = _refusal(info, budget)
             if fault:
@@ -154,20 +153,43 @@ def _is_resource_fork(info: zipfile.ZipInfo) -> bool:
     return "__MACOSX" in parts or _is_noise(parts[-1] if parts else "")
 
 
-def member_name(info: zipfile.ZipInfo) -> str:
-    """The member's path with GBK and unmarked UTF-8 names decoded."""
-    if info.flag_bits & _UTF8_FLAG:
-        return info.filename
+def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """The members' paths, with GBK and unmarked UTF-8 names decoded.
+
+    A short GBK name may happen to be UTF-8 too (``图`` is ``ͼ`` then), so the archive's names are looked at together.
+    """
+    raw = [None if info.flag_bits & _UTF8_FLAG else _undecoded(info.filename) for info in members]
+    unmarked = [name for name in raw if name is not None]
+    encoding = next((encoding for encoding in ("utf-8", "gb18030") if _reads_well(unmarked, encoding)), "")
+    return [
+        info.filename if name is None else _decoded(name, encoding, info.filename)
+        for info, name in zip(members, raw, strict=True)
+    ]
+
+
+def _undecoded(name: str) -> bytes | None:
     try:
-        raw = info.filename.encode("cp437")
+        return name.encode("cp437")
     except UnicodeEncodeError:
-        return info.filename
-    for encoding in ("utf-8", "gb18030"):
+        return None
+
+
+def _reads_well(names: Sequence[bytes], encoding: str) -> bool:
+    """Whether all names are in this encoding and none of those in foreign letters lacks Chinese ones."""
+    try:
+        texts = [name.decode(encoding) for name in names]
+    except UnicodeDecodeError:
+        return False
+    return all(text.isascii() or any("\u2e80" <= char <= "\uffef" for char in text) for text in texts)
+
+
+def _decoded(name: bytes, best: str, as_told: str) -> str:
+    for encoding in (best, "utf-8", "gb18030"):
         try:
-            return raw.decode(encoding)
+            return name.decode(encoding or "utf-8")
         except UnicodeDecodeError:
             continue
-    return info.filename
+    return as_told
 
 
 def _safe_file_name(name: str) -> str:

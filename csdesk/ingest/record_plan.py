@@ -220,7 +220,8 @@ def _complete(plan: Plan, staged: StagedRecords, settled: Settled) -> None:
     """Counts, period, shops and findings, once all rows were read."""
     rows, shaper = staged.rows, staged.shaper
     plan.rows = RowCounts(rows.counts.read, rejected=rows.counts.rejected, summary=rows.counts.summary)
-    plan.problems, plan.problem_count = rows.problems, rows.problem_count
+    plan.problems = [*plan.problems, *rows.problems]  # the reader may have had something to say already
+    plan.problem_count += rows.problem_count
     plan.repairs += [*rows.repairs, *table_repairs.of_rows(plan)]
     plan.staged.rejected = rows.rejected
     plan.staged.agents.update(shaper.agents)

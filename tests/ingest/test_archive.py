@@ -49,6 +49,19 @@ def test_gbk_names_inside_archives(tmp_path: Path) -> None:
     assert item.file.read_text(encoding="utf-8") == "客服,1"
 
 
+def test_short_gbk_names_that_are_utf8_by_chance(tmp_path: Path) -> None:
+    plain = io.BytesIO()
+    with zipfile.ZipFile(plain, "w") as archive:
+        archive.writestr("XX.png", "1")
+        archive.writestr("YYYY.csv", "客服,1")
+    raw = plain.getvalue().replace(b"XX.png", "图".encode("gbk") + b".png")
+    path = tmp_path / "gbk.zip"
+    path.write_bytes(raw.replace(b"YYYY.csv", "赤兔".encode("gbk") + b".csv"))
+    assert [item.file.name for item in expand([path], tmp_path / "scratch")] == ["图.png", "赤兔.csv"]
+    path.write_bytes(raw)
+    assert [item.file.name for item in expand([path], tmp_path / "scratch")] == ["图.png", "YYYY.csv"]
+
+
 def test_members_cannot_escape_the_scratch_folder(tmp_path: Path) -> None:
     path = tmp_path / "slip.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -416,3 +416,14 @@ def test_another_data_folder_in_its_place_is_not_written_to(tmp_path: Path, serv
     assert plan.status is Status.FAILED
     assert other.ledger() == []
     other.close()
+
+
+def test_orders_cut_off_within_a_row_are_imported_with_the_same_warning(tmp_path: Path, services: Services) -> None:
+    path = tmp_path / "ExportOrderList.csv"
+    rows = [f"20181000000000000{n:02d},甲旗舰店,交易成功,12.50,2018-05-01 10:00:{n:02d}\r\n" for n in range(20)]
+    whole = "订单编号,店铺名称,订单状态,买家实际支付金额,订单付款时间\r\n" + "".join(rows)
+    path.write_bytes(whole.encode("gbk")[:-30])
+    plans = [*services.plan_files([path], Given()), *services.import_files([path], Given())]
+    for plan in plans:
+        assert any("没有写完" in problem.reason for problem in plan.problems)
+        assert plan.problem_count == len(plan.problems)
