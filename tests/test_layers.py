@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 REPO = Path(__file__).resolve().parents[1]
 PACKAGE = REPO / "csdesk"
 MOST_LINES = 600
@@ -54,3 +56,10 @@ def test_every_room_is_named_in_the_picture_of_the_house() -> None:
     picture = (REPO / "docs" / "architecture.md").read_text(encoding="utf-8")
     rooms = [folder.name for folder in PACKAGE.iterdir() if (folder / "__init__.py").is_file()]
     assert [room for room in rooms if f"`{room}/" not in picture] == []
+
+
+@pytest.mark.parametrize("folder", ["csdesk/ui/pages", "csdesk/ui/pages/data"])
+def test_every_page_and_section_is_kept_apart_from_the_others(folder: str) -> None:
+    there = {f"{folder}/{place.name}".replace("/", ".") for place in (REPO / folder).iterdir() if place.is_dir()}
+    apart = {name for contract in contracts() if contract["type"] == "independence" for name in contract["modules"]}
+    assert {name for name in there if not name.endswith("__pycache__")} <= apart

@@ -190,7 +190,7 @@ class Exporter(QObject):
 def save_widget(widget: QWidget, path: Path) -> None:
     """The whole of a widget, scrolled-away parts too, as PNG at twice its size; raises UserFault."""
     from csdesk.charts.saving import save_file  # noqa: PLC0415
-    from csdesk.ui.picture import picture_of, png_of  # noqa: PLC0415
+    from csdesk.ui.widget_picture import picture_of, png_of  # noqa: PLC0415
 
     save_file(path, png_of(picture_of(widget)))
 

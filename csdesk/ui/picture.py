@@ -6,9 +6,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QEventLoop, QIODevice, QPoint
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QEventLoop
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from csdesk.analysis.frame import PageRequest, Tone
 from csdesk.errors import UserFault
@@ -19,9 +19,9 @@ from csdesk.ui.main_window import MainWindow
 from csdesk.ui.pages.registry import PAGES
 from csdesk.ui.selection import Preset, Selection
 from csdesk.ui.services import Services
+from csdesk.ui.widget_picture import picture_of, png_of
 
 _PATIENCE_SECONDS = 120.0
-_RATIO = 2
 
 
 def page_picture(
@@ -75,15 +75,6 @@ def save_page(
     write_atomically(path, png_of(image))
 
 
-def png_of(image: QImage) -> bytes:
-    """The picture as PNG."""
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(data.data())
-
-
 def wait_until_drawn(window: MainWindow) -> None:
     """Run the event loop until no work is left and the page shows its newest result."""
     until = time.monotonic() + _PATIENCE_SECONDS
@@ -101,17 +92,6 @@ def _refuse_failures(window: MainWindow) -> None:
     for toast in window.toasts.toasts:
         if toast.notice.tone is Tone.BAD:
             raise UserFault(toast.notice.text, toast.notice.advice)
-
-
-def picture_of(widget: QWidget) -> QImage:
-    """A widget as it is drawn, at twice its size in pixels."""
-    image = QImage(widget.width() * _RATIO, widget.height() * _RATIO, QImage.Format.Format_ARGB32_Premultiplied)
-    image.setDevicePixelRatio(_RATIO)
-    image.fill(widget.palette().window().color())
-    painter = QPainter(image)
-    widget.render(painter, QPoint(0, 0))
-    painter.end()
-    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def _selection_of(request: PageRequest, before: Selection) -> Selection:
