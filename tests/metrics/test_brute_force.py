@@ -194,24 +194,24 @@ def test_whole_agents_and_time(metric: str, reports: list[Cell], sessions: list[
             if number.status is not MetricStatus.NOT_SUMMABLE
         }
 
-    whole = one(None)
+    whole, by_agent, by_day, by_week = one(None), one(By.AGENT), one(By.DAY), one(By.WEEK)
     if whole:
         check(whole[None], expected(metric, reports, sessions, every, AGENTS, total=True), metric)
     for agent, name in ((10, "小美"), (11, "小王")):
-        found = one(By.AGENT).get(name)
+        found = by_agent.get(name)
         if found is not None:
             check(found, expected(metric, reports, sessions, every, (agent,), total=False), metric)
     for offset in range(14):
-        found = one(By.DAY).get(f"2026-02-{16 + offset}" if offset < 13 else "2026-03-01")
+        found = by_day.get(f"2026-02-{16 + offset}" if offset < 13 else "2026-03-01")
         if found is not None:
             check(found, expected(metric, reports, sessions, {offset}, AGENTS, total=True), metric)
     for key, first in (("2026-02-16", 0), ("2026-02-23", 7)):
-        found = one(By.WEEK).get(key)
+        found = by_week.get(key)
         if found is not None:
             check(found, expected(metric, reports, sessions, set(range(first, first + 7)), AGENTS, total=True), metric)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(reports=drawn, sessions=session_days, seed=st.integers(0, 99))
 def test_the_order_of_facts_never_shows(reports: list[Cell], sessions: list[SessionDay], seed: int) -> None:
     shuffled, days = list(reports), list(sessions)

@@ -75,11 +75,11 @@ def test_a_due_copy_is_of_the_moment_it_was_made_in(store: Store) -> None:
 
 
 def test_seven_days_and_four_weeks_are_kept(store: Store) -> None:
-    for number in range(60):
+    for number in range(42):
         change(store, number)
         daily_copy(store, TODAY + timedelta(days=number))
     days = [(copy.day - TODAY).days for copy in copies(store)]
-    assert days[:7] == [59, 58, 57, 56, 55, 54, 53]
+    assert days[:7] == [41, 40, 39, 38, 37, 36, 35]
     assert len(days) == 11
     weeks = {(TODAY + timedelta(days=day)).isocalendar()[1] for day in days[7:]}
     assert len(weeks) == 4

@@ -67,7 +67,7 @@ def test_eight_kills(tmp_path: Path) -> None:
     assert imports > 0, "the kills all came before the first import was done"
 
 
-@pytest.mark.slow
+@pytest.mark.kills
 def test_forty_kills(tmp_path: Path) -> None:
     for seed in range(100, 140):
         kill_once(tmp_path, seed)
