@@ -9,13 +9,15 @@ import sqlite3
 import tempfile
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from csdesk.ingest.load import load, undo
 from csdesk.ingest.model import Problem, RejectedRow, SumOutcome
-from csdesk.store import outlier_rules
+from csdesk.store import merges, outlier_rules, shop_merges
 from csdesk.store.database import Store
 from csdesk.store.migrate import all_steps
 from csdesk.store.outlier_rules import Rule, Subject
+from csdesk.store.people import People
 from tests.store.builders import at, record_plan, report_plan, session, session_plan
 
 DATA = Path(__file__).parent / "data"
@@ -114,6 +116,45 @@ def fill_quality(store: Store) -> None:
         outlier_rules.put(conn, Rule(Subject("session", "first_response", "long", bound=43_200.0), "cap"))
 
 
+def fill_people(store: Store) -> None:
+    """The owner's word on people and shops, of every sort."""
+    other = "乙专卖店"
+    day = date(2026, 2, 19)
+    for name, shop, agents in (
+        ("别名.xlsx", "甲旗舰店", ("小美子", "小梅", "晚班客服")),
+        ("别的写法.xlsx", "甲 旗舰", ("小美",)),
+        ("别的店.xlsx", other, ("阿强",)),
+    ):
+        rows = [(agent, day, {"received": 3.0}) for agent in agents]
+        load(store, report_plan(name, rows, exported=datetime(2026, 3, 1), shop=shop), delays={})
+    people = People(store)
+    ids = {one.name: one.id for one in people.roster().people if one.shop == "甲旗舰店"}
+    shops = {one.name: one.id for one in people.roster().shops}
+    people.merge([ids["小美子"]], ids["小美"])
+    people.set_kind([ids["晚班客服"]], "shared")
+    people.assign([ids["阿强"]], "晚班", 20_500, 20_502)
+    people.assign([ids["阿强"]], "早班", 20_503, None)
+    people.merge_shops(shops["甲 旗舰"], shops["甲旗舰店"])
+    people.rename_shop(shops[other], "乙店")
+    with store.writing() as conn:
+        merges.refuse(conn, ids["小梅"], ids["小美"])
+        shop_merges.refuse(conn, shops[other], shops["甲旗舰店"])
+
+
+def owners_word(store: Store) -> list[set[tuple[Any, ...]]]:
+    """What the owner said of people and shops, without surrogate ids."""
+    queries = (
+        """SELECT s.name, x.name, x.owner_kind, p.name FROM agent x JOIN shop s ON s.id = x.shop_id
+           LEFT JOIN agent p ON p.id = x.merged_into""",
+        "SELECT x.name, x.owner_name, m.name FROM shop x LEFT JOIN shop m ON m.id = x.merged_into",
+        "SELECT a.name, t.first_day, t.last_day, t.team FROM agent_team t JOIN agent a ON a.id = t.agent_id",
+        """SELECT a.name, b.name FROM agent_distinct JOIN agent a ON a.id = one JOIN agent b ON b.id = other""",
+        """SELECT a.name, b.name FROM shop_distinct JOIN shop a ON a.id = one JOIN shop b ON b.id = other""",
+    )
+    with store.reading() as conn:
+        return [set(conn.execute(query)) for query in queries]
+
+
 def dump(path: Path) -> str:
     """The database as SQL, with the header values that iterdump leaves out."""
     conn = sqlite3.connect(path)
@@ -144,5 +185,6 @@ if __name__ == "__main__":
             fill_records(made)
             fill_entries(made)
             fill_quality(made)
+            fill_people(made)
         target = DATA / f"schema_{len(all_steps())}.sql"
         target.write_text(dump(Path(folder, "csdesk.sqlite")), encoding="utf-8", newline="\n")

@@ -13,7 +13,16 @@ from csdesk.store.check import check
 from csdesk.store.database import STORE_FILE, Store
 from csdesk.store.migrate import MIGRATIONS, Step, all_steps, statements
 from tests.store.builders import content
-from tests.store.stored_schema import DATA, fill, fill_entries, fill_quality, fill_records, restore
+from tests.store.stored_schema import (
+    DATA,
+    fill,
+    fill_entries,
+    fill_people,
+    fill_quality,
+    fill_records,
+    owners_word,
+    restore,
+)
 
 NEXT = len(all_steps()) + 1
 FROZEN = {
@@ -28,6 +37,7 @@ FROZEN = {
 RECORDS_SINCE = 3
 ENTRIES_SINCE = 4
 QUALITY_SINCE = 6
+PEOPLE_SINCE = 7
 
 
 def test_released_migrations_never_change() -> None:
@@ -49,10 +59,20 @@ def test_a_store_of_each_released_schema_opens_with_its_facts(version: int, tmp_
             fill_entries(fresh)
         if version >= QUALITY_SINCE:
             fill_quality(fresh)
-        expected = content(fresh)
+        if version >= PEOPLE_SINCE:
+            fill_people(fresh)
+        expected, word = content(fresh), owners_word(fresh)
     with Store(tmp_path / "old") as store:
         assert check(store) == []
         assert content(store) == expected
+        assert owners_word(store) == word
+
+
+def test_every_sort_of_the_owners_word_is_in_the_newest_dump(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        fill(store)
+        fill_people(store)
+        assert all(owners_word(store))
 
 
 def test_fresh_store_and_migrated_store_have_the_same_schema(tmp_path: Path) -> None:

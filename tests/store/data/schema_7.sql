@@ -12,11 +12,17 @@ CREATE TABLE agent (
 );
 INSERT INTO "agent" VALUES(1,1,'小美','小美',NULL,NULL,'person',NULL,NULL);
 INSERT INTO "agent" VALUES(2,1,'阿强','阿强',NULL,NULL,'person',NULL,NULL);
+INSERT INTO "agent" VALUES(3,1,'小美子','小美子',NULL,NULL,'person',1,NULL);
+INSERT INTO "agent" VALUES(4,1,'小梅','小梅',NULL,NULL,'person',NULL,NULL);
+INSERT INTO "agent" VALUES(5,1,'晚班客服','晚班客服',NULL,NULL,'person',NULL,'shared');
+INSERT INTO "agent" VALUES(6,2,'小美','小美',NULL,NULL,'person',NULL,NULL);
+INSERT INTO "agent" VALUES(7,3,'阿强','阿强',NULL,NULL,'person',NULL,NULL);
 CREATE TABLE agent_distinct (
     one   INTEGER NOT NULL REFERENCES agent (id) ON DELETE CASCADE,
     other INTEGER NOT NULL REFERENCES agent (id) ON DELETE CASCADE,
     PRIMARY KEY (one, other)
 ) WITHOUT ROWID;
+INSERT INTO "agent_distinct" VALUES(1,4);
 CREATE TABLE agent_team (
     agent_id  INTEGER NOT NULL REFERENCES agent (id) ON DELETE CASCADE,
     first_day INTEGER NOT NULL,
@@ -24,6 +30,8 @@ CREATE TABLE agent_team (
     team      TEXT NOT NULL,
     PRIMARY KEY (agent_id, first_day)
 ) WITHOUT ROWID;
+INSERT INTO "agent_team" VALUES(2,20500,20502,'晚班');
+INSERT INTO "agent_team" VALUES(2,20503,NULL,'早班');
 CREATE TABLE answer (
     fingerprint TEXT NOT NULL,
     kind        TEXT NOT NULL,           -- shop | platform | ...
@@ -50,26 +58,29 @@ CREATE TABLE batch (
     imported_at TEXT NOT NULL,           -- ISO, UTC
     undone_at   TEXT
 , written_at INTEGER NOT NULL DEFAULT 0, corrects INTEGER);
-INSERT INTO "batch" VALUES(1,'赤兔.xlsx','','hash of 赤兔.xlsx','chitu_layout|taobao|甲旗舰店||','chitu_layout','taobao','甲旗舰店',20500,20500,1772323200,2,2,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(2,'赤兔 新.xlsx','','hash of 赤兔 新.xlsx','chitu_layout|taobao|甲旗舰店||','chitu_layout','taobao','甲旗舰店',20500,20500,1772409600,1,0,1,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(3,'会话.xlsx','','hash of 会话.xlsx','sessions_layout|taobao|甲旗舰店||','sessions_layout','taobao','甲旗舰店',20500,20500,1772323200,2,2,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(4,'会话 又.xlsx','','hash of 会话 又.xlsx','sessions_layout|taobao|甲旗舰店||','sessions_layout','taobao','甲旗舰店',20500,20500,1772323200,1,0,0,1,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(5,'会话 改.xlsx','','hash of 会话 改.xlsx','sessions_layout|taobao|甲旗舰店||','sessions_layout','taobao','甲旗舰店',20500,20501,1772668800,2,1,1,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(6,'会话 撤.xlsx','','hash of 会话 撤.xlsx','sessions_layout|taobao|甲旗舰店||','sessions_layout','taobao','甲旗舰店',20500,20500,1772323200,1,1,0,0,0,0,0,'2026-11-22T12:35:47+00:00','2026-11-22T12:35:47+00:00',0,NULL);
-INSERT INTO "batch" VALUES(7,'订单.xlsx','','hash of 订单.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20501,20501,1772323200,1,1,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(8,'订单 又.xlsx','','hash of 订单 又.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',NULL,NULL,1772323200,1,0,0,1,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(9,'订单 新.xlsx','','hash of 订单 新.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',NULL,NULL,1772668800,1,0,1,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(10,'退款.xlsx','','hash of 退款.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20503,20503,1772323200,1,1,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(11,'评价.xlsx','','hash of 评价.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20504,20504,1772323200,1,1,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(12,'问卷.xlsx','','hash of 问卷.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20502,20502,1772323200,2,2,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(13,'工单.xlsx','','hash of 工单.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20501,20501,1772323200,1,1,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(14,'邀评.xlsx','','hash of 邀评.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20501,20501,1772323200,1,1,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(15,'聊天.xlsx','','hash of 聊天.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20500,20500,1772323200,2,2,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(16,'撤.xlsx','','hash of 撤.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20505,20505,1772668800,1,0,1,0,0,0,0,'2026-11-22T12:35:47+00:00','2026-11-22T12:35:47+00:00',0,NULL);
-INSERT INTO "batch" VALUES(17,'回访.xlsx','','hash of 回访.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20502,20502,1772323200,1,1,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(18,'抽检.xlsx','','hash of 抽检.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20503,20503,1772323200,1,1,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(19,'收回.xlsx','','hash of 收回.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',NULL,NULL,1772668800,1,0,1,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
-INSERT INTO "batch" VALUES(20,'汇总.xlsx','','hash of 汇总.xlsx','chitu_layout|taobao|甲旗舰店||','chitu_layout','taobao','甲旗舰店',20502,20502,1772323200,1,1,0,0,0,0,0,'2026-11-22T12:35:47+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(1,'赤兔.xlsx','','hash of 赤兔.xlsx','chitu_layout|taobao|甲旗舰店||','chitu_layout','taobao','甲旗舰店',20500,20500,1772323200,2,2,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(2,'赤兔 新.xlsx','','hash of 赤兔 新.xlsx','chitu_layout|taobao|甲旗舰店||','chitu_layout','taobao','甲旗舰店',20500,20500,1772409600,1,0,1,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(3,'会话.xlsx','','hash of 会话.xlsx','sessions_layout|taobao|甲旗舰店||','sessions_layout','taobao','甲旗舰店',20500,20500,1772323200,2,2,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(4,'会话 又.xlsx','','hash of 会话 又.xlsx','sessions_layout|taobao|甲旗舰店||','sessions_layout','taobao','甲旗舰店',20500,20500,1772323200,1,0,0,1,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(5,'会话 改.xlsx','','hash of 会话 改.xlsx','sessions_layout|taobao|甲旗舰店||','sessions_layout','taobao','甲旗舰店',20500,20501,1772668800,2,1,1,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(6,'会话 撤.xlsx','','hash of 会话 撤.xlsx','sessions_layout|taobao|甲旗舰店||','sessions_layout','taobao','甲旗舰店',20500,20500,1772323200,1,1,0,0,0,0,0,'2026-11-22T13:51:06+00:00','2026-11-22T13:51:06+00:00',0,NULL);
+INSERT INTO "batch" VALUES(7,'订单.xlsx','','hash of 订单.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20501,20501,1772323200,1,1,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(8,'订单 又.xlsx','','hash of 订单 又.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',NULL,NULL,1772323200,1,0,0,1,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(9,'订单 新.xlsx','','hash of 订单 新.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',NULL,NULL,1772668800,1,0,1,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(10,'退款.xlsx','','hash of 退款.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20503,20503,1772323200,1,1,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(11,'评价.xlsx','','hash of 评价.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20504,20504,1772323200,1,1,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(12,'问卷.xlsx','','hash of 问卷.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20502,20502,1772323200,2,2,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(13,'工单.xlsx','','hash of 工单.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20501,20501,1772323200,1,1,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(14,'邀评.xlsx','','hash of 邀评.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20501,20501,1772323200,1,1,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(15,'聊天.xlsx','','hash of 聊天.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20500,20500,1772323200,2,2,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(16,'撤.xlsx','','hash of 撤.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20505,20505,1772668800,1,0,1,0,0,0,0,'2026-11-22T13:51:06+00:00','2026-11-22T13:51:06+00:00',0,NULL);
+INSERT INTO "batch" VALUES(17,'回访.xlsx','','hash of 回访.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20502,20502,1772323200,1,1,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(18,'抽检.xlsx','','hash of 抽检.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',20503,20503,1772323200,1,1,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(19,'收回.xlsx','','hash of 收回.xlsx','records_layout|taobao|甲旗舰店||','records_layout','taobao','甲旗舰店',NULL,NULL,1772668800,1,0,1,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(20,'汇总.xlsx','','hash of 汇总.xlsx','chitu_layout|taobao|甲旗舰店||','chitu_layout','taobao','甲旗舰店',20502,20502,1772323200,1,1,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(21,'别名.xlsx','','hash of 别名.xlsx','chitu_layout|taobao|甲旗舰店||','chitu_layout','taobao','甲旗舰店',20503,20503,1772323200,3,3,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(22,'别的写法.xlsx','','hash of 别的写法.xlsx','chitu_layout|taobao|甲 旗舰||','chitu_layout','taobao','甲 旗舰',20503,20503,1772323200,1,1,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
+INSERT INTO "batch" VALUES(23,'别的店.xlsx','','hash of 别的店.xlsx','chitu_layout|taobao|乙专卖店||','chitu_layout','taobao','乙专卖店',20503,20503,1772323200,1,1,0,0,0,0,0,'2026-11-22T13:51:06+00:00',NULL,0,NULL);
 CREATE TABLE batch_shop (
     batch_id INTEGER NOT NULL REFERENCES batch (id),
     shop_id  INTEGER NOT NULL REFERENCES shop (id),
@@ -94,11 +105,15 @@ INSERT INTO "batch_shop" VALUES(17,1,1);
 INSERT INTO "batch_shop" VALUES(18,1,1);
 INSERT INTO "batch_shop" VALUES(19,1,1);
 INSERT INTO "batch_shop" VALUES(20,1,1);
+INSERT INTO "batch_shop" VALUES(21,1,1);
+INSERT INTO "batch_shop" VALUES(22,1,1);
+INSERT INTO "batch_shop" VALUES(23,3,1);
 CREATE TABLE batch_spelling (
     batch_id INTEGER NOT NULL REFERENCES batch (id),
     shop_id  INTEGER NOT NULL REFERENCES shop (id), -- the spelling
     PRIMARY KEY (shop_id, batch_id)
 ) WITHOUT ROWID;
+INSERT INTO "batch_spelling" VALUES(22,2);
 CREATE TABLE benchmark (
     shop_id   INTEGER NOT NULL REFERENCES shop (id),
     first_day INTEGER NOT NULL,
@@ -190,6 +205,11 @@ INSERT INTO "measure" VALUES(1,1,20500,20500,'chitu','rated_5',2,2.0,0,1);
 INSERT INTO "measure" VALUES(1,1,20500,20500,'chitu','received',1,5.0,0,0);
 INSERT INTO "measure" VALUES(1,1,20500,20500,'chitu','received',2,6.0,0,1);
 INSERT INTO "measure" VALUES(1,1,20502,20502,'chitu','received',20,5.0,0,1);
+INSERT INTO "measure" VALUES(1,1,20503,20503,'chitu','received',22,3.0,0,1);
+INSERT INTO "measure" VALUES(1,3,20503,20503,'chitu','received',21,3.0,0,1);
+INSERT INTO "measure" VALUES(1,4,20503,20503,'chitu','received',21,3.0,0,1);
+INSERT INTO "measure" VALUES(1,5,20503,20503,'chitu','received',21,3.0,0,1);
+INSERT INTO "measure" VALUES(3,7,20503,20503,'chitu','received',23,3.0,0,1);
 CREATE TABLE message (
     id             INTEGER PRIMARY KEY,
     shop_id        INTEGER NOT NULL,
@@ -241,8 +261,8 @@ CREATE TABLE meta (
     key   TEXT PRIMARY KEY,              -- data_version: raised by each load and undo
     value TEXT NOT NULL
 ) WITHOUT ROWID;
-INSERT INTO "meta" VALUES('buyer_key_mark','0888db83ebb843b8');
-INSERT INTO "meta" VALUES('data_version','23');
+INSERT INTO "meta" VALUES('buyer_key_mark','0a9af8ae632b83a6');
+INSERT INTO "meta" VALUES('data_version','32');
 CREATE TABLE order_head (
     id             INTEGER PRIMARY KEY,
     shop_id        INTEGER NOT NULL,
@@ -386,7 +406,7 @@ CREATE TABLE outlier_rule (
     set_at  TEXT NOT NULL,    -- ISO, UTC
     PRIMARY KEY (kind, field, fault, shop_id, source, whole)
 ) WITHOUT ROWID;
-INSERT INTO "outlier_rule" VALUES('session','first_response','long',0,'',0,'cap',43200.0,'2026-11-22T12:35:47+00:00');
+INSERT INTO "outlier_rule" VALUES('session','first_response','long',0,'',0,'cap',43200.0,'2026-11-22T13:51:06+00:00');
 CREATE TABLE quality_check (
     id             INTEGER PRIMARY KEY,
     shop_id        INTEGER NOT NULL,
@@ -743,11 +763,14 @@ CREATE TABLE shop (
     UNIQUE (platform, key)
 );
 INSERT INTO "shop" VALUES(1,'taobao','甲旗舰店','甲旗舰店',0,NULL,NULL);
+INSERT INTO "shop" VALUES(2,'taobao','甲 旗舰','甲旗舰',0,1,NULL);
+INSERT INTO "shop" VALUES(3,'taobao','乙专卖店','乙专卖店',0,NULL,'乙店');
 CREATE TABLE shop_distinct (
     one   INTEGER NOT NULL REFERENCES shop (id) ON DELETE CASCADE,
     other INTEGER NOT NULL REFERENCES shop (id) ON DELETE CASCADE,
     PRIMARY KEY (one, other)
 ) WITHOUT ROWID;
+INSERT INTO "shop_distinct" VALUES(1,3);
 CREATE TABLE survey_answer (
     id             INTEGER PRIMARY KEY,
     shop_id        INTEGER NOT NULL,
@@ -910,7 +933,7 @@ CREATE INDEX message_by_day ON message (shop_id, day);
 CREATE UNIQUE INDEX quality_check_by_key ON quality_check (shop_id, check_key);
 CREATE INDEX quality_check_by_day ON quality_check (shop_id, day);
 DELETE FROM "sqlite_sequence";
-INSERT INTO "sqlite_sequence" VALUES('batch',20);
+INSERT INTO "sqlite_sequence" VALUES('batch',23);
 COMMIT;
 PRAGMA application_id = 1129530443;
 PRAGMA user_version = 7;
