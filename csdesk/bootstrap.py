@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from csdesk import __version__
 from csdesk.domain.filters import Filter
-from csdesk.domain.platforms import Platform
 from csdesk.errors import Cancelled, StoreUnavailable, UserFault
 from csdesk.ingest.model import Given, Plan, RowCounts, Staged, Status
 from csdesk.ingest.scratch import Scratch
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from csdesk.metrics.held import Held
     from csdesk.metrics.model import By, MetricRow
     from csdesk.safety.buyers import BuyerKeys
+    from csdesk.store.backup import DailyCopies
     from csdesk.store.people import People
 
 OnProgress = Callable[[float], None]
@@ -59,8 +59,6 @@ class Services:
         self._scratch: Scratch | None = None
         self._scratch_lock = threading.Lock()
         self._per_thread = threading.local()
-        self._copying: list[threading.Thread] = []
-        self._copied_on: date | None = None
         self._window: HeldFile | None = None
         self.notices: list[str] = []
 
@@ -85,6 +83,9 @@ class Services:
         """What the owner should hear and has not heard yet; each is handed out once."""
         told, self.notices = self.notices, []
         return told
+
+    def _tell(self, notice: str) -> None:
+        self.notices.append(notice)
 
     def be_the_window(self) -> None:
         """Hold the data folder as its window; in a second one say so, and leave watching to the first.
@@ -123,9 +124,9 @@ class Services:
 
     def close(self) -> None:
         """Finish copies, close the store and remove unpacked archives. Safe to call twice."""
-        for thread in self._copying:
-            thread.join()
-        self._copying.clear()
+        if "_copies" in self.__dict__:
+            self._copies.finish()
+            del self.__dict__["_copies"]
         if "store" in self.__dict__:
             self.store.close()
             del self.__dict__["store"]
@@ -283,35 +284,20 @@ class Services:
 
         return QualityDesk(self.store, self._held)
 
+    @cached_property
+    def _copies(self) -> DailyCopies:
+        """The daily copies of the store; trouble with them is a notice, not a failure."""
+        from csdesk.store.backup import DailyCopies
+
+        return DailyCopies(self.store, self._tell)
+
     def after_writing(self) -> None:
-        """Start today's copy of the store if there is none yet; trouble with it is a notice, not a failure."""
-        from csdesk.store.backup import DueCopy, due_copy
-
-        def make(due: DueCopy) -> None:
-            try:
-                due.make()
-            except StoreUnavailable as trouble:
-                self.notices.append(str(trouble))
-
-        store = self.store
-        if any(thread.is_alive() for thread in self._copying):
-            return
-        try:
-            due = due_copy(store)
-        except StoreUnavailable as trouble:
-            self.notices.append(str(trouble))
-            return
-        if due is not None:
-            thread = threading.Thread(target=make, args=(due,), name="daily copy")
-            self._copying.append(thread)
-            thread.start()
+        """Start today's copy of the store if there is none yet."""
+        self._copies.begin()
 
     def _before_change(self) -> None:
         """Before the day's first change the state until then is copied, while the work goes on."""
-        today = date.today()
-        if self._copied_on != today:
-            self._copied_on = today
-            self.after_writing()
+        self._copies.before_change()
 
     def save_template(self, path: Path, template: str = "sessions") -> None:
         """Write a blank workbook, see :func:`csdesk.ingest.templates.templates`."""
@@ -468,27 +454,6 @@ class Services:
         from csdesk.analysis.pages import compute_page
 
         return compute_page(page_id, self.metrics, request)
-
-    def shop_ids(self, name: str, platform: Platform | None) -> tuple[int, ...]:
-        """Ids of the shops called so; raises UserFault naming the known ones."""
-        from csdesk.store import shops
-
-        with self.store.reading() as conn:
-            found = shops.find(conn, name, platform)
-            known = [shop.name for shop in shops.all_shops(conn)]
-        if not found:
-            raise UserFault(f"没有叫“{name}”的店铺。", f"现有店铺：{'、'.join(known) or '还没有导入过数据'}。")
-        return tuple(shop.id for shop in found)
-
-    def agent_ids(self, name: str) -> tuple[int, ...]:
-        """Ids of the people called so; raises UserFault."""
-        from csdesk.store import agents
-
-        with self.store.reading() as conn:
-            found = agents.find(conn, name)
-        if not found:
-            raise UserFault(f"没有叫“{name}”的客服。", "客服名可以带店铺前缀，例如 店铺:小美。")
-        return tuple(agent.person for agent in found)
 
 
 def _part(on_progress: OnProgress | None, number: int, of: int) -> OnProgress | None:

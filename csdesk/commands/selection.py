@@ -23,8 +23,8 @@ def selection(services: Services, options: argparse.Namespace) -> Filter:
     return Filter(
         period=_period(options.first, options.last),
         platform=platform,
-        shops=services.shop_ids(options.shop, platform) if options.shop else (),
-        agents=services.agent_ids(options.agent) if options.agent else (),
+        shops=services.people.shop_ids(options.shop, platform) if options.shop else (),
+        agents=services.people.person_ids(options.agent) if options.agent else (),
         groups=services.people.group_names(options.group) if options.group else (),
     )
 

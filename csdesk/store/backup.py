@@ -10,6 +10,8 @@ import errno
 import re
 import shutil
 import sqlite3
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -86,10 +88,50 @@ def due_copy(store: Store, today: date | None = None) -> DueCopy | None:
     return DueCopy(store, conn, store.backups / f"csdesk-{today.isoformat()}-v{version}.sqlite")
 
 
-def daily_copy(store: Store, today: date | None = None) -> Path | None:
-    """Copy the store now unless today's copy or one of the same data is there; see :class:`DueCopy`."""
-    due = due_copy(store, today)
-    return due.make() if due else None
+class DailyCopies:
+    """Makes the copies that are due in a thread of its own, while the work goes on.
+
+    Trouble stops nobody: ``tell`` gets it as a sentence.
+    """
+
+    def __init__(self, store: Store, tell: Callable[[str], None]) -> None:
+        self._store = store
+        self._tell = tell
+        self._threads: list[threading.Thread] = []
+        self._begun_on: date | None = None
+
+    def begin(self) -> None:
+        """Start today's copy if there is none yet and none being made."""
+        if any(thread.is_alive() for thread in self._threads):
+            return
+        try:
+            due = due_copy(self._store)
+        except StoreUnavailable as trouble:
+            self._tell(str(trouble))
+            return
+        if due is not None:
+            thread = threading.Thread(target=self._make, args=(due,), name="daily copy")
+            self._threads.append(thread)
+            thread.start()
+
+    def before_change(self) -> None:
+        """Start the copy of the state before the day's first change."""
+        today = date.today()
+        if self._begun_on != today:
+            self._begun_on = today
+            self.begin()
+
+    def finish(self) -> None:
+        """Wait for the copies that are being made."""
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+
+    def _make(self, due: DueCopy) -> None:
+        try:
+            due.make()
+        except StoreUnavailable as trouble:
+            self._tell(str(trouble))
 
 
 def _copy(store: Store, conn: sqlite3.Connection, target: Path) -> None:

@@ -155,17 +155,29 @@ class People:
             raise UserFault(f"没有叫“{'、'.join(missing)}”的客服组。", f"现有：{'、'.join(known)}。")
         return tuple(dict.fromkeys(by_key[fold(name)] for name in wanted))
 
+    def shop_ids(self, name: str, platform: Platform | None = None) -> tuple[int, ...]:
+        """The shops called so, of one platform or all; raises UserFault naming the known ones."""
+        with self._store.reading() as conn:
+            found = shops.find(conn, name, platform)
+            known = [shop.name for shop in shops.all_shops(conn)]
+        if not found:
+            raise UserFault(f"没有叫“{name}”的店铺。", f"现有店铺：{'、'.join(known) or '还没有导入过数据'}。")
+        return tuple(shop.id for shop in found)
+
     def shop_id(self, name: str) -> int:
         """The one shop called so; raises UserFault."""
-        with self._store.reading() as conn:
-            found = shops.find(conn, name)
-            known = [shop.name for shop in shops.all_shops(conn)]
-        if len(found) == 1:
-            return found[0].id
-        advice = f"现有店铺：{'、'.join(known) or '还没有导入过数据'}。"
-        if found:
+        found = self.shop_ids(name)
+        if len(found) > 1:
             raise UserFault(f"有 {len(found)} 家店叫“{name}”，分不清是哪一家。", "请先给其中一家改个名字。")
-        raise UserFault(f"没有叫“{name}”的店铺。", advice)
+        return found[0]
+
+    def person_ids(self, name: str) -> tuple[int, ...]:
+        """The persons, of whichever shops, called so; raises UserFault."""
+        with self._store.reading() as conn:
+            found = agents.find(conn, name)
+        if not found:
+            raise _no_agent(name)
+        return tuple(agent.person for agent in found)
 
     def account_id(self, name: str) -> int:
         """The one account (merged or not) that ``name``, ``店铺:名`` or a 客服账号 means.
@@ -184,7 +196,7 @@ class People:
             return hits[0].id
         if hits:
             raise UserFault(f"有 {len(hits)} 个“{name}”。", f"请写上店铺：{'、'.join(full[one.id] for one in hits)}。")
-        raise UserFault(f"没有叫“{name}”的客服。", "客服名可以带店铺前缀，例如 店铺:小美。")
+        raise _no_agent(name)
 
     # -- people -----------------------------------------------------------------------------------------------------
 
@@ -359,6 +371,10 @@ class People:
     def _changing(self) -> AbstractContextManager[sqlite3.Connection]:
         self._before_change()
         return self._store.writing()
+
+
+def _no_agent(name: str) -> UserFault:
+    return UserFault(f"没有叫“{name}”的客服。", "客服名可以带店铺前缀，例如 店铺:小美。")
 
 
 def roster(conn: sqlite3.Connection) -> Roster:

@@ -13,12 +13,17 @@ import pytest
 
 from csdesk.errors import StoreUnavailable
 from csdesk.ingest.load import load
-from csdesk.store.backup import copies, daily_copy, due_copy
+from csdesk.store.backup import DailyCopies, copies, due_copy
 from csdesk.store.check import check
 from csdesk.store.database import STORE_FILE, Store
 from tests.store.builders import content, session, session_plan
 
 TODAY = date(2026, 3, 10)
+
+
+def daily_copy(store: Store, today: date) -> Path | None:
+    due = due_copy(store, today)
+    return due.make() if due else None
 
 
 @pytest.fixture
@@ -107,3 +112,29 @@ def test_a_damaged_store_makes_no_copy(store: Store) -> None:
         daily_copy(store, TODAY)
     assert [file.name for file in store.backups.iterdir()] == []
     assert isinstance(conn, sqlite3.Connection)
+
+
+def test_copies_are_made_beside_the_work_once_a_day(store: Store) -> None:
+    told: list[str] = []
+    daily = DailyCopies(store, told.append)
+    change(store)
+    daily.before_change()
+    daily.finish()
+    assert [copy.version for copy in copies(store)] == [1]
+    change(store, 1)
+    daily.before_change()
+    daily.begin()
+    daily.finish()
+    assert [copy.version for copy in copies(store)] == [1]
+    assert told == []
+
+
+def test_trouble_with_a_copy_is_told_and_stops_nobody(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1, 1, 0))
+    told: list[str] = []
+    daily = DailyCopies(store, told.append)
+    change(store)
+    daily.begin()
+    daily.finish()
+    assert ["磁盘空间不够" in sentence for sentence in told] == [True]
