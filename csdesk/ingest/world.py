@@ -42,26 +42,6 @@ class KnownWorld(Protocol):
         ...
 
 
-class EmptyWorld:
-    """A world without any data: for tests and previews without a store."""
-
-    def shops(self, platform: Platform | None = None) -> Sequence[KnownShop]:
-        """No shop."""
-        return ()
-
-    def duplicate(self, sha256: str, claim: str) -> int | None:
-        """Nothing was imported."""
-        return None
-
-    def rows_of(self, batch: int) -> RowCounts:
-        """No batch, no rows."""
-        return RowCounts()
-
-    def answer(self, fingerprint: str) -> Given | None:
-        """Nothing was said."""
-        return None
-
-
 def claim_of(plan: Plan, sheet: str = "") -> str:
     """What a plan says its table is: same bytes and same claim are a duplicate.
 

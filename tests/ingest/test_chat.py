@@ -10,7 +10,7 @@ from csdesk.ingest.chatlines import looks_like_chat
 from csdesk.ingest.columns import epoch_seconds
 from csdesk.ingest.model import Given, Status
 from csdesk.ingest.plan import plan_file
-from csdesk.ingest.world import EmptyWorld
+from tests.ingest.empty_world import EmptyWorld
 from tests.ingest.tables import KEYS, only
 
 CHAT = """tb12345678 2025-08-05 10:00:00

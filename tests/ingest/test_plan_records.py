@@ -16,8 +16,8 @@ from csdesk.ingest.columns import epoch_seconds
 from csdesk.ingest.model import Given, Status
 from csdesk.ingest.plan import plan_file
 from csdesk.ingest.templates import templates, write_template
-from csdesk.ingest.world import EmptyWorld
 from tests.ingest import record_tables as made
+from tests.ingest.empty_world import EmptyWorld
 from tests.ingest.record_tables import everything, staged, table
 from tests.ingest.tables import KEYS, only, planned, write_csv, write_xlsx
 

@@ -17,7 +17,8 @@ from csdesk.ingest.model import Given, SessionChunk, Status
 from csdesk.ingest.plan import plan_file
 from csdesk.ingest.report import file_json, files_json
 from csdesk.ingest.templates import write_template
-from csdesk.ingest.world import EmptyWorld, KnownShop
+from csdesk.ingest.world import KnownShop
+from tests.ingest.empty_world import EmptyWorld
 from tests.ingest.tables import KEYS, World, only, planned, write_csv, write_xlsx
 
 HEADER = ["会话ID", "客服", "开始时间", "买家昵称", "是否邀评", "评分", "手机号"]
