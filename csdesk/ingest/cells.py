@@ -134,7 +134,7 @@ def show(cell: object, limit: int = 60) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return f"{cell:.1f}" if abs(cell) < 1e6 else f"{cell:.0f}"
+        return f"{cell:.0f}"  # as the owner sees it in the sheet
     text = " ".join(str(cell).split())
     return text if len(text) <= limit else mask_text(text[:_MASKED])[: limit - 1] + "…"
 

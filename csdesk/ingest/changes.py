@@ -145,8 +145,14 @@ def shown(name: str, value: Any) -> str:
     if kind == "rate":
         return f"{round(value * 100, 4):g}%"
     if kind == "duration" or name in ("first_response", "avg_response"):
-        return f"{value:g} 秒"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return f"{_figure(value)} 秒"
+    return _figure(value) if isinstance(value, float) else str(value)
+
+
+def _figure(value: float) -> str:
+    """All digits, however large."""
+    text = f"{value:,.4f}"
+    return text.rstrip("0").rstrip(".")
 
 
 @cache

@@ -288,3 +288,8 @@ def test_not_ratings(cell: Any) -> None:
 @given(st.text())
 def test_plain_is_idempotent(text: str) -> None:
     assert cells.plain(cells.plain(text)) == cells.plain(text)
+
+
+@pytest.mark.parametrize(("cell", "text"), [(6.0, "6"), (-5.0, "-5"), (99999999.0, "99999999"), (37.5, "37.5")])
+def test_numbers_are_shown_as_the_sheet_shows_them(cell: float, text: str) -> None:
+    assert cells.show(cell) == text

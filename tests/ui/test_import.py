@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QTextDocument
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from csdesk.domain.period import Period
@@ -19,6 +19,7 @@ from csdesk.ui.main_window import MainWindow
 from csdesk.ui.pages.data.data_page import DataPage
 from csdesk.ui.pages.data.imports.imports_section import ImportsSection
 from csdesk.ui.pages.data.imports.ledger_view import UNDO
+from csdesk.ui.pages.data.imports.plan_details import ChangeButton
 from csdesk.ui.pages.data.imports.questions import PeriodAnswer, Question
 from csdesk.ui.widgets.drop_overlay import dropped_paths
 from tests.ui.conftest import Opener
@@ -112,6 +113,34 @@ def test_question_is_asked_inline_and_answered_once(
     assert services.given[-1] == Given(period=Period.parse("2026-11-20"))
     assert preview.preview.go.text() == "导入 2 个表"
     assert not any(child.isVisible() for child in preview.preview.details.findChildren(Question))
+
+
+def test_the_keyboard_stays_in_the_preview_when_a_question_is_answered(
+    qtbot: QtBot, window: MainWindow, preview: ImportsSection
+) -> None:
+    question = preview.preview.details.findChild(Question)
+    assert question is not None
+    question.answer.confirm.setFocus()  # type: ignore[union-attr]
+    qtbot.mouseClick(question.answer.confirm, _LEFT)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not window.busy(), timeout=3000)
+    assert preview.isAncestorOf(QApplication.focusWidget() or window)
+
+
+def test_long_names_of_shops_leave_room_for_the_other_facts(
+    qtbot: QtBot, window: MainWindow, services: FakeServices, preview: ImportsSection, tmp_path: Path
+) -> None:
+    name = "很长很长" * 12 + "旗舰店"
+    services.plans = [Plan("新的.xlsx", tmp_path / "e.xlsx", "e" * 64, Status.IMPORTED, layout_name="赤兔", shop=name)]
+    window.resize(1280, 720)
+    _drop(window, tmp_path / "e.xlsx")
+    qtbot.waitUntil(lambda: not window.busy(), timeout=3000)
+    preview.presenter.select(4)
+    details = preview.preview.details
+    qtbot.waitUntil(lambda: any(name in fact.toolTip() for fact in details.findChildren(ChangeButton)), timeout=3000)
+    leave = next(
+        made for made in details.findChildren(QPushButton) if made.isVisible() and made.text() == "不导入这个"
+    )
+    assert leave.mapTo(details, leave.rect().topRight()).x() < details.width()
 
 
 def test_import_loads_what_is_ready_and_offers_undo(

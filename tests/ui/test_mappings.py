@@ -139,6 +139,8 @@ def test_what_is_taken_and_what_is_taken_back(qtbot: QtBot, window: MainWindow, 
     assert opened is not None
     opened.field.setText("统计周期")  # another name of the same
     assert [opened.list.item(at).text() for at in range(opened.list.count())] == ["日期"]
+    opened.field.setText("平均响应")  # a spelling of an earlier one too
+    assert opened.list.currentItem().text() == "平均响应时长"
     opened.close()
     pick(qtbot, rows[2].choice, "rq")
     assert rows[2].choice.key == "date"

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from csdesk.bootstrap import Services
-from csdesk.ingest.changes import BatchChanges, Change, RowChanges
+from csdesk.ingest.changes import BatchChanges, Change, RowChanges, shown
 from csdesk.ingest.load import StoreWorld, load
 from csdesk.ingest.model import Plan, RowCounts, Status
 from csdesk.ui.main_window import MainWindow
@@ -169,3 +169,15 @@ def test_changes_say_how_many_are_not_listed() -> None:
     assert "前 1 行" in told
     assert len(changes_table(changes).rows) == 2
     assert "没有改动" in changes_lead(BatchChanges(1, "a", 0, (), ()))[0].text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("avg_response", 99999999.0, "99,999,999 秒"),
+        ("avg_response", 37.5, "37.5 秒"),
+        ("message_count", 1234567.0, "1,234,567"),
+    ],
+)
+def test_large_numbers_are_told_to_the_last_digit(name: str, value: float, text: str) -> None:
+    assert shown(name, value) == text

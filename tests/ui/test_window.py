@@ -25,6 +25,7 @@ from csdesk.ui.pages.registry import PAGES
 from csdesk.ui.selection import Preset
 from csdesk.ui.widgets.choice_popup import ChoicePopup
 from csdesk.ui.widgets.definition_popup import DefinitionPopup
+from csdesk.ui.widgets.empty_state import EmptyPanel
 from csdesk.ui.widgets.period_popup import PeriodPopup
 from csdesk.ui.widgets.pieces import label, new_menu
 from tests.ui.conftest import Opener
@@ -320,3 +321,9 @@ def test_charts_and_tables_open_the_definitions_of_their_numbers(qtbot: QtBot, w
     assert f"口径 · {METRICS['reply_rate'].name}" in texts
     assert METRICS["reply_rate"].formula in texts
     popup.close()
+
+
+def test_what_can_be_done_without_data_is_seen_on_a_low_screen(empty_window: MainWindow) -> None:
+    empty_window.resize(1280, 720)
+    panel = next(one for one in empty_window.page.findChildren(EmptyPanel) if one.isVisible())
+    assert panel.choose.mapTo(empty_window, panel.choose.rect().bottomLeft()).y() < 640

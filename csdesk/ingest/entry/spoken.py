@@ -98,5 +98,5 @@ def _text(name: object, value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, str | int | float):
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
     raise UserFault(f"“{name}”要是文字或数字。")

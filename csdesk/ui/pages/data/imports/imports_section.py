@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from csdesk.analysis.frame import Tone
 from csdesk.errors import CsdeskError
@@ -98,8 +98,16 @@ class ImportsSection(Section):
         self.mapping.left.connect(self._back_to_preview)
 
     def _turn(self, *, preview: bool) -> None:
-        self._stack.setCurrentIndex(int(preview))
+        self._open(self.preview if preview else self.ledger)
         self.fill(whole=preview)
+
+    def _open(self, panel: QWidget) -> None:
+        """Turn to this panel, and take the keyboard along: Qt would hand it to whatever comes next in the window."""
+        held = self.focusWidget()
+        follows = held is not None and held.hasFocus() and panel is not self._stack.currentWidget()
+        self._stack.setCurrentWidget(panel)
+        if follows:
+            panel.setFocus()
 
     # what the window asks
 
@@ -239,7 +247,7 @@ class ImportsSection(Section):
         self._context.notices.post(Notice(text, self.tr("改好存盘，再把它拖进窗口。"), Tone.GOOD))
 
     def _show_rows(self) -> None:
-        self._stack.setCurrentWidget(self.rows)
+        self._open(self.rows)
         self.fill(whole=True)
 
     def _save_rejected_of(self, plan: Plan) -> None:
@@ -280,7 +288,7 @@ class ImportsSection(Section):
     def _map(self, plan: Plan) -> None:
         """Open the mapping view on a plan's table."""
         self._mapped_plan = plan
-        self._stack.setCurrentWidget(self.mapping)
+        self._open(self.mapping)
         title, layout = words.file_title(plan), plan.layout or ""
         self.mapping.presenter.open(plan.file, title, sheet=plan.sheet, layout_id=layout)
 

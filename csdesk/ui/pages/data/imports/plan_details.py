@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from csdesk.charts.format import count, period_text
 from csdesk.ingest.model import ColumnReading, Plan, Problem, Repair, Status
@@ -16,6 +27,10 @@ from csdesk.ui.pages.data.imports.questions import ChangePopup, PeriodAnswer, Sh
 from csdesk.ui.widgets.pieces import ElidedLabel, Pill, button, clear, column, hairline, label, row, scrolling
 
 _MOST_PROBLEMS = 50
+_NARROWEST_FACTS = (64, 110, 64, 64)
+_WIDEST_FACT = 330
+_FACT_SHARES = (3, 5, 3, 4)
+_ARROW = " ▾"
 
 
 class PlanDetails(QFrame):
@@ -51,6 +66,9 @@ class PlanDetails(QFrame):
         if plan is not None and plan is self._plan and expected_shop == self._expected:
             return
         self._plan, self._expected, self._shops, self._yesterday = plan, expected_shop, shops, yesterday
+        held = self.focusWidget()
+        if held is not None and held.hasFocus():
+            self.setFocus()  # a question just answered goes away: the focus stays here, not on whatever comes next
         clear(self._lines)
         if plan is not None:
             self._fill(plan)
@@ -83,7 +101,7 @@ class PlanDetails(QFrame):
     def _facts(self, plan: Plan) -> QWidget:
         holder, grid = QWidget(), QGridLayout()
         grid.setContentsMargins(0, 0, 0, 4)
-        grid.setHorizontalSpacing(18)
+        grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(2)
         changeable = plan.status in {Status.IMPORTED, Status.NEEDS_INPUT}
         parts: list[tuple[str, str, object]] = [
@@ -98,8 +116,10 @@ class PlanDetails(QFrame):
         ]
         for place, (title, text, change) in enumerate(parts):
             grid.addWidget(label(title, "small"), 0, place)
-            grid.addWidget(_fact(text, change), 1, place, Qt.AlignmentFlag.AlignTop)
-            grid.setColumnStretch(place, 1)
+            across = Qt.AlignmentFlag.AlignLeft if callable(change) else Qt.AlignmentFlag(0)
+            grid.addWidget(_fact(text, change), 1, place, Qt.AlignmentFlag.AlignTop | across)
+            grid.setColumnStretch(place, _FACT_SHARES[place])
+            grid.setColumnMinimumWidth(place, _NARROWEST_FACTS[place])
         if changeable:
             ways = column(spacing=2)
             ways.addWidget(button(self.tr("不导入这个"), "link", lambda: self.dropped.emit(plan)))
@@ -194,13 +214,54 @@ def can_be_mapped(plan: Plan) -> bool:
     return bool(plan.layout) and bool(plan.columns) and plan.source != "chats" and plan.corrects is None
 
 
+class ChangeButton(QToolButton):
+    """A fact that can be changed. Too long for its column, it ends in … and tells the whole as its tool tip."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._said = text
+        self.setProperty("role", "change")
+        self.setText(f"{text}{_ARROW}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """Very long names leave room to the facts beside them."""
+        return self._whole().boundedTo(QSize(_WIDEST_FACT, 999))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """A few characters."""
+        return QSize(80, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Give the tool tip only where something is cut off."""
+        super().resizeEvent(event)
+        self.setToolTip(self._said if self.width() < self._whole().width() else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """Draw what fits, the arrow always."""
+        del event
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.text = ""  # type: ignore[attr-defined]  # missing in Qt's stubs
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        metrics = self.fontMetrics()
+        pad = (self._whole().width() - metrics.horizontalAdvance(self.text())) // 2
+        room = self.width() - 2 * pad - metrics.horizontalAdvance(_ARROW)
+        fitting = metrics.elidedText(self._said, Qt.TextElideMode.ElideRight, room) + _ARROW
+        across = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect().adjusted(pad, 0, 0, 0), across, fitting)
+
+    def _whole(self) -> QSize:
+        return super().sizeHint()
+
+
 def _fact(text: str, change: object) -> QWidget:
     if not callable(change):
         return label(text, "fact", wrap=True, selectable=True)
-    made = QToolButton()
-    made.setProperty("role", "change")
-    made.setText(f"{text} ▾")
-    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made = ChangeButton(text)
     made.clicked.connect(lambda _checked=False: change())
     return made
 

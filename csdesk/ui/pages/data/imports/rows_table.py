@@ -20,6 +20,7 @@ EDITED_ROLE = Qt.ItemDataRole.UserRole + 12
 _OWN = 2  # reason and row number stand before the columns of the file
 _ROW_HEIGHT, _WIDEST, _NARROWEST, _WIDEST_REASON = 34, 240, 70, 400
 _MOST_ROWS = 16
+_EDGE = 3
 
 
 class RejectedModel(QAbstractTableModel):
@@ -128,6 +129,10 @@ class _Painter(CellPainter):
         if tint:
             painter.fillRect(option.rect, self._theme.color(tint))
         super().paint(painter, option, index)
+        if index.data(FAULT_ROLE):  # a chosen cell hides its ground: what is wrong is seen all the same
+            edge = option.rect.adjusted(0, 0, 0, -1)
+            edge.setWidth(_EDGE)
+            painter.fillRect(edge, self._theme.color("bad"))
 
 
 class RejectedGrid(QTableView):

@@ -60,11 +60,12 @@ class RowsPanel(QWidget):
         super().__init__()
         pad = look.theme.size("page_padding")
         lines = column()
-        head = row(margins=(pad, 12, pad, 4), spacing=10)
+        head = row(margins=(pad, 14, pad, 0), spacing=10)
         back = IconButton(look, "chevron-left", self.tr("回到导入记录（Esc）"))
         back.clicked.connect(self.left)
         head.addWidget(back)
-        self._title = label("", "cardTitle")
+        self._title = label()
+        self._title.setObjectName("pageTitle")
         head.addWidget(self._title)
         self._file = ElidedLabel("", "second", Qt.TextElideMode.ElideMiddle)
         head.addWidget(self._file, 1)
@@ -121,6 +122,7 @@ class RowsPanel(QWidget):
         self._count_edits(len(self.grid.source.edits))
 
     def _show(self, *, rejected: bool) -> None:
+        self.setFocusProxy(self.grid if rejected else self.card.table)
         self._frame.setVisible(rejected)
         self._save.setVisible(rejected)
         self._retry.setVisible(rejected)

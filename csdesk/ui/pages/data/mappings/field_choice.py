@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from csdesk.ingest.headers import squeeze
 from csdesk.ingest.own.targets import TargetField
 from csdesk.ui.look import restyle
-from csdesk.ui.pinyin import matches
+from csdesk.ui.pinyin import matches, rank
 from csdesk.ui.widgets.pieces import Popup, label
 
 _KEY = Qt.ItemDataRole.UserRole
@@ -102,6 +102,7 @@ class FieldPopup(Popup):
         rows = [at for at in range(self.list.count()) if self.list.item(at).data(_KEY) == self._current and not text]
         usable = [at for at in range(self.list.count()) if self.list.item(at).flags() & Qt.ItemFlag.ItemIsEnabled]
         best = [at for at in usable if text and self.list.item(at).data(_KEY)] or usable
+        best.sort(key=lambda at: rank(text, self.list.item(at).text()) if text else 0)
         if rows or best:
             self.list.setCurrentRow((rows or best)[0])
 
