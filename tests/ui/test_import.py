@@ -137,9 +137,7 @@ def test_long_names_of_shops_leave_room_for_the_other_facts(
     preview.presenter.select(4)
     details = preview.preview.details
     qtbot.waitUntil(lambda: any(name in fact.toolTip() for fact in details.findChildren(ChangeButton)), timeout=3000)
-    leave = next(
-        made for made in details.findChildren(QPushButton) if made.isVisible() and made.text() == "不导入这个"
-    )
+    leave = next(made for made in details.findChildren(QPushButton) if made.isVisible() and made.text() == "不导入这个")
     assert leave.mapTo(details, leave.rect().topRight()).x() < details.width()
 
 
