@@ -243,7 +243,7 @@ class ChangeButton(QToolButton):
         del event
         option = QStyleOptionToolButton()
         self.initStyleOption(option)
-        option.text = ""  # type: ignore[attr-defined]  # missing in Qt's stubs
+        option.text = ""
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
         metrics = self.fontMetrics()
