@@ -24,9 +24,9 @@ MARKS = (
 )
 """What stands in place of what was taken out."""
 
-_MAYBE = re.compile(r"\d|@|地址|收货人|收件人|联系人|微信|[vVwW][xX]|##|\$\$|~\S{7}")
+_MAYBE = re.compile(r"\d|@|地址|姓名|收货人|收件人|联系人|微信|[vVwW][xX]|##|\$\$|~\S{7}")
 _WORDS = re.compile(
-    r"[@＠]|地址|收货人|收件人|联系人|微信|薇信|威信|[vV]信|[vVwW][xX]|加[vVqQ]|扣扣|企鹅号|[wW]e[cC]hat|[qQ]{2}|[区县旗]|##|\$\$|~\S{7}|路|街|大道|巷|弄|胡同|村|镇|小区|花园|公寓|大厦|广场|家园|苑"
+    r"[@＠]|地址|姓名|收货人|收件人|联系人|微信|薇信|威信|[vV]信|[vVwW][xX]|加[vVqQ]|扣扣|企鹅号|[wW]e[cC]hat|[qQ]{2}|[区县旗]|##|\$\$|~\S{7}|路|街|大道|巷|弄|胡同|村|镇|小区|花园|公寓|大厦|广场|家园|苑"
 )
 _FEWEST_DIGITS = re.compile(r"(?:\d\D*+){10}")
 """A number that is taken out for itself has ten digits or more; anything shorter stands beside one of the words."""
@@ -56,7 +56,17 @@ _WECHAT = re.compile(
 _CIPHER = re.compile(r"(?:##|\$\$)[A-Za-z0-9+/=_-]{6,}[#$A-Za-z0-9+/=_-]*|~[A-Za-z0-9+/=_-]{8,}~(?:\d~)?")
 _QQ = re.compile(rf"((?:[qQ]{{2}}\s*号?|加[qQ]|扣扣|企鹅号){_SAYS})[1-9]\d{{4,10}}(?!\d)")
 _RECEIVER = re.compile(
-    rf"((?:收货人|收件人|联系人)(?:姓名)?\s*(?:{_COLON}|是|叫|为|改成|改为)\s*)[^\s,\uff0c;\uff1b。、:\uff1a【】]{{1,12}}"
+    rf"((?:(?:收货人|收件人|联系人)(?:姓名)?\s*(?:{_COLON}|是|叫|为|改成|改为)|姓名\s*{_COLON})\s*)"
+    r"[^\s,\uff0c;\uff1b。、:\uff1a【】]{1,12}"
+)
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华魏陶姜戚谢邹苏潘葛范彭鲁韦马苗花方俞任袁柳唐罗薛贺倪汤滕殷毕"
+    "郝安常齐康余顾孟黄穆萧尹姚邵汪祁毛米戴宋庞熊纪舒屈项祝董梁杜阮蓝席季贾路江童颜郭梅盛林钟徐邱骆高夏蔡田樊胡凌霍万卢莫"
+    "丁邓洪包左石崔龚程邢裴陆翁段侯武刘龙叶黎白蒲赖乔谭申冉牛温庄柴阎连习艾鱼向古易廖耿关曾游曲聂肖付覃闫"
+)
+_RECEIVER_AT_ONCE = re.compile(
+    rf"((?:收货人|收件人)(?:姓名)?)(?:欧阳|上官|司马|诸葛|慕容|司徒|夏侯|皇甫|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}"
+    r"(?=$|[\s,\uff0c;\uff1b。、【])"
 )
 _HAN = r"[\u4e00-\u9fff]"
 _APART = r"[\s,\uff0c、]{1,3}"
@@ -95,6 +105,7 @@ def mask_text(text: str) -> str:
     text = _MOBILE.sub("【手机号】", text)
     text = _LANDLINE.sub("【电话】", text)
     text = _RECEIVER.sub(r"\1【姓名】", text)
+    text = _RECEIVER_AT_ONCE.sub(r"\1【姓名】", text)
     text = _ADDRESS.sub(lambda found: _coarse(found[0]), text)
     if "【手机号】" in text:
         text = _NAME_BEFORE_PHONE.sub(lambda found: (found[1] or "") + "【姓名】", text)

@@ -139,22 +139,21 @@ def clipped(conn: sqlite3.Connection, rules: Rules, rows: Iterable[tuple[int, ..
         return known
     spoken = f"SELECT c.batch_id, {last_possible_day('c')} FROM (SELECT DISTINCT batch_id FROM session_coverage) AS c"
     latest = dict(conn.execute(spoken).fetchall())
-    words: dict[int, tuple[int, int, set[tuple[int, int]]]] = {}
+    impossible = {row[5] for row in known if row[3] > latest[row[5]]}
+    words = {batch: _possible(conn, batch, latest[batch]) for batch in impossible}
     result = []
     for shop, agent, first, last, fields, batch in known:
-        if last <= latest[batch]:
+        if batch not in impossible:
             result.append((shop, agent, first, last, fields, batch))
             continue
-        if batch not in words:
-            words[batch] = _possible(conn, batch, latest[batch])
-        begin, end, people = words[batch]
-        if (shop, agent) in people:
-            result.append((shop, agent, begin, end, fields, batch))
+        end, people = words[batch]
+        if (shop, agent) in people and first <= end:
+            result.append((shop, agent, first, min(last, end), fields, batch))
     return result
 
 
-def _possible(conn: sqlite3.Connection, batch: int, latest: int) -> tuple[int, int, set[tuple[int, int]]]:
-    """Days and people (shop, person) of the rows a batch told that are not dated in the future."""
+def _possible(conn: sqlite3.Connection, batch: int, latest: int) -> tuple[int, set[tuple[int, int]]]:
+    """Last day and people (shop, person) of the rows a batch told that are not dated in the future."""
     rows = conn.execute(
         f"""WITH told (shop_id, agent_id, day) AS (
                 SELECT shop_id, agent_id, day FROM session WHERE batch_id = ?1 AND NOT versions
@@ -162,10 +161,8 @@ def _possible(conn: sqlite3.Connection, batch: int, latest: int) -> tuple[int, i
                       JOIN session AS s ON s.id = m.session_id WHERE m.batch_id = ?1
                 UNION SELECT s.shop_id, v.agent_id, v.day FROM session_version AS v
                       JOIN session AS s ON s.id = v.session_id WHERE v.batch_id = ?1)
-            SELECT told.shop_id, {FINAL_AGENT.format("told")}, min(day), max(day) FROM told
+            SELECT told.shop_id, {FINAL_AGENT.format("told")}, max(day) FROM told
             WHERE day <= ?2 GROUP BY 1, 2""",
         (batch, latest),
     ).fetchall()
-    if not rows:
-        return 1, 0, set()
-    return min(row[2] for row in rows), max(row[3] for row in rows), {(row[0], row[1]) for row in rows}
+    return max((row[2] for row in rows), default=0), {(row[0], row[1]) for row in rows}

@@ -15,6 +15,8 @@ from typing import Any
 DAY_SECONDS = 86_400
 SUMMED = 1 << 48
 """Bit of a mask of fields: the amounts of this word are sums of lines, not what the platform says of the whole."""
+LONGEST_PAUSE = 183
+"""Days: a file says nothing of a stretch longer than this without a single row, as a mistyped year brings about."""
 ORDINAL = "#"
 """In a key recipe: the how-manieth row of the file with the same other parts (1, 2, …)."""
 WITHDRAWN = "withdrawn"

@@ -6,11 +6,12 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import to_epoch_day
 from csdesk.store.kinds import KINDS
+from csdesk.store.record_facts import without_pauses
 
 STILL_OPEN_DAYS = 31
 """A shop whose newest day is no older is still being kept: it is expected to have data until yesterday. The
@@ -115,10 +116,10 @@ def _record_days(conn: sqlite3.Connection) -> Iterator[tuple[int, str, list[tupl
     """(shop, kind, spans of the files, days with rows)."""
     for kind in KINDS.values():
         brought: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        spans = f"""SELECT shop_id, min(first_day), max(last_day), batch_id FROM {kind.name}_coverage
-                    WHERE first_day <= last_day GROUP BY shop_id, batch_id"""
-        for shop, first, last, batch in conn.execute(spans):
-            brought[shop].append((first, last, batch))
+        spans = f"""SELECT DISTINCT shop_id, batch_id, first_day, last_day FROM {kind.name}_coverage
+                    WHERE first_day <= last_day ORDER BY 1, 2"""
+        for (shop, batch), told in groupby(conn.execute(spans), key=lambda row: (row[0], row[1])):
+            brought[shop] += [(*span, batch) for span in without_pauses((row[2], row[3]) for row in told)]
         for shop, files in brought.items():
             rows = conn.execute(
                 # One step through the index for each day, however many rows a day has.

@@ -8,11 +8,11 @@ A row is either *plain* (``versions`` = 0: every batch that brought it said exac
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from csdesk.store import rollups
-from csdesk.store.kinds import RecordKind
+from csdesk.store.kinds import LONGEST_PAUSE, RecordKind
 from csdesk.store.record_fold import fold, settle_single
 
 
@@ -107,11 +107,11 @@ class RecordWriter:
 
         A batch that grows (entries typed in one after another) has said so before.
         """
-        first, last = self.span or (1, 0)
+        spans = without_pauses((day, day) for _, day in self._days if day is not None) or [(1, 0)]
         self._conn.executemany(
             f"""INSERT OR IGNORE INTO {self._table}_coverage (batch_id, shop_id, agent_id, first_day, last_day, fields)
-                VALUES ({self._batch}, ?, ?, {first}, {last}, {self._mask})""",
-            {(shop, agent or 0) for shop, agent in self._people},
+                VALUES ({self._batch}, ?, ?, ?, ?, {self._mask})""",
+            {(shop, agent or 0, *span) for shop, agent in self._people for span in spans},
         )
 
     def _set_aside(
@@ -205,6 +205,17 @@ class RecordWriter:
         return changed, total - changed
 
 
+def without_pauses(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of days, ascending, joined unless more than :data:`LONGEST_PAUSE` days lie between."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if joined and first - joined[-1][1] <= LONGEST_PAUSE:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined
+
+
 def remove(conn: sqlite3.Connection, kind: RecordKind, batch_id: int) -> None:
     """Take a batch's rows back: rows only it had go, the others are what the remaining batches say."""
     table, ref = kind.name, kind.ref
@@ -216,7 +227,7 @@ def remove(conn: sqlite3.Connection, kind: RecordKind, batch_id: int) -> None:
     _start_folding(conn)
     for day in ("s.day BETWEEN c.first_day AND c.last_day", "s.day IS NULL"):
         conn.execute(
-            f"""INSERT INTO temp.own (id) SELECT s.id FROM
+            f"""INSERT OR IGNORE INTO temp.own (id) SELECT s.id FROM
                   (SELECT DISTINCT shop_id, first_day, last_day FROM {table}_coverage WHERE batch_id = ?1) AS c
                 CROSS JOIN {table} AS s INDEXED BY {table}_by_day
                   ON s.shop_id = c.shop_id AND {day}

@@ -182,3 +182,24 @@ def test_days_present_empty_and_missing(store: Store) -> None:
     }
     assert [number - FIRST_DAY for number in late.missing] == [2, 4, 5]
     assert {number - FIRST_DAY for number in late.present} == {3}
+
+
+def test_a_mistyped_year_brings_no_days_in_between(store: Store) -> None:
+    rows = [session("a", day=0), session("b", day=20), session("c", day=9000)]
+    load(store, session_plan("会话.xlsx", rows, exported=EARLY), delays={})
+    with store.reading() as conn:
+        (entry,) = presence.source_days(conn, ALL, FIRST_DAY + 30)
+        assert entry.brought == [(FIRST_DAY, FIRST_DAY + 20, 1), (FIRST_DAY + 9000, FIRST_DAY + 9000, 1)]
+    assert entry.present == {FIRST_DAY, FIRST_DAY + 20, FIRST_DAY + 9000}
+    assert max(entry.empty) == FIRST_DAY + 19
+    undo(store, 1)
+    with store.reading() as conn:
+        assert presence.source_days(conn, ALL, FIRST_DAY + 30) == []
+
+
+def test_orders_without_a_day_go_with_their_file_though_it_speaks_for_two_spans(store: Store) -> None:
+    rows = [{"order_id": "1", "paid_at": at(0)}, {"order_id": "2", "paid_at": at(9000)}, {"order_id": "3"}]
+    load(store, record_plan("单.xlsx", {"order_head": rows}, exported=EARLY), delays={})
+    undo(store, 1)
+    with store.reading() as conn:
+        assert conn.execute("SELECT count(*) FROM order_head").fetchone() == (0,)
