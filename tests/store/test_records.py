@@ -198,7 +198,11 @@ def test_a_mistyped_year_brings_no_days_in_between(store: Store) -> None:
 
 
 def test_orders_without_a_day_go_with_their_file_though_it_speaks_for_two_spans(store: Store) -> None:
-    rows = [{"order_id": "1", "paid_at": at(0)}, {"order_id": "2", "paid_at": at(9000)}, {"order_id": "3", "paid_at": None}]
+    rows = [
+        {"order_id": "1", "paid_at": at(0)},
+        {"order_id": "2", "paid_at": at(9000)},
+        {"order_id": "3", "paid_at": None},
+    ]
     load(store, record_plan("单.xlsx", {"order_head": rows}, exported=EARLY), delays={})
     undo(store, 1)
     with store.reading() as conn:
