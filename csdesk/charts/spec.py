@@ -34,6 +34,7 @@ class Column:
     title: str
     format: Format = Format.TEXT
     bar: bool = False  # draw an in-cell bar
+    whole: bool = False  # never cut short where room is scarce, as dates
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from csdesk.ui.dialogs.palette import search, window_commands
+from csdesk.ui.look import Look
 from csdesk.ui.main_window import MainWindow
 from csdesk.ui.pages.data.data_page import DataPage
+from csdesk.ui.pages.data.section import ScrollBody
 from csdesk.ui.pages.data.sections import SECTIONS
 from csdesk.ui.pages.registry import PAGES
 
@@ -53,3 +56,24 @@ def test_the_preview_takes_the_whole_page(qtbot: QtBot, window: MainWindow, tmp_
     qtbot.waitUntil(lambda: not window.busy(), timeout=5000)
     assert window.page.escape()
     assert page.head.isVisible()
+
+
+def test_a_body_scrolls_to_what_tab_reaches_but_not_when_a_button_is_switched_off(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    body = ScrollBody(Look(qapp, "light"))
+    qtbot.addWidget(body)
+    first, between, last = QPushButton("1"), QLabel(), QPushButton("2")
+    between.setFixedHeight(2000)
+    for widget in (first, between, last):
+        body.lines.addWidget(widget)
+    body.resize(400, 300)
+    body.show()
+    qtbot.waitExposed(body)
+    first.setFocus()
+    first.setEnabled(False)
+    assert body.verticalScrollBar().value() == 0
+    first.setEnabled(True)
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Tab)
+    assert body.verticalScrollBar().value() > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -209,6 +210,34 @@ def test_fault_while_writing_says_what_to_do_and_keeps_the_rest(
     assert window.toasts.toasts[0].notice.advice == "删掉一些文件再导入。"
     assert preview.preview.isVisible()
     assert preview.preview.go.text() == "导入 1 个表"
+
+
+def test_the_line_pointed_at_is_seen_on_a_low_screen(
+    qtbot: QtBot, window: MainWindow, services: FakeServices
+) -> None:
+    services.entries = [replace(services.entries[0], batch=batch) for batch in range(40, 0, -1)]
+    window.resize(1080, 640)
+    window.go("data/imports/25")
+    ledger = _page(window).ledger
+    table = ledger.card.table
+
+    def seen() -> bool:
+        chosen = table.selectionModel().selectedRows()
+        middle = table.visualRect(chosen[0]).center() if chosen else QPoint(-1, -1)
+        on_page = table.viewport().mapTo(ledger.viewport(), middle)
+        return table.viewport().rect().contains(middle) and ledger.viewport().rect().contains(on_page)
+
+    qtbot.waitUntil(seen, timeout=3000)
+
+
+def test_the_days_of_an_import_are_read_whole(qtbot: QtBot, window: MainWindow, services: FakeServices) -> None:
+    month = Period.parse("2026-10-01..2026-10-31")
+    services.entries = [replace(services.entries[0], file_name="很长的名字" * 20, period=month)]
+    window.resize(1080, 640)
+    window.go("data/imports")
+    table = _page(window).ledger.card.table
+    words = table.fontMetrics().horizontalAdvance("2026-10-01 至 2026-10-31")
+    assert table.columnWidth(3) > words
 
 
 def test_undo_in_the_ledger_asks_in_the_row_first(qtbot: QtBot, window: MainWindow, services: FakeServices) -> None:

@@ -97,7 +97,7 @@ class CellPainter(QStyledItemDelegate):
         share = index.data(BAR_ROLE)
         if share is not None and getattr(view, "with_bars", True):
             self._bar(painter, rect, float(share), muted=muted)
-        painter.setPen(self._look.color("text3" if muted else "text"))
+        painter.setPen(self._look.color(self.text_role(index)))
         painter.setFont(option.font)
         inner = rect.adjusted(_PAD, 0, -_PAD, 0)
         # In the middle: names of one shop or one export differ at their ends.
@@ -106,6 +106,10 @@ class CellPainter(QStyledItemDelegate):
         )
         painter.drawText(inner, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), text)
         painter.restore()
+
+    def text_role(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        """The colour of a cell's text."""
+        return "text3" if index.data(MUTED_ROLE) else "text"
 
     def sizeHint(  # noqa: N802  Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -135,19 +139,9 @@ class LinkPainter(CellPainter):
         super().__init__(look)
         self._is_link = is_link
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw one cell."""
-        super().paint(painter, option, index)
-        if self._is_link(index):
-            painter.save()
-            rect = option.rect.adjusted(_PAD, 0, -_PAD, -1)
-            painter.fillRect(rect.adjusted(-6, 2, 6, -2), self._look.color("surface"))
-            painter.setPen(self._look.color("accent_text"))
-            painter.setFont(option.font)
-            painter.drawText(rect, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), str(index.data()))
-            painter.restore()
+    def text_role(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        """Links in the accent's colour."""
+        return "accent_text" if self._is_link(index) else super().text_role(index)
 
 
 class Table(QTableView):
@@ -205,7 +199,7 @@ class Table(QTableView):
         if sum(needs) - _BAR_ROOM * sum(bars) > self.viewport().width():  # titles keep no room for an arrow to come
             tight = [self._title_alone(column) for column in columns]
             needs = [max(cells[column], tight[column] + bars[column] * _BAR_ROOM) for column in columns]
-        numeric = [model.numeric(column) for column in columns]
+        numeric = [model.numeric(column) or model.spec.columns[column].whole for column in columns]
         widths = fitted_widths(needs, numeric, self.viewport().width(), bars)
         self.with_bars = self._room_for_bars(widths, needs, bars)
         for column, width in enumerate(widths):

@@ -52,14 +52,31 @@ class SectionInfo:
         return QCoreApplication.translate("pages", self.title)
 
 
-class ScrollBody(QScrollArea):
-    """The scrolling body most sections have: a lead sentence, then what is put into ``lines`` from the top down."""
+class CalmScroll(QScrollArea):
+    """A body that scrolls up and down, by the owner's hand or key and never by itself."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("pageScroll")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802, FBT001  Qt's name and signature
+        """Scroll to what Tab reaches; stay where the reader is when what held the focus goes away or is switched off."""
+        held = self.focusWidget()
+        gone = held is not None and not (held.isVisible() and held.isEnabled())
+        place = self.verticalScrollBar().value()
+        moved = super().focusNextPrevChild(forward)
+        if gone:
+            self.verticalScrollBar().setValue(place)
+        return moved
+
+
+class ScrollBody(CalmScroll):
+    """The scrolling body most sections have: a lead sentence, then what is put into ``lines`` from the top down."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
         pad, gap = look.theme.size("page_padding"), look.theme.size("gap")
         body = QWidget()
         body.setObjectName("pageBody")

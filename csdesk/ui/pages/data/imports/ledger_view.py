@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLabel, QMenu, QWidget
 
 from csdesk.analysis.frame import PageTable
 from csdesk.charts.spec import Column, Format, TableSpec
@@ -14,15 +14,16 @@ from csdesk.domain.holdings import DataFacts
 from csdesk.ingest.ledger import LedgerEntry
 from csdesk.ui.look import Look
 from csdesk.ui.pages.data.imports import words
+from csdesk.ui.pages.data.section import CalmScroll
 from csdesk.ui.widgets.empty_state import show_demo_at_work
 from csdesk.ui.widgets.pieces import IconButton, button, column, label, new_menu, row
 from csdesk.ui.widgets.rich_text import RichLine
 from csdesk.ui.widgets.table_card import LinkPainter, TableCard
 
 COLUMNS = (
-    Column("file", "文件"), Column("what", "这是什么"), Column("shop", "店铺"), Column("period", "日期"),
+    Column("file", "文件"), Column("what", "这是什么"), Column("shop", "店铺"), Column("period", "日期", whole=True),
     Column("rows", "行", Format.COUNT), Column("new", "新增", Format.COUNT), Column("changed", "更新", Format.COUNT),
-    Column("kept", "退回"), Column("when", "导入时间"), Column("undo", ""),
+    Column("kept", "退回"), Column("when", "导入时间", whole=True), Column("undo", ""),
 )  # fmt: skip
 UNDO = len(COLUMNS) - 1
 CHANGED, KEPT = 6, 7
@@ -105,7 +106,7 @@ class DropZone(QFrame):
         self.choose_files.emit()
 
 
-class LedgerPanel(QScrollArea):
+class LedgerPanel(CalmScroll):
     """The whole ledger view. Signals are the owner's wishes; ``undo`` carries a batch."""
 
     choose_files = Signal()
@@ -118,9 +119,6 @@ class LedgerPanel(QScrollArea):
 
     def __init__(self, look: Look, watching: QWidget, templates: QWidget) -> None:
         super().__init__()
-        self.setObjectName("pageScroll")
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._look = look
         self._entries: Sequence[LedgerEntry] = ()
         self.question: UndoQuestion | None = None
@@ -203,9 +201,18 @@ class LedgerPanel(QScrollArea):
         table = self.card.table
         index = table.filter.mapFromSource(self.card.model.index(place, 0))
         table.selectRow(index.row())
-        table.scrollTo(index)
-        self.ensureWidgetVisible(self.card)
         table.setFocus()
+        QTimer.singleShot(0, self, self._show_chosen)  # laid out by then, where it is shown for the first time
+
+    def _show_chosen(self) -> None:
+        """Scroll the table and the page so far that the selected line is seen."""
+        table = self.card.table
+        chosen = table.selectionModel().selectedRows()
+        if not chosen:
+            return
+        table.scrollTo(chosen[0], QAbstractItemView.ScrollHint.PositionAtCenter)
+        middle = table.viewport().mapTo(self.widget(), table.visualRect(chosen[0]).center())
+        self.ensureVisible(0, middle.y(), 0, self.viewport().height() // 3)
 
     def _clicked(self, index: QModelIndex) -> None:
         self._forget_question()

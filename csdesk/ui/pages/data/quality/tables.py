@@ -178,7 +178,7 @@ def cross_table(quality: Quality) -> PageTable:
         for one in ordered
     )  # fmt: skip
     columns = (
-        Column("name", "指标"), Column("who", "客服"), Column("days", "日期"), Column("one", "一个来源"),
+        Column("name", "指标"), Column("who", "客服"), Column("days", "日期", whole=True), Column("one", "一个来源"),
         Column("other", "另一个来源"), Column("difference", "相差"), Column("share", "相差比例", Format.PERCENT),
         Column("reason", "可能的原因"),
     )  # fmt: skip
