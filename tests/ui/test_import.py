@@ -212,9 +212,7 @@ def test_fault_while_writing_says_what_to_do_and_keeps_the_rest(
     assert preview.preview.go.text() == "导入 1 个表"
 
 
-def test_the_line_pointed_at_is_seen_on_a_low_screen(
-    qtbot: QtBot, window: MainWindow, services: FakeServices
-) -> None:
+def test_the_line_pointed_at_is_seen_on_a_low_screen(qtbot: QtBot, window: MainWindow, services: FakeServices) -> None:
     services.entries = [replace(services.entries[0], batch=batch) for batch in range(40, 0, -1)]
     window.resize(1080, 640)
     window.go("data/imports/25")
