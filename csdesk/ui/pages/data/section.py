@@ -61,8 +61,8 @@ class CalmScroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802, FBT001  Qt's name and signature
-        """Scroll to what Tab reaches; stay where the reader is when what held the focus goes away or is switched off."""
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  Qt's name
+        """Scroll to what Tab reaches; stay where the reader is when what held the focus is hidden or switched off."""
         held = self.focusWidget()
         gone = held is not None and not (held.isVisible() and held.isEnabled())
         place = self.verticalScrollBar().value()
