@@ -126,7 +126,7 @@ class LedgerPanel(CalmScroll):
         self._demo_fraction: float | None = None
         self._demo_text = label("", "second", wrap=True)
         self._demo = button("", "quiet", self._demo_clicked)
-        body = QWidget()
+        self.body = body = QWidget()
         body.setObjectName("pageBody")
         pad, gap = look.theme.size("page_padding"), look.theme.size("gap")
         lines = column(margins=(pad, 12, pad, pad), spacing=0)
@@ -211,7 +211,7 @@ class LedgerPanel(CalmScroll):
         if not chosen:
             return
         table.scrollTo(chosen[0], QAbstractItemView.ScrollHint.PositionAtCenter)
-        middle = table.viewport().mapTo(self.widget(), table.visualRect(chosen[0]).center())
+        middle = table.viewport().mapTo(self.body, table.visualRect(chosen[0]).center())
         self.ensureVisible(0, middle.y(), 0, self.viewport().height() // 3)
 
     def _clicked(self, index: QModelIndex) -> None:
