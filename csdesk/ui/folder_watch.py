@@ -16,6 +16,7 @@ from csdesk.ingest.watch.folder import Look, NewExport
 from csdesk.jobs import Job, Jobs, Task
 from csdesk.ui.notices import Notice, NoticeBoard
 from csdesk.ui.services import Services
+from csdesk.ui.undoing import undo_imports
 
 _SLOW_LOOK_MS = 60_000  # for network drives and synced folders, from where no events come
 _AFTER_EVENT_MS = 700  # events come in bursts
@@ -237,18 +238,13 @@ class FolderWatch(QObject):
             )
 
     def _undo(self, batches: Sequence[int]) -> None:
-        def work(_task: Task) -> int:
-            for batch in sorted(batches, reverse=True):
-                self._services.undo(batch)
-            return len(batches)
-
         def done(number: int) -> None:
             self._data_changed()
             text = self.tr("撤销了 {number} 个表，数据回到没有导入它们的样子。").format(number=number)
             self._notices.post(Notice(text, tone=Tone.GOOD))
             self.look()
 
-        self._jobs.write(work, self.tr("正在撤销")).on_done(done).start()
+        undo_imports(self._services, self._jobs, batches).on_done(done).start()
 
 
 def folder_title(folder: Path | None) -> str:

@@ -13,9 +13,8 @@ from csdesk.metrics.held import Held
 from csdesk.store import batches, import_findings, outlier_rules
 from csdesk.store.database import Connection, Store
 from csdesk.store.import_findings import CELL, SUM_AGREES, SUM_DIFFERS
-from csdesk.store.outlier_rules import CAP, EXCLUDE, KEEP, Rule
+from csdesk.store.outlier_rules import Rule
 
-ACTIONS = (KEEP, EXCLUDE, CAP)
 OnProgress = Callable[[float], None]
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from csdesk.analysis.frame import Run
+from csdesk.analysis.frame import EmptyState, Run
 from csdesk.ui.look import Look
 from csdesk.ui.page import Page
+from csdesk.ui.widgets.empty_state import EmptyPanel
 from csdesk.ui.widgets.pieces import column
 from csdesk.ui.widgets.rich_text import RichLine
 
@@ -93,6 +94,15 @@ class ScrollBody(CalmScroll):
         """Say this above everything; nothing to say takes no room."""
         self._lead.set_runs(runs)
         self._lead.setVisible(bool(runs))
+
+
+def first_steps(context: Context, state: EmptyState) -> EmptyPanel:
+    """What a section shows before the first import: what to export, choosing files, the example data."""
+    panel = EmptyPanel(context.look)
+    panel.show_state(state)
+    panel.choose_files.connect(context.choose_files)
+    panel.load_demo.connect(context.load_demo)
+    return panel
 
 
 def section_of(sections: Sequence[SectionInfo], wanted: str) -> SectionInfo:

@@ -15,10 +15,9 @@ from csdesk.ui.pages.data.coverage import presenter as words
 from csdesk.ui.pages.data.coverage.how_popup import HowPopup
 from csdesk.ui.pages.data.coverage.presenter import Sight, Zoom
 from csdesk.ui.pages.data.coverage.strips import CalendarStrips, draw_state
-from csdesk.ui.pages.data.section import ScrollBody, Section
+from csdesk.ui.pages.data.section import ScrollBody, Section, first_steps
 from csdesk.ui.widgets.cards import Card
 from csdesk.ui.widgets.choice_popup import Choice, ChoicePopup
-from csdesk.ui.widgets.empty_state import EmptyPanel
 from csdesk.ui.widgets.filter_bar import Chip
 from csdesk.ui.widgets.pieces import ElidedLabel, IconButton, button, column, label, row
 from csdesk.ui.widgets.table_card import LinkPainter, TableCard
@@ -69,10 +68,7 @@ class CoverageSection(Section):
         self._body = ScrollBody(context.look)
         self._body.lines.addWidget(self.card)
         self._body.lines.addWidget(self.gaps)
-        self.empty = EmptyPanel(context.look)
-        self.empty.show_state(words.EMPTY_STATE)
-        self.empty.choose_files.connect(context.choose_files)
-        self.empty.load_demo.connect(context.load_demo)
+        self.empty = first_steps(context, words.EMPTY_STATE)
         self._body.lines.addWidget(self.empty)
         lines = column()
         lines.addWidget(self._body)

@@ -22,6 +22,7 @@ from csdesk.ui.pages.data.entry.items_popup import ItemsPopup
 from csdesk.ui.pages.data.entry.presenter import EntryPresenter, Known
 from csdesk.ui.pages.data.entry.tables import entries_table
 from csdesk.ui.pages.data.section import ScrollBody, Section
+from csdesk.ui.undoing import undo_imports
 from csdesk.ui.widgets.pieces import button, column, label
 from csdesk.ui.widgets.table_card import TableCard
 
@@ -240,12 +241,8 @@ class EntrySection(Section):
         self._context.notices.post(Notice(text, "", Tone.GOOD, self.tr("撤销"), lambda: self._undo(batches)))
 
     def _undo(self, batches: Sequence[int]) -> None:
-        def work(_task: object) -> None:
-            for batch in reversed(batches):
-                self._context.services.undo(batch)
-
-        def done(_nothing: object) -> None:
+        def done(_number: int) -> None:
             self._context.data_changed()
             self._context.notices.post(Notice(self.tr("撤销好了，和原来一样。"), tone=Tone.GOOD))
 
-        self._context.jobs.write(work, self.tr("正在撤销")).on_done(done).start()
+        undo_imports(self._context.services, self._context.jobs, batches).on_done(done).start()

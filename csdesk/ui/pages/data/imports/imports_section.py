@@ -28,6 +28,7 @@ from csdesk.ui.pages.data.imports.watch_strip import WatchStrip
 from csdesk.ui.pages.data.mappings.panel import MappingPanel
 from csdesk.ui.pages.data.mappings.presenter import MappingState
 from csdesk.ui.pages.data.section import Section
+from csdesk.ui.undoing import undo_imports
 from csdesk.ui.widgets.pieces import column
 from csdesk.ui.widths import remember_widths, remembered_widths
 
@@ -266,18 +267,12 @@ class ImportsSection(Section):
     def undo(self, batches: Sequence[int]) -> None:
         """Take imports back, the newest first."""
 
-        def work(task: object) -> int:
-            del task
-            for batch in sorted(batches, reverse=True):
-                self._context.services.undo(batch)
-            return len(batches)
-
         def done(number: int) -> None:
             self._context.data_changed()
             text = self.tr("撤销了 {number} 个表，数据回到没有导入它们的样子。").format(number=number)
             self._context.notices.post(Notice(text, tone=Tone.GOOD))
 
-        self._context.jobs.write(work, self.tr("正在撤销")).on_done(done).start()
+        undo_imports(self._context.services, self._context.jobs, batches).on_done(done).start()
 
     # columns mapped by hand
 

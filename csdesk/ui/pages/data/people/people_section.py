@@ -16,9 +16,8 @@ from csdesk.ui.notices import Notice
 from csdesk.ui.pages.data.people import presenter as words
 from csdesk.ui.pages.data.people.asks_card import AsksCard
 from csdesk.ui.pages.data.people.popups import GroupPopup, NamePopup
-from csdesk.ui.pages.data.section import ScrollBody, Section
+from csdesk.ui.pages.data.section import ScrollBody, Section, first_steps
 from csdesk.ui.widgets.choice_popup import Choice, ChoicePopup
-from csdesk.ui.widgets.empty_state import EmptyPanel
 from csdesk.ui.widgets.pieces import Popup, button, column
 from csdesk.ui.widgets.table_card import TableCard
 
@@ -45,10 +44,7 @@ class PeopleSection(Section):
         self._body = ScrollBody(look)
         for card in (self.asks, self.people, self.spans, self.shops):
             self._body.lines.addWidget(card)
-        self.empty = EmptyPanel(look)
-        self.empty.show_state(words.EMPTY_STATE)
-        self.empty.choose_files.connect(context.choose_files)
-        self.empty.load_demo.connect(context.load_demo)
+        self.empty = first_steps(context, words.EMPTY_STATE)
         self._body.lines.addWidget(self.empty)
         lines = column()
         lines.addWidget(self._body)

@@ -15,8 +15,7 @@ from csdesk.ui.pages.data.quality import tables
 from csdesk.ui.pages.data.quality.odd_card import OddCard
 from csdesk.ui.pages.data.quality.presenter import QualityPresenter
 from csdesk.ui.pages.data.quality.strip import Strip
-from csdesk.ui.pages.data.section import ScrollBody, Section
-from csdesk.ui.widgets.empty_state import EmptyPanel
+from csdesk.ui.pages.data.section import ScrollBody, Section, first_steps
 from csdesk.ui.widgets.pieces import column
 from csdesk.ui.widgets.table_card import TableCard
 
@@ -32,10 +31,7 @@ class QualitySection(Section):
         self.strip = Strip(context.look)
         self.odd = OddCard(context.look)
         self.cards: dict[str, TableCard] = {}
-        self.empty = EmptyPanel(context.look)
-        self.empty.show_state(tables.NOTHING_YET)
-        self.empty.choose_files.connect(context.choose_files)
-        self.empty.load_demo.connect(context.load_demo)
+        self.empty = first_steps(context, tables.NOTHING_YET)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
