@@ -79,14 +79,6 @@ def pick_kind(rng: random.Random, kinds: Sequence[str]) -> tuple[str, str]:
     return kind, rng.choice(CSV_ENCODINGS)
 
 
-@dataclass
-class Sheet:
-    """An agent report in the making."""
-
-    header: list[str]
-    rows: list[list[Any]]
-
-
 def _cells(
     rng: random.Random,
     source: str,
