@@ -79,6 +79,8 @@ def test_the_bar_fits_the_window(real: Services, open_window: Opener, qtbot: QtB
         bar = window.bar
         assert bar.export.geometry().right() <= bar.width()
         assert bar.needed() <= bar.width()
+        chips = (bar.period, bar.compare, bar.group, bar.agent)
+        qtbot.waitUntil(lambda chips=chips: all(chip.width() >= chip.sizeHint().width() for chip in chips))  # type: ignore[misc]
     assert window.bar.group.text().startswith("客服组 名字很长很长的一个客服")
 
 

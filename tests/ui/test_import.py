@@ -151,8 +151,11 @@ def test_import_loads_what_is_ready_and_offers_undo(
     toast = window.toasts.toasts[0]
     assert toast.notice.text == "导入了 1 个表：新增 10 条，跳过重复 2 条，待修正 1 条。"
     assert preview.ledger.isVisible()
-    toast._act()
+    action = next(made for made in toast.findChildren(QPushButton) if made.text() == "撤销")
+    action.setFocus()
+    qtbot.mouseClick(action, _LEFT)
     qtbot.waitUntil(lambda: services.undone == [101], timeout=3000)
+    assert QApplication.focusWidget() is window  # no button that Enter would press next
 
 
 def test_preview_asks_the_store_what_is_new(preview: ImportsSection, services: FakeServices) -> None:

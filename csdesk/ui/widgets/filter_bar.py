@@ -40,23 +40,25 @@ class Chip(QToolButton):
         self.setProperty("role", "chip")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._room = _NAME_WIDTH
-        self._said = ("", "", False, "")
+        self._room, self._tight = _NAME_WIDTH, False
+        self._said = ("", "", False, "", "")
 
-    def give_room(self, characters: int) -> None:
-        """How many characters of the choice are shown; the rest is in the tool tip."""
-        if characters != self._room:
-            self._room = characters
-            about, chosen, active, hint = self._said
-            self.say(about, chosen, active=active, hint=hint)
+    def give_room(self, characters: int, *, tight: bool) -> None:
+        """How many characters of the choice are shown, and whether the shorter words; the rest is in the tool tip."""
+        if (characters, tight) != (self._room, self._tight):
+            self._room, self._tight = characters, tight
+            about, chosen, active, hint, shorter = self._said
+            self.say(about, chosen, active=active, hint=hint, shorter=shorter)
 
-    def say(self, about: str, chosen: str, *, active: bool, hint: str = "") -> None:
-        """Show the choice; ``active`` tints the chip because it narrows the data."""
-        self._said = (about, chosen, active, hint)
-        short = chosen if len(chosen) <= self._room else chosen[: self._room - 1] + "…"
-        self.setText(f"{about} {short} ▾" if about else f"{chosen} ▾")
+    def say(self, about: str, chosen: str, *, active: bool, hint: str = "", shorter: str = "") -> None:
+        """Show the choice; ``active`` tints the chip because it narrows the data; ``shorter`` is for a tight bar."""
+        self._said = (about, chosen, active, hint, shorter)
+        short = shorter if self._tight and shorter else chosen
+        if about and len(short) > self._room:
+            short = short[: self._room - 1] + "…"
+        self.setText(f"{about} {short} ▾" if about else f"{short} ▾")
         self.setToolTip(hint or (chosen if short != chosen else ""))
-        self.setAccessibleName(f"{about} {chosen}")
+        self.setAccessibleName(f"{about} {chosen}".strip())
         if self.property("active") != active:
             self.setProperty("active", active)
             restyle(self)
@@ -116,13 +118,22 @@ class FilterBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Whole words where they fit; else two buttons keep their pictures alone, then names are cut shorter."""
-        for words, characters in ((True, _NAME_WIDTH), (False, _NAME_WIDTH), (False, _NARROW_NAME_WIDTH)):
+        """Whole words where they fit; else two buttons keep their pictures alone, then names are cut shorter, last
+        what is said beside the main thing (the dates of 近 30 天, how many 全部 are) is left to the tool tips.
+        """
+        steps = (
+            (True, _NAME_WIDTH, False), (False, _NAME_WIDTH, False),
+            (False, _NARROW_NAME_WIDTH, False), (False, _NARROW_NAME_WIDTH, True),
+        )  # fmt: skip
+        for words, characters, tight in steps:
             for made, text in ((self._search, self.tr("搜索 Ctrl K")), (self._print, self.tr("打印"))):
                 made.setText(text if words else "")
                 made.setMaximumWidth(_ANY_WIDTH if words else _ICON_WIDTH)
-            for chip in (self.shop, self.group, self.agent):
-                chip.give_room(characters)
+                if made.property("alone") is not (not words):
+                    made.setProperty("alone", not words)  # the style gives buttons with words a width at least
+                    restyle(made)
+            for chip in (self.period, self.compare, self.platform, self.shop, self.group, self.agent):
+                chip.give_room(characters, tight=tight)
             if self.needed() <= self.width():
                 return
 
@@ -147,20 +158,21 @@ class FilterBar(QWidget):
         today = self._model.today()
         dates = short_period(period_of(selection, facts, today), today)
         name = "" if selection.preset is Preset.CUSTOM else selection.preset.label
-        self.period.say("", " · ".join(part for part in (name, dates) if part), active=True)
-        self.compare.say(
-            self.tr("对比"),
-            selection.compare.label if selection.compare is not Compare.NONE else self.tr("不对比"),
-            active=False,
-        )
+        self.period.say("", " · ".join(part for part in (name, dates) if part), active=True, shorter=name)
+        against = selection.compare.label if selection.compare is not Compare.NONE else self.tr("不对比")
+        self.compare.say("", self.tr("对比 {against}").format(against=against), active=False, shorter=against)
         self.platform.say(self.tr("平台"), self._platform_words(selection), active=selection.platform is not None)
         shops = visible_shops(replace(selection, shops=()), facts)
         self.shop.say(
-            self.tr("店铺"), shop_words(selection, facts) or self._all_shops(shops), active=bool(selection.shops)
-        )
+            self.tr("店铺"), shop_words(selection, facts) or self._all_shops(shops), active=bool(selection.shops),
+            shorter="" if shop_words(selection, facts) else self.tr("全部"),
+        )  # fmt: skip
         people = sum(agent.shop_id in visible_shops(selection, facts) for agent in facts.agents)
         everyone = self.tr("全部 {people} 人").format(people=people)
-        self.agent.say(self.tr("客服"), agent_words(selection, facts) or everyone, active=bool(selection.agents))
+        self.agent.say(
+            self.tr("客服"), agent_words(selection, facts) or everyone, active=bool(selection.agents),
+            shorter="" if agent_words(selection, facts) else self.tr("全部"),
+        )  # fmt: skip
         self.group.say(self.tr("客服组"), group_words(selection) or self.tr("全部"), active=bool(selection.groups))
         self.group.setVisible(len(facts.groups) > 1)
         self.platform.setVisible(len(facts.platforms) > 1)

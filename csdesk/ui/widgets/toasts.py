@@ -93,6 +93,9 @@ class ToastStack(QWidget):
 
     def drop(self, toast: Toast) -> None:
         """Take one away."""
+        held = toast.focusWidget()
+        if held is not None and held.hasFocus():
+            self._window.setFocus()  # not on to whatever button comes next in the window
         self._lines.removeWidget(toast)
         toast.hide()
         toast.deleteLater()
