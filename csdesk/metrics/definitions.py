@@ -74,6 +74,8 @@ def _invite_rules() -> tuple[Rule, ...]:
         of("invites_sent", "发出评价数 / 接待人数"),
         of("shown", "评价展示量 / 接待人数"),
         Weighted("shown_rate", (Q("received"),), "评价展示率", "接待人数"),
+        # 京东 counts what was received in conversations only.
+        Ratio(Q("invites_sent"), Q("received_sessions"), "发出评价数 / 接待会话量", "邀评数", "接待会话量"),
     )
 
 

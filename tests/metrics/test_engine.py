@@ -152,6 +152,12 @@ def test_what_was_shown_is_unknown_where_nobody_rated() -> None:
     assert reasons(rate) == {"缺少邀评数"}
 
 
+def test_invites_of_exports_that_count_conversations_only() -> None:
+    world = World().report("jd", 10, 0, received_sessions=80, invites_sent=40, ratings_received=10)
+    value = world.value("invite_rate")
+    assert (value.numerator, value.denominator, value.variant) == (40, 80, "发出评价数 / 接待会话量")
+
+
 def test_sycm_invites_are_the_invited_group() -> None:
     world = World().report(
         "sycm", 0, 0, received=100, invites_sent=60, invites_sent__invited=50, invites_sent__self=10,
