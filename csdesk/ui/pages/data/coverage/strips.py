@@ -177,7 +177,7 @@ class CalendarStrips(QWidget):
                 fits = left + 3 + metrics.horizontalAdvance(text) <= self.width()
                 if text and fits and left >= last_end + 8:
                     painter.setPen(self._look.color("text3"))
-                    painter.drawText(QPointF(left + 3, 12), text)
+                    painter.drawText(QPointF(left + 3, 12 if cells else 20), text)
                     last_end = left + 3 + metrics.horizontalAdvance(text)
             if cells and (self._step >= 18 or shown.day in (1, 5, 10, 15, 20, 25)):
                 weekend = shown.weekday() >= 5

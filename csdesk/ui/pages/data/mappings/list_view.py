@@ -150,11 +150,13 @@ class MappingList(ScrollBody):
         self.empty = EmptyCard(look)
         self.empty.choose.clicked.connect(self.choose_files)
         self.empty.take_in.clicked.connect(self.take_in)
-        across = row()
+        across = row(margins=(0, 26, 0, 0))  # where the other sections have theirs
         across.addStretch(1)
         across.addWidget(self.empty, 6)
         across.addStretch(1)
-        self._top.addLayout(across)
+        self._beginning = QWidget()
+        self._beginning.setLayout(across)
+        self._top.addWidget(self._beginning)
 
     def show_list(self, listed: Sequence[tuple[Listed, Sequence[str]]], damaged: Sequence[str]) -> list[MappingCard]:
         """Show these mappings with the titles of what they map; returns their cards."""
@@ -162,7 +164,7 @@ class MappingList(ScrollBody):
         self.cards = [MappingCard(one, titles) for one, titles in listed]
         for card in self.cards:
             self._list.addWidget(card)
-        self.empty.setVisible(not self.cards)
+        self._beginning.setVisible(not self.cards)
         self._tools.setVisible(bool(self.cards))
         runs: list[Run] = []
         if self.cards:
