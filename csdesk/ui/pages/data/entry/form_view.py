@@ -260,7 +260,7 @@ class EntryCard(QFrame):
             across.addWidget(widget)
         words = column(spacing=1)
         words.addWidget(keys)
-        line = row(margins=(-4, 0, 0, 0), spacing=3)  # the picture below the words, not its button's edge
+        line = row(spacing=3)
         line.addWidget(picture)
         line.addWidget(private, 1)
         words.addLayout(line)
