@@ -108,6 +108,7 @@ class KpiCard(QFrame):
         head = row(spacing=4)
         head.addWidget(self._title)
         self._status = ElidedLabel("", "hint", Qt.TextElideMode.ElideRight)
+        self._status.setMinimumWidth(1)  # on a narrow card it gives way wholly before it covers the title
         head.addWidget(self._status, 1)
         head.addWidget(self.info)
         middle = row(spacing=10)
