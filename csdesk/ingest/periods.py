@@ -31,6 +31,8 @@ _SHORT = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})[日号]?")
 _TO_SHORT = re.compile(r"^\s*(?:至|到|~|-{1,2}|—)\s*(?:(\d{1,2})月|(\d{1,2})[-./])?(\d{1,2})[日号]?(?![\d年:])")
 _TO_COMPACT = re.compile(r"^[-~至到_](0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _LINK = re.compile(r"^[\s_~至到\-—–.,+&]*(?:to)?[\s_~至到\-—–.,+&]*$", re.IGNORECASE)
+_LONGEST_SPAN = 3660
+"""Days: no export speaks for more than ten years; such a span is a mistyped year."""
 _LONGEST = 300  # characters looked at in a line
 _EXPORT_WORDS = re.compile(r"导出|下载|生成|制表|更新时间|打印|采集|export", re.IGNORECASE)
 
@@ -76,7 +78,8 @@ def from_text(text: str, written: datetime | None = None) -> Dates:
         if len(moments) == 2 and _LINK.match(text[moments[0].end : moments[1].start]):
             return Dates(_span(moments[0], moments[1]))
         return Dates(None, exported)
-    return Dates(_period(text, days) or _without_year(text, days, written), exported)
+    period = _period(text, days) or _without_year(text, days, written)
+    return Dates(period if period and period.days <= _LONGEST_SPAN else None, exported)
 
 
 def _is_export(text: str, token: _Token, tokens: Sequence[_Token]) -> bool:
