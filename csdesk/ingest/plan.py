@@ -500,10 +500,13 @@ def _tell_notes(reader: ChunkStream, plan: Plan) -> None:
     reader.notes.clear()
 
 
+_BY_HAND = "如果是自己做的表，在窗口的导入预览里点“自己对列”。"
+
+
 def _advice(found: Unrecognised) -> str:
     """What the owner can do about a table that is none of the known exports."""
     near = found.near
     if near is None:
-        return "请从平台后台重新导出，不要删改表头。"
+        return f"请从平台后台重新导出，不要删改表头。{_BY_HAND}"
     missing = f"，还缺 {'、'.join(found.missing)}" if found.missing else ""
-    return f"最像“{near.name}”{missing}。请核对表头，或重新取一份：{near.where}。"
+    return f"最像“{near.name}”{missing}。请核对表头，或重新取一份：{near.where}。{_BY_HAND}"
