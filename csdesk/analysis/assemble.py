@@ -10,6 +10,8 @@ from csdesk.analysis.events import events_during
 from csdesk.analysis.exports import suited
 from csdesk.analysis.facts import Facts, Trend
 from csdesk.analysis.frame import (
+    Answer,
+    Attention,
     EmptyState,
     ExportHint,
     Finding,
@@ -226,11 +228,13 @@ def page_result(
     exports: tuple[ExportHint, ...],
     nothing: bool | None = None,
     why: Sequence[str] = (),
+    answers: Sequence[Answer] = (),
+    attention: Sequence[Attention] = (),
 ) -> PageResult:
     """Put the page together; without a single value it is empty and says what to drop.
 
     ``subject`` is what is missing then, in words (邀评数据); ``nothing`` decides it where the cards cannot.
-    ``why``: the rates whose change is taken apart.
+    ``why``: the rates whose change is taken apart. ``answers``: what only this page tells.
     """
     request = facts.request
     if nothing is None:
@@ -248,6 +252,8 @@ def page_result(
         notes=() if nothing else notes_of(kpis, request.selection.period),
         provisional_days=tuple(sorted({day for kpi in kpis for day in facts.trend.open_days(kpi.metric)})),
         reasons=() if nothing else reasons(facts, why),
+        attention=tuple(attention),
+        answers=tuple(answers),
     )  # fmt: skip
 
 

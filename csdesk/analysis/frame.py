@@ -192,6 +192,34 @@ class Reasons:
 
 
 @dataclass(frozen=True, slots=True)
+class Attention:
+    """Something the owner should look at.
+
+    ``kind``: provisional | missing | unusual | drift | target; ``key`` names whom it is about (an agent, a shop;
+    None = everybody), ``day`` when, ``text`` is the Chinese sentence, numbers included.
+    """
+
+    kind: str
+    text: str
+    metric: str | None = None
+    key: str | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A further answer of a page, beside its cards and charts.
+
+    ``id`` is its key in the JSON. ``value`` is a frozen dataclass, a mapping or a sequence of plain values (numbers,
+    texts, dates, None), nested at will: rates as fractions, durations in seconds, money in 分 under names that end in
+    ``_fen`` (written out as yuan).
+    """
+
+    id: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
 class PageTable:
     """A table card of a page."""
 
@@ -209,7 +237,7 @@ class PageResult:
     the order of the page's catalogue entry. With ``empty`` set, ``kpis``, ``charts`` and ``tables``
     are still there (all without values) but need not be shown. ``provisional_days`` are days whose
     numbers may still change; ``notes`` are remarks about sources (left out, several platforms). ``reasons``
-    take changes apart.
+    take changes apart, ``attention`` says what to look at, ``answers`` are what only this page tells.
     """
 
     page: str
@@ -227,11 +255,20 @@ class PageResult:
     notes: tuple[str, ...] = ()
     provisional_days: tuple[date, ...] = ()
     reasons: tuple[Reasons, ...] = ()
+    attention: tuple[Attention, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def lead_text(self) -> str:
         """The lead without emphasis."""
         return "".join(run.text for run in self.lead)
+
+    def answer(self, answer_id: str) -> object:
+        """The value of the answer with this id; KeyError if the page has none of that name."""
+        for answer in self.answers:
+            if answer.id == answer_id:
+                return answer.value
+        raise KeyError(answer_id)
 
     def chart(self, chart_id: str) -> ChartSpec:
         """The chart with this id; KeyError if the page has none of that name."""

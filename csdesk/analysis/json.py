@@ -6,10 +6,13 @@ with two decimals, a distribution ``{level: share}``; values are unrounded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import fields, is_dataclass
+from datetime import date
 from typing import Any
 
-from csdesk.analysis.frame import Change, Kpi, PageResult, Reasons
+from csdesk.analysis.frame import Attention, Change, Kpi, PageResult, Reasons
 from csdesk.domain.money import yuan_text
 from csdesk.metrics.json import value_json
 from csdesk.metrics.model import Unit
@@ -27,14 +30,53 @@ def page_json(result: PageResult, filter_words: Mapping[str, Any]) -> dict[str, 
         "summary": result.lead_text,
         "kpis": [_kpi(kpi) for kpi in result.kpis],
         "decompositions": [_reasons(one) for one in result.reasons],
-        "attention": [
-            {"kind": "provisional", "metric": None, "key": None, "day": day.isoformat(), "text": f"{day} 的数据未定"}
-            for day in result.provisional_days
-        ],
+        "attention": [_attention(one) for one in (*_open_days(result), *result.attention)],
         "findings": [{"text": found.text, "evidence": found.evidence} for found in result.findings],
         "notes": list(result.notes),
         "charts": [chart.id for chart in result.charts],
         "empty": _empty(result),
+        **{answer.id: plain(answer.value) for answer in result.answers},
+    }
+
+
+def plain(value: object) -> Any:
+    """Frozen dataclasses, mappings and sequences as JSON values: days as ISO text, ``…_fen`` as yuan under its stem."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain({one.name: getattr(value, one.name) for one in fields(value)})
+    if isinstance(value, Mapping):
+        return dict(_entry(str(key), one) for key, one in value.items())
+    if isinstance(value, Set):
+        return [plain(one) for one in sorted(value)]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError(f"not a plain value: {value!r}")
+
+
+def _entry(key: str, value: object) -> tuple[str, Any]:
+    if not key.endswith("_fen"):
+        return key, plain(value)
+    if isinstance(value, Sequence):
+        return key[:-4], [None if one is None else yuan_text(one) for one in value]
+    return key[:-4], yuan_text(value) if isinstance(value, int | float) else None
+
+
+def _open_days(result: PageResult) -> tuple[Attention, ...]:
+    return tuple(Attention("provisional", f"{day} 的数据未定", day=day) for day in result.provisional_days)
+
+
+def _attention(one: Attention) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "metric": one.metric,
+        "key": one.key,
+        "day": one.day.isoformat() if one.day else None,
+        "text": one.text,
     }
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date
 
+import pytest
+
 from csdesk.analysis.frame import PageRequest
-from csdesk.analysis.json import page_json
+from csdesk.analysis.json import page_json, plain
 from csdesk.analysis.overview import compute
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
@@ -50,3 +53,21 @@ def test_nothing_is_null_not_zero() -> None:
     assert kpi["status"] == "no_data"
     assert kpi["change"]["verdict"] == "no_data"
     assert got["empty"]["exports"]  # type: ignore[index]
+
+
+@dataclass(frozen=True)
+class _Made:
+    day: date
+    spent_fen: int | None
+    shares: dict[str, float]
+    steps: tuple[float, ...]
+
+
+def test_answers_become_plain_values() -> None:
+    value = _Made(date(2026, 11, 2), 1234, {"a": 0.5, "b": float("nan")}, (1.0, 2.0))
+    assert plain({"made": (value, None)}) == {
+        "made": [{"day": "2026-11-02", "spent": "12.34", "shares": {"a": 0.5, "b": None}, "steps": [1.0, 2.0]}, None]
+    }
+    assert plain({"paid_fen": (100, None)}) == {"paid": ["1.00", None]}
+    with pytest.raises(TypeError):
+        plain(object())
