@@ -7,7 +7,7 @@ with two decimals, a distribution ``{level: share}``; values are unrounded.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -45,15 +45,13 @@ def plain(value: object) -> Any:
         return plain({one.name: getattr(value, one.name) for one in fields(value)})
     if isinstance(value, Mapping):
         return dict(_entry(str(key), one) for key, one in value.items())
-    if isinstance(value, Set):
-        return [plain(one) for one in sorted(value)]
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(one) for one in value]
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, str | int):
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, str | int | float):
         return value
     raise TypeError(f"not a plain value: {value!r}")
 
