@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from csdesk.metrics.engine import MetricEngine
     from csdesk.metrics.held import Held
     from csdesk.metrics.model import By, MetricRow
+    from csdesk.metrics.target_book import TargetBook
     from csdesk.safety.buyers import BuyerKeys
     from csdesk.store.backup import DailyCopies
     from csdesk.store.people import People
@@ -407,6 +409,13 @@ class Services:
 
         return CoverageBook(self.store)
 
+    @cached_property
+    def targets(self) -> TargetBook:
+        """What numbers ought to reach: defaults, published rules and the owner's word."""
+        from csdesk.metrics.target_book import TargetBook
+
+        return TargetBook(self.settings, self.facts, self.data_version)
+
     def data_version(self) -> int:
         """Grows with every change of the store; equal numbers mean equal data."""
         return self.store.data_version
@@ -450,10 +459,10 @@ class Services:
         self._per_thread.__dict__.clear()
 
     def page(self, page_id: str, request: PageRequest) -> PageResult:
-        """The result of an analysis page."""
+        """The result of an analysis page; what the owner says of numbers and days is put into the request here."""
         from csdesk.analysis.pages import compute_page
 
-        return compute_page(page_id, self.metrics, request)
+        return compute_page(page_id, self.metrics, replace(request, targets=self.targets.in_force(request.selection)))
 
 
 def _part(on_progress: OnProgress | None, number: int, of: int) -> OnProgress | None:

@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_data_commands(add, json_out)
     _add_number_commands(add, json_out, span, scope)
     _add_people_commands(add, json_out, span, scope)
+    _add_owners_commands(add, json_out)
     return parser
 
 
@@ -194,6 +195,18 @@ def _add_people_commands(
     two = actions("rename", "改名")
     two.add_argument("one", metavar="A", help="现在的名字")
     two.add_argument("other", metavar="NEW", help="新的名字")
+
+
+def _add_owners_commands(add: _Add, json_out: argparse.ArgumentParser) -> None:
+    actions = _actions(
+        add("targets", "targets:targets", "目标：每个数字要做到多少", json_out), "targets:change", json_out
+    )
+    for name, summary in (("set", "定一个目标"), ("clear", "收回，按默认的来")):
+        command = actions(name, summary)
+        command.add_argument("metric", metavar="METRIC", help="指标，如 satisfaction_rate")
+        if name == "set":
+            command.add_argument("value", metavar="VALUE", help="比率如 95%%，时长写秒数")
+        command.add_argument("--platform", choices=PLATFORMS, help="只对这个平台")
 
 
 def _actions(

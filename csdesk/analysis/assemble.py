@@ -58,12 +58,12 @@ def event_marks(facts: Facts) -> tuple[Mark, ...]:
 
 
 def target_marks(facts: Facts, metrics: Sequence[str]) -> tuple[Mark, ...]:
-    """Dashed lines at the owner's targets, where there are any."""
-    targets = facts.request.targets
+    """Dashed lines at the owner's targets, where there are any; a default is no line anybody set."""
+    targets = ((metric, facts.request.targets.own(metric)) for metric in metrics)
     return tuple(
-        Mark("target", f"{title_of(metric)}目标 {written.text_of(targets[metric], unit_of(metric))}", y=targets[metric])
-        for metric in metrics
-        if metric in targets
+        Mark("target", f"{title_of(metric)}目标 {written.text_of(target.value, unit_of(metric))}", y=target.value)
+        for metric, target in targets
+        if target is not None
     )
 
 

@@ -14,6 +14,7 @@ from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.declaration import Direction
 from csdesk.metrics.model import MetricStatus, MetricValue, Unit
+from csdesk.metrics.targets import gap_of
 from csdesk.stats.change import NOTHING, SMALL_SAMPLE, Verdict, count_change, plain_change, rate_change
 from csdesk.stats.change import Change as Difference
 
@@ -35,6 +36,7 @@ def kpi_of(facts: Facts, metric: str) -> Kpi:
         change = change_of(value, before, facts.request.compare.label, comparable=sums_comparable(value, before, facts))
     apart = platforms_differ(value)
     line = () if apart else facts.trend.line(metric)
+    target = facts.request.targets.get(metric)
     return Kpi(
         metric,
         title_of(metric),
@@ -44,6 +46,7 @@ def kpi_of(facts: Facts, metric: str) -> Kpi:
         change,
         line if sum(y is not None for y in line) >= 2 else (),
         status_text(value, facts.request.selection.platform, len(facts.trend.open_days(metric))),
+        None if target is None else gap_of(value, target),
     )
 
 

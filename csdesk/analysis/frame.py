@@ -5,7 +5,7 @@ Plain frozen values, no Qt: the window draws them, the command line prints them,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -16,6 +16,7 @@ from csdesk.charts.spec import ChartSpec, TableSpec
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.model import By, MetricRow, MetricValue
+from csdesk.metrics.targets import Gap, Targets
 from csdesk.stats.decomposition import Part as ReasonPart
 
 
@@ -99,12 +100,12 @@ class FilterWords:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """What a page is asked to show. ``grain`` None = chosen by span; ``targets`` by metric id."""
+    """What a page is asked to show. ``grain`` None = chosen by span; ``targets``: what numbers are held against."""
 
     selection: Filter = field(default_factory=Filter)
     compare: Compare = Compare.PREVIOUS
     grain: Grain | None = None
-    targets: Mapping[str, float] = field(default_factory=dict)
+    targets: Targets = field(default_factory=Targets)
     words: FilterWords = field(default_factory=FilterWords)
 
 
@@ -133,6 +134,7 @@ class Kpi:
 
     ``status_text`` is empty or one of 还没有数据, 抖店不提供, 不可汇总, 未定 …; ``sparkline`` follows the
     page's trend (None = gap). Where the platforms count differently, ``parts`` holds their numbers side by side.
+    ``target``: what the number is held against, where there is something.
     """
 
     metric: str
@@ -143,6 +145,7 @@ class Kpi:
     change: Change | None
     sparkline: tuple[float | None, ...] = ()
     status_text: str = ""
+    target: Gap | None = None
 
     @property
     def text(self) -> str:

@@ -16,6 +16,7 @@ from csdesk.analysis.frame import Attention, Change, Kpi, PageResult, Reasons
 from csdesk.domain.money import yuan_text
 from csdesk.metrics.json import value_json
 from csdesk.metrics.model import Unit
+from csdesk.metrics.targets import gap_json
 
 
 def page_json(result: PageResult, filter_words: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,6 +86,7 @@ def _kpi(kpi: Kpi) -> dict[str, Any]:
         "text": kpi.text,
         **value_json(kpi.value),
         "status_text": kpi.status_text,
+        "target": gap_json(kpi.target),
         "previous": value_json(kpi.previous)["value"] if kpi.previous is not None else None,
         "change": _change(kpi.change, kpi.value.unit),
     }

@@ -26,7 +26,7 @@ def metrics(options: argparse.Namespace) -> int:
         by = By(options.by) if options.by else None
         rows = services.metrics(chosen, by, wanted)
         if options.json:
-            print_json(metrics_json(rows, filter_words(options), by))
+            print_json(metrics_json(rows, filter_words(options), by, services.targets.in_force(chosen)))
             return 0
     from csdesk.charts.format import metric_text
 

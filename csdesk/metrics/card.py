@@ -10,6 +10,7 @@ from csdesk.domain.platforms import Platform
 from csdesk.metrics.declaration import MetricDefinition, source_title
 from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.model import MetricPart, MetricStatus, MetricValue, Unit
+from csdesk.metrics.targets import Gap, gap_words
 
 _SHOWN = 6
 """Files, spans and omissions named before the rest is only counted."""
@@ -22,10 +23,10 @@ _STATUS = {
 }
 
 
-def definition_lines(value: MetricValue) -> list[tuple[str, str]]:
-    """What the number is, how it was computed here and from which files; never empty."""
+def definition_lines(value: MetricValue, target: Gap | None = None) -> list[tuple[str, str]]:
+    """What the number is, how it was computed here and from which files, what it is held against; never empty."""
     metric = METRICS[value.metric]
-    return [(word, text) for word, text in _lines(metric, value) if text]
+    return [(word, text) for word, text in _lines(metric, value, target) if text]
 
 
 def general_lines(metric_id: str) -> list[tuple[str, str]]:
@@ -42,7 +43,7 @@ def general_lines(metric_id: str) -> list[tuple[str, str]]:
     return [(word, text) for word, text in lines if text]
 
 
-def _lines(metric: MetricDefinition, value: MetricValue) -> Iterator[tuple[str, str]]:
+def _lines(metric: MetricDefinition, value: MetricValue, target: Gap | None) -> Iterator[tuple[str, str]]:
     yield "公式", metric.formula + ("（平台没有公布公式，按本软件公式）" if metric.inferred else "")
     yield "版本", value.variant
     yield "分子", _part(metric.numerator, value.numerator, value.unit)
@@ -52,6 +53,7 @@ def _lines(metric: MetricDefinition, value: MetricValue) -> Iterator[tuple[str, 
     yield "样本量", "" if value.n is None else _count(value.n) + ("（样本太少，只供参考）" if value.small else "")
     if value.low is not None and value.high is not None:
         yield "95% 区间", f"{value.low:.1%} 至 {value.high:.1%}"
+    yield "目标", "" if target is None else gap_words(target)
     yield "状态", _STATUS.get(value.status, "")
     yield "未定的天", _named([day.isoformat() for day in value.provisional_days])
     yield "数据来源", _sources(value)

@@ -7,27 +7,41 @@ from typing import Any
 
 from csdesk.domain.money import yuan_text
 from csdesk.domain.period import Period
+from csdesk.domain.platforms import Platform
 from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.model import By, MetricPart, MetricRow, MetricValue, Unit
+from csdesk.metrics.targets import Target, Targets, gap_json, gap_of
 
 Json = dict[str, Any]
+NO_TARGETS = Targets()
 
 
-def metrics_json(rows: Sequence[MetricRow], selection: Json, by: By | None) -> Json:
+def metrics_json(rows: Sequence[MetricRow], selection: Json, by: By | None, targets: Targets = NO_TARGETS) -> Json:
     """The whole answer of ``metrics``; ``selection`` is the filter in words."""
     return {
         "filter": selection,
         "by": None if by is None else str(by),
         "rows": [
-            {"key": row.key, "metrics": {name: _in_row(row, value) for name, value in row.values.items()}}
+            {
+                "key": row.key,
+                "metrics": {
+                    name: _in_row(row, value, _target(targets, name, row, by)) for name, value in row.values.items()
+                },
+            }
             for row in rows
         ],
     }
 
 
-def _in_row(row: MetricRow, value: MetricValue) -> Json:
+def _target(targets: Targets, metric: str, row: MetricRow, by: By | None) -> Target | None:
+    return targets.get(metric, Platform(str(row.key)) if by is By.PLATFORM else None)
+
+
+def _in_row(row: MetricRow, value: MetricValue, target: Target | None) -> Json:
     """A number of a row; a distribution of which the row is one level stays a distribution: ``{level: share}``."""
     answer = value_json(value)
+    if target is not None:
+        answer["target"] = gap_json(gap_of(value, target))
     if METRICS[value.metric].unit is Unit.DISTRIBUTION and value.unit is not Unit.DISTRIBUTION:
         answer["unit"] = str(Unit.DISTRIBUTION)
         answer["value"] = None if value.value is None else {str(row.key): value.value}

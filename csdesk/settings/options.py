@@ -25,6 +25,7 @@ class Option(Generic[T]):
 
 
 THEME: Option[str] = Option("look.theme", "system")  # system | light | dark
+TARGETS: Option[dict[str, str]] = Option("metrics.targets", {})  # satisfaction_rate, or …@taobao → 19/20
 SMALL_SAMPLE: Option[int] = Option("metrics.small_sample", 30)
 PERIOD_PRESET: Option[str] = Option("filter.period", "last30")
 COMPARE: Option[str] = Option("filter.compare", "previous")

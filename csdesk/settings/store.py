@@ -50,13 +50,14 @@ class Settings:
         return value if option.accepts(value) else option.default  # type: ignore[return-value]
 
     def set(self, option: Option[T], value: T) -> None:
-        """Store a value at once. Raises OSError when the folder cannot be written."""
+        """Store a value at once, beside what another process has stored since; raises OSError when that fails."""
         with self._lock:
             if self._values.get(option.key) == value:
                 return
-            self._values[option.key] = value
             if not self._kept:
+                self._values[option.key] = value
                 return
+            self._values = {**self._values, **self._read(), option.key: value}
             text = json.dumps(self._values, ensure_ascii=False, indent=1, sort_keys=True)
             if not self._folder_was_there:  # else it has gone: an empty one in its place would look like lost data
                 self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -14,6 +15,7 @@ from csdesk.charts.spec import Mark
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
+from csdesk.metrics.targets import Target, Targets
 from tests.fake_engine import Cell, FakeEngine
 
 NOVEMBER = Period(date(2026, 10, 23), date(2026, 11, 21))
@@ -193,7 +195,8 @@ def test_days_without_data_are_gaps() -> None:
 
 
 def test_target_is_a_line_only_where_there_is_one() -> None:
-    chart = page(shop(NOVEMBER), asked(targets={"invite_rate": 0.65})).chart("invites.trend")
+    target = Target("invite_rate", Fraction(65, 100), "自己定的", own=True)
+    chart = page(shop(NOVEMBER), asked(targets=Targets({"invite_rate": target}))).chart("invites.trend")
     assert Mark("target", "邀评率目标 65.0%", y=0.65) in chart.marks
     assert all(mark.kind != "target" for mark in page(shop(NOVEMBER)).chart("invites.trend").marks)
 

@@ -42,3 +42,11 @@ def test_no_leftovers_after_saving(tmp_path: Path) -> None:
     for theme in ("dark", "light", "dark"):
         settings.set(THEME, theme)
     assert [p.name for p in tmp_path.iterdir()] == [FILE_NAME]
+
+
+def test_what_another_process_stored_meanwhile_stays(tmp_path: Path) -> None:
+    window, other = Settings(tmp_path), Settings(tmp_path)
+    other.set(SMALL_SAMPLE, 50)
+    window.set(THEME, "dark")
+    assert Settings(tmp_path).get(SMALL_SAMPLE) == 50
+    assert window.get(SMALL_SAMPLE) == 50

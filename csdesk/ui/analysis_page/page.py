@@ -122,7 +122,7 @@ class AnalysisPage(Page):
 
     def _define(self, card: KpiCard) -> None:
         if card.kpi is not None:
-            lines = definition_lines(card.kpi.value)
+            lines = definition_lines(card.kpi.value, card.kpi.target)
             DefinitionPopup(self, [(card.kpi.title, lines)]).open_under(card.info)
 
     def _choose_grain(self, grain: str) -> None:
@@ -142,7 +142,7 @@ class AnalysisPage(Page):
     def _add_definitions(self, menu: QMenu, metrics: Sequence[str]) -> None:
         """口径 of every number a chart or table shows: as computed here where a card has it, else in general."""
         result = self.presenter.result
-        computed = {kpi.metric: definition_lines(kpi.value) for kpi in result.kpis} if result else {}
+        computed = {kpi.metric: definition_lines(kpi.value, kpi.target) for kpi in result.kpis} if result else {}
         sections = [(METRICS[metric].name, computed.get(metric) or general_lines(metric)) for metric in metrics]
         if sections:
             action = menu.addAction(self._context.look.icon("info"), self.tr("口径…"))
