@@ -27,6 +27,7 @@ from csdesk.store.database import Store, open_store
 
 if TYPE_CHECKING:
     from csdesk.analysis.coverage import CoverageBook
+    from csdesk.analysis.event_book import EventBook
     from csdesk.analysis.frame import PageRequest, PageResult
     from csdesk.analysis.quality.desk import QualityDesk
     from csdesk.domain.holdings import DataFacts
@@ -410,6 +411,13 @@ class Services:
         return CoverageBook(self.store)
 
     @cached_property
+    def events(self) -> EventBook:
+        """Days the owner says are not ordinary."""
+        from csdesk.analysis.event_book import EventBook
+
+        return EventBook(self.store, self._before_change)
+
+    @cached_property
     def targets(self) -> TargetBook:
         """What numbers ought to reach: defaults, published rules and the owner's word."""
         from csdesk.metrics.target_book import TargetBook
@@ -462,7 +470,9 @@ class Services:
         """The result of an analysis page; what the owner says of numbers and days is put into the request here."""
         from csdesk.analysis.pages import compute_page
 
-        return compute_page(page_id, self.metrics, replace(request, targets=self.targets.in_force(request.selection)))
+        chosen = request.selection
+        told = replace(request, targets=self.targets.in_force(chosen), events=self.events.concerning(chosen))
+        return compute_page(page_id, self.metrics, told)
 
 
 def _part(on_progress: OnProgress | None, number: int, of: int) -> OnProgress | None:

@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_data_commands(add, json_out)
     _add_number_commands(add, json_out, span, scope)
     _add_people_commands(add, json_out, span, scope)
-    _add_owners_commands(add, json_out)
+    _add_owners_commands(add, json_out, span)
     return parser
 
 
@@ -197,7 +197,7 @@ def _add_people_commands(
     two.add_argument("other", metavar="NEW", help="新的名字")
 
 
-def _add_owners_commands(add: _Add, json_out: argparse.ArgumentParser) -> None:
+def _add_owners_commands(add: _Add, json_out: argparse.ArgumentParser, span: argparse.ArgumentParser) -> None:
     actions = _actions(
         add("targets", "targets:targets", "目标：每个数字要做到多少", json_out), "targets:change", json_out
     )
@@ -207,6 +207,19 @@ def _add_owners_commands(add: _Add, json_out: argparse.ArgumentParser) -> None:
         if name == "set":
             command.add_argument("value", metavar="VALUE", help="比率如 95%%，时长写秒数")
         command.add_argument("--platform", choices=PLATFORMS, help="只对这个平台")
+    summary = "不同寻常的日子：自己的活动、放假；写了 --from、--to 就连大促和节假日一起列"
+    actions = _actions(add("events", "events:events", summary, json_out, span), "events:change", json_out)
+    command = actions("add", "记一个事件")
+    command.add_argument("name", metavar="NAME", help="名字，如 店庆")
+    command.add_argument("since", type=_day, metavar="FROM", help="第一天")
+    command.add_argument("until", type=_day, nargs="?", metavar="TO", help="最后一天，默认就一天")
+    command.add_argument(
+        "--kind", choices=("promotion", "holiday", "other"), default="promotion", help="活动、放假、其他"
+    )
+    command.add_argument("--shop", metavar="S", help="只是这家店的")
+    command.add_argument("--platform", choices=PLATFORMS, help="这家店在哪个平台")
+    command.add_argument("--note", default="", metavar="TEXT", help="备注")
+    actions("remove", "去掉一个事件").add_argument("id", type=int, metavar="ID", help="编号，见 events")
 
 
 def _actions(

@@ -50,7 +50,8 @@ def event_marks(facts: Facts) -> tuple[Mark, ...]:
     if not trend.steps or trend.grain is Grain.MONTH:
         return ()
     marks = []
-    for event in events_during(Period(trend.steps[0].first, trend.steps[-1].last), platform=platform):
+    shown = Period(trend.steps[0].first, trend.steps[-1].last)
+    for event in events_during(shown, platform=platform, own=facts.request.events):
         touched = [at for at, step in enumerate(trend.steps) if event.period.overlaps(Period(step.first, step.last))]
         if touched:
             marks.append(Mark("event", event.name, touched[0], touched[-1]))

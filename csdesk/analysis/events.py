@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -23,20 +23,30 @@ class EventKind(StrEnum):
     PROMOTION = "promotion"
     HOLIDAY = "holiday"
     MAKE_UP_WORKDAY = "make_up_workday"
+    OTHER = "other"
 
 
-MARKED = frozenset({EventKind.PROMOTION, EventKind.HOLIDAY})
+KIND_TITLES = {
+    EventKind.PROMOTION: "大促",
+    EventKind.HOLIDAY: "节假日",
+    EventKind.MAKE_UP_WORKDAY: "调休上班",
+    EventKind.OTHER: "其他",
+}
+"""What the kinds are called."""
+
+MARKED = frozenset({EventKind.PROMOTION, EventKind.HOLIDAY, EventKind.OTHER})
 """What is drawn behind a trend: a make-up workday is seen in nobody's numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A named span of days, such as 双11; ``platforms`` is empty where it is everybody's."""
+    """A named span of days, such as 双11; ``platforms`` is empty where it is everybody's. ``own``: the owner's."""
 
     name: str
     period: Period
     kind: EventKind
     platforms: frozenset[Platform] = frozenset()
+    own: bool = False
 
     def concerns(self, platform: Platform | None) -> bool:
         """Whether shops of this platform take part (None: shops of any)."""
@@ -44,13 +54,17 @@ class Event:
 
 
 def events_during(
-    period: Period, *, kinds: frozenset[EventKind] = MARKED, platform: Platform | None = None
+    period: Period,
+    *,
+    kinds: frozenset[EventKind] = MARKED,
+    platform: Platform | None = None,
+    own: Iterable[Event] = (),
 ) -> tuple[Event, ...]:
-    """Events sharing a day with ``period``, by first day."""
+    """Events sharing a day with ``period``, by first day; ``own``: those of the owner (``PageRequest.events``)."""
+    years = range(period.first.year - 1, period.last.year + 2)
     found = {
         event
-        for year in range(period.first.year - 1, period.last.year + 2)
-        for event in _events_of(year)
+        for event in (*own, *(event for year in years for event in _events_of(year)))
         if event.kind in kinds and event.concerns(platform) and event.period.overlaps(period)
     }
     return tuple(sorted(found, key=lambda event: (event.period, event.name)))

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from csdesk.analysis.events import Event
 from csdesk.charts.format import Part
 from csdesk.charts.spec import ChartSpec, TableSpec
 from csdesk.domain.filters import Filter
@@ -100,12 +101,16 @@ class FilterWords:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """What a page is asked to show. ``grain`` None = chosen by span; ``targets``: what numbers are held against."""
+    """What a page is asked to show. ``grain`` None = chosen by span; ``targets``: what numbers are held against.
+
+    ``events``: the owner's own, of the shops selected.
+    """
 
     selection: Filter = field(default_factory=Filter)
     compare: Compare = Compare.PREVIOUS
     grain: Grain | None = None
     targets: Targets = field(default_factory=Targets)
+    events: tuple[Event, ...] = ()
     words: FilterWords = field(default_factory=FilterWords)
 
 

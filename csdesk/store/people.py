@@ -164,9 +164,9 @@ class People:
             raise UserFault(f"没有叫“{name}”的店铺。", f"现有店铺：{'、'.join(known) or '还没有导入过数据'}。")
         return tuple(shop.id for shop in found)
 
-    def shop_id(self, name: str) -> int:
-        """The one shop called so; raises UserFault."""
-        found = self.shop_ids(name)
+    def shop_id(self, name: str, platform: Platform | None = None) -> int:
+        """The one shop called so, of one platform or of any; raises UserFault."""
+        found = self.shop_ids(name, platform)
         if len(found) > 1:
             raise UserFault(f"有 {len(found)} 家店叫“{name}”，分不清是哪一家。", "请先给其中一家改个名字。")
         return found[0]

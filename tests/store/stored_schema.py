@@ -13,7 +13,7 @@ from typing import Any
 
 from csdesk.ingest.load import load, undo
 from csdesk.ingest.model import Problem, RejectedRow, SumOutcome
-from csdesk.store import merges, outlier_rules, shop_merges
+from csdesk.store import merges, outlier_rules, own_events, shop_merges
 from csdesk.store.database import Store
 from csdesk.store.migrate import all_steps
 from csdesk.store.outlier_rules import Rule, Subject
@@ -141,8 +141,16 @@ def fill_people(store: Store) -> None:
         shop_merges.refuse(conn, shops[other], shops["甲旗舰店"])
 
 
+def fill_events(store: Store) -> None:
+    """Own events, of every shop and of one."""
+    with store.writing() as conn:
+        shop = conn.execute("SELECT id FROM shop WHERE name = '甲旗舰店'").fetchone()[0]
+        own_events.add(conn, "店庆", (20_500, 20_502), "promotion", shop_id=shop, note="满减")
+        own_events.add(conn, "断网", (20_510, 20_510), "other")
+
+
 def owners_word(store: Store) -> list[set[tuple[Any, ...]]]:
-    """What the owner said of people and shops, without surrogate ids."""
+    """What the owner said of people, shops and days, without surrogate ids."""
     queries = (
         """SELECT s.name, x.name, x.owner_kind, p.name FROM agent x JOIN shop s ON s.id = x.shop_id
            LEFT JOIN agent p ON p.id = x.merged_into""",
@@ -150,6 +158,8 @@ def owners_word(store: Store) -> list[set[tuple[Any, ...]]]:
         "SELECT a.name, t.first_day, t.last_day, t.team FROM agent_team t JOIN agent a ON a.id = t.agent_id",
         """SELECT a.name, b.name FROM agent_distinct JOIN agent a ON a.id = one JOIN agent b ON b.id = other""",
         """SELECT a.name, b.name FROM shop_distinct JOIN shop a ON a.id = one JOIN shop b ON b.id = other""",
+        """SELECT e.name, e.first_day, e.last_day, e.kind, s.name, e.platform, e.shop_name, e.note
+           FROM own_event e LEFT JOIN shop s ON s.id = e.shop_id""",
     )
     with store.reading() as conn:
         return [set(conn.execute(query)) for query in queries]
@@ -186,5 +196,6 @@ if __name__ == "__main__":
             fill_entries(made)
             fill_quality(made)
             fill_people(made)
+            fill_events(made)
         target = DATA / f"schema_{len(all_steps())}.sql"
         target.write_text(dump(Path(folder, "csdesk.sqlite")), encoding="utf-8", newline="\n")

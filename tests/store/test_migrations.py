@@ -17,6 +17,7 @@ from tests.store.stored_schema import (
     DATA,
     fill,
     fill_entries,
+    fill_events,
     fill_people,
     fill_quality,
     fill_records,
@@ -33,11 +34,13 @@ FROZEN = {
     "0005_corrections.sql": "1c8c8ee47869cca97f46efdc275c97f873e0be10a50b9e9dee52f6197e6534e8",
     "0006_quality.sql": "eac088b5d369515e67e7f72363eb96fb8f9b3ff7e325a5641ce5226ff455a0b2",
     "0007_people.sql": "1fd2518063e7b58c2f5e2a64deaa3db82aea05f58df8970817e76896c08b300a",
+    "0008_events.sql": "fac406ddbe48606296667f88dfcc1f3d0962cde59f825be6db255d8becb353da",
 }
 RECORDS_SINCE = 3
 ENTRIES_SINCE = 4
 QUALITY_SINCE = 6
 PEOPLE_SINCE = 7
+EVENTS_SINCE = 8
 
 
 def test_released_migrations_never_change() -> None:
@@ -61,6 +64,8 @@ def test_a_store_of_each_released_schema_opens_with_its_facts(version: int, tmp_
             fill_quality(fresh)
         if version >= PEOPLE_SINCE:
             fill_people(fresh)
+        if version >= EVENTS_SINCE:
+            fill_events(fresh)
         expected, word = content(fresh), owners_word(fresh)
     with Store(tmp_path / "old") as store:
         assert check(store) == []
@@ -72,6 +77,7 @@ def test_every_sort_of_the_owners_word_is_in_the_newest_dump(tmp_path: Path) -> 
     with Store(tmp_path) as store:
         fill(store)
         fill_people(store)
+        fill_events(store)
         assert all(owners_word(store))
 
 
