@@ -467,12 +467,16 @@ class Services:
         self._per_thread.__dict__.clear()
 
     def page(self, page_id: str, request: PageRequest) -> PageResult:
-        """The result of an analysis page; what the owner says of numbers and days is put into the request here."""
+        """The result of an analysis page, all of it out of one state of the store.
+
+        What the owner says of numbers and days is put into the request here.
+        """
         from csdesk.analysis.pages import compute_page
 
         chosen = request.selection
         told = replace(request, targets=self.targets.in_force(chosen), events=self.events.concerning(chosen))
-        return compute_page(page_id, self.metrics, told)
+        with self.store.reading() as conn:
+            return compute_page(page_id, self._engine_on(conn), told)
 
 
 def _part(on_progress: OnProgress | None, number: int, of: int) -> OnProgress | None:

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
+from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.stats.intervals import wilson
+from tests.row_tables import rows_made
 
 LEVELS = ("很满意", "满意", "一般", "不满", "很不满")
 COUNTS = {
@@ -68,6 +70,11 @@ class FakeEngine:
             MetricRow(key, {metric: self._value(metric, cells) for metric in wanted})
             for key, cells in sorted(groups.items(), key=lambda item: str(item[0]))
         ]
+
+    def table(self, kind: str, selection: Filter, /) -> ChosenRows:
+        """No rows of any kind."""
+        del selection
+        return rows_made(kind, [])
 
     def _value(self, metric: str, cells: list[Cell]) -> MetricValue:
         if metric in self.not_provided:

@@ -17,6 +17,7 @@ from csdesk.charts.spec import ChartSpec, TableSpec
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.model import By, MetricRow, MetricValue
+from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.targets import Gap, Targets
 from csdesk.stats.decomposition import Part as ReasonPart
 
@@ -31,6 +32,9 @@ class Engine(Protocol):
 
         ``bare``: their counts alone, for what is computed with and not shown.
         """
+
+    def table(self, kind: str, selection: Filter, /) -> ChosenRows:
+        """The rows of a kind (session, order_head, review, …) that ``selection`` holds, as numpy columns."""
 
 
 class Compare(StrEnum):

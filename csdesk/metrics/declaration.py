@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.model import Unit
 from csdesk.metrics.rules import Rule
+
+if TYPE_CHECKING:
+    from csdesk.metrics.rows.reduce import Reducer
 
 SESSIONS = "sessions"
 ANY = "*"
@@ -29,6 +33,14 @@ SOURCE_TITLES = {
     "kuaishou": "快手",
     "team": "客服团队表",
     "own": "自己对列的表",
+    "orders": "订单",
+    "refunds": "退款售后",
+    "reviews": "商品评价",
+    "surveys": "满意度调查",
+    "tickets": "工单",
+    "invitations": "邀评记录",
+    "messages": "聊天记录",
+    "checks": "抽检",
 }
 """Report families as they are called on the screen."""
 
@@ -60,6 +72,19 @@ class SessionRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RowRule:
+    """How rows kept one by one give the metric. ``kind`` as in :mod:`csdesk.store.kinds`.
+
+    ``label`` is Chinese, ``missing`` what to say where rows are there but not what the metric needs of them.
+    """
+
+    kind: str
+    reduce: Reducer
+    label: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MetricDefinition:
     """One entry of the catalogue.
 
@@ -67,6 +92,7 @@ class MetricDefinition:
     are Chinese. ``rules`` by source, else by platform id, else ``ANY``: tried in order, report by report.
     ``delay_days``: days after the business day until a report's value is final. ``inferred``: the platforms
     publish no formula, this is ours. ``mixable`` False: never one number over several platforms.
+    ``rows``: tried in order where ``rules`` and ``sessions`` give nothing; with ``rows_first`` before them.
     """
 
     id: str
@@ -84,6 +110,8 @@ class MetricDefinition:
     note: str = ""
     inferred: bool = False
     mixable: bool = True
+    rows: tuple[RowRule, ...] = ()
+    rows_first: bool = False
 
     def rules_of(self, source: str, platform: Platform) -> tuple[Rule, ...]:
         """The rules for one report; empty where that source cannot give the metric."""

@@ -13,6 +13,7 @@ from csdesk.metrics.declaration import ANY, Direction, MetricDefinition, Session
 from csdesk.metrics.invited import SPLIT
 from csdesk.metrics.model import Unit
 from csdesk.metrics.quantities import Quantity, quantity
+from csdesk.metrics.row_definitions import FROM_ROWS
 from csdesk.metrics.rules import Count, Levels, Ratio, Rule, Weighted
 
 Q = quantity
@@ -431,5 +432,5 @@ CATALOGUE = (
     ),
 )  # fmt: skip
 
-METRICS: dict[str, MetricDefinition] = {entry.id: entry for entry in (*CATALOGUE, *SPLIT)}
+METRICS: dict[str, MetricDefinition] = {entry.id: entry for entry in (*CATALOGUE, *SPLIT, *FROM_ROWS)}
 """The catalogue by id, in the order it is shown."""

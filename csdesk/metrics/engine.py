@@ -27,6 +27,9 @@ from csdesk.metrics.gather import Question
 from csdesk.metrics.grouping import UNCATEGORISED, Division, divide
 from csdesk.metrics.held import Held
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
+from csdesk.metrics.rows.answers import RowAnswers
+from csdesk.metrics.rows.chosen import ChosenRows
+from csdesk.metrics.rows.merge import merged
 from csdesk.metrics.ruled import RuledRows
 from csdesk.metrics.view import View
 from csdesk.stats.change import SMALL_SAMPLE
@@ -71,6 +74,17 @@ class MetricEngine:
         self._views: OrderedDict[tuple[Filter, bool, bool, bool], View] = OrderedDict()
         self._rows: OrderedDict[tuple[Filter, By | None, tuple[str, ...], bool], list[MetricRow]] = OrderedDict()
 
+    def __call__(
+        self,
+        selection: Filter,
+        by: By | None = None,
+        metrics: Sequence[str] | None = None,
+        *,
+        bare: bool = False,
+    ) -> list[MetricRow]:
+        """:meth:`compute`, as pages ask."""
+        return self.compute(selection, by, metrics, bare=bare)
+
     def compute(
         self,
         selection: Filter,
@@ -89,12 +103,39 @@ class MetricEngine:
         with self._lock, self._reading() as conn:
             self._forget_if_stale(conn)
             if key not in self._rows:
-                view = self._view(conn, selection, by, wanted)
                 with self._held.lock:
-                    rows = bare_rows_of(view, by, wanted) if bare else rows_of(view, by, wanted, self._small)
-                    _keep(self._rows, key, rows, _KEPT * 4)
+                    _keep(self._rows, key, self._answer(conn, selection, by, wanted, bare=bare), _KEPT * 4)
             self._rows.move_to_end(key)
             return self._rows[key]
+
+    def table(self, kind: str, selection: Filter) -> ChosenRows:
+        """The rows of a kind (:mod:`csdesk.store.kinds`) that a selection holds, as columns.
+
+        To be read while the same state of the store is open.
+        """
+        with self._lock, self._reading() as conn:
+            return self._held.rows.rows(conn, kind, selection)
+
+    def _answer(
+        self,
+        conn: sqlite3.Connection,
+        selection: Filter,
+        by: By | None,
+        wanted: Sequence[MetricDefinition],
+        *,
+        bare: bool,
+    ) -> list[MetricRow]:
+        """What reports and roll-ups give, and what rows kept one by one do."""
+        summed = [metric for metric in wanted if metric.rules or metric.sessions]
+        rows: list[MetricRow] = []
+        if summed:
+            view = self._view(conn, selection, by, summed)
+            rows = bare_rows_of(view, by, summed) if bare else rows_of(view, by, summed, self._small)
+        if not any(metric.rows for metric in wanted):
+            return rows
+        held = self._held.rows
+        answers = RowAnswers(held, conn, selection, by, small=self._small, bare=bare)
+        return merged(rows, answers, wanted, held.everybody(conn))
 
     def forget(self) -> None:
         """Drop the answers; the facts in memory stay for as long as the data do."""

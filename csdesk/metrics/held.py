@@ -15,6 +15,7 @@ from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.metrics.columns import Columns
 from csdesk.metrics.facts import Facts, hour_sums, read_facts
 from csdesk.metrics.members import by_members
+from csdesk.metrics.rows.held import HeldRows
 from csdesk.metrics.view import Hours, View
 from csdesk.store import batches, sessions
 from csdesk.store.outlier_rules import Rules
@@ -35,6 +36,8 @@ class Held:
     def __init__(self, rules: Rules | None = None) -> None:
         self._rules = rules
         self.lock = threading.RLock()
+        self.rows = HeldRows(rules, self.lock)
+        """The rows kept one by one."""
         self._version = -1
         self._columns: Columns | None = None
         self._days: Period | None = None

@@ -46,9 +46,10 @@ _RATING_BIT = field_mask({"rating"})
 _FIRST_RESPONSE_BIT = field_mask({"first_response"})
 
 # Rated: what the file says; a file without that column but with ratings says it by a rating being there.
-_RATED = f"CASE WHEN rated IS NOT NULL THEN rated WHEN fields & {_RATING_BIT} THEN rating IS NOT NULL END"
-_UNREPLIED = f"fields & {_FIRST_RESPONSE_BIT} AND first_response IS NULL AND avg_response IS NULL"
-_HANDLE = "CASE WHEN ended_at >= started_at THEN ended_at - started_at END"
+RATED = f"CASE WHEN rated IS NOT NULL THEN rated WHEN fields & {_RATING_BIT} THEN rating IS NOT NULL END"
+UNREPLIED = f"fields & {_FIRST_RESPONSE_BIT} AND first_response IS NULL AND avg_response IS NULL"
+REPLY_KNOWN = f"fields & {_FIRST_RESPONSE_BIT} <> 0"
+HANDLE = "CASE WHEN ended_at >= started_at THEN ended_at - started_at END"
 
 
 def _count(expression: str) -> str:
@@ -63,10 +64,10 @@ SUMS: dict[str, str] = {
     "n": "count(*)",
     "invited_known": _count("invited"),
     "invited": _sum("invited"),
-    "rated_known": _count(_RATED),
-    "rated": _sum(_RATED),
-    "invited_rated_known": _count(f"CASE WHEN invited THEN {_RATED} END"),
-    "invited_rated": _sum(f"CASE WHEN invited THEN {_RATED} END"),
+    "rated_known": _count(RATED),
+    "rated": _sum(RATED),
+    "invited_rated_known": _count(f"CASE WHEN invited THEN {RATED} END"),
+    "invited_rated": _sum(f"CASE WHEN invited THEN {RATED} END"),
     "rating_1": _sum("rating = 1"),
     "rating_2": _sum("rating = 2"),
     "rating_3": _sum("rating = 3"),
@@ -80,8 +81,8 @@ SUMS: dict[str, str] = {
     "resolved": _sum("resolved"),
     "transferred_known": _count("transferred"),
     "transferred": _sum("transferred"),
-    "reply_known": _sum(f"fields & {_FIRST_RESPONSE_BIT} <> 0"),
-    "unreplied": _sum(_UNREPLIED),
+    "reply_known": _sum(REPLY_KNOWN),
+    "unreplied": _sum(UNREPLIED),
     "first_response_n": _count("first_response"),
     "first_response_sum": _sum("first_response"),
     "first_response_180": _sum("first_response <= 180"),
@@ -93,8 +94,8 @@ SUMS: dict[str, str] = {
     "both_messages_n": _count("messages - buyer_messages"),
     "both_messages_buyer": _sum("CASE WHEN messages IS NOT NULL THEN buyer_messages END"),
     "both_messages_agent": _sum("messages - buyer_messages"),
-    "handle_n": _count(_HANDLE),
-    "handle_sum": _sum(_HANDLE),
+    "handle_n": _count(HANDLE),
+    "handle_sum": _sum(HANDLE),
     "paid_n": _count("nullif(paid_fen, 0)"),
     "paid_fen": _sum("paid_fen"),
 }

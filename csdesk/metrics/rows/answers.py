@@ -1,0 +1,219 @@
+"""Metrics out of rows: for one selection and split, the value of each group with its interval, files and days."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+import numpy as np
+
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
+from csdesk.domain.platforms import Platform
+from csdesk.metrics.days import Ints
+from csdesk.metrics.declaration import MetricDefinition, RowRule
+from csdesk.metrics.model import By, MetricPart, MetricStatus, MetricValue, Unit
+from csdesk.metrics.rows.chosen import ChosenRows
+from csdesk.metrics.rows.grouping import SOURCES, Groups, Identity, group_rows
+from csdesk.metrics.rows.held import HeldRows
+from csdesk.metrics.rows.reduce import Reduced
+from csdesk.stats.change import SMALL_SAMPLE
+from csdesk.stats.intervals import wilson
+from csdesk.store.kinds import KINDS
+
+_COUNTED = (Unit.COUNT, Unit.YUAN)
+_PLATFORMS = tuple(Platform)
+
+
+class RowAnswers:
+    """The numbers of one question that rows give. ``bare``: counts and values, nothing about them."""
+
+    def __init__(
+        self, held: HeldRows, conn: sqlite3.Connection, selection: Filter, by: By | None,
+        *, small: float = SMALL_SAMPLE, bare: bool = False,
+    ) -> None:  # fmt: skip
+        self._held = held
+        self._conn = conn
+        self.selection = selection
+        self.by = by
+        self._small = small
+        self._bare = bare
+        self._groups: dict[str, Groups | None] = {}
+        self._rows: dict[str, ChosenRows] = {}
+        self._told_of: dict[tuple[str, tuple[int, int] | None], tuple[tuple[str, ...], tuple[Period, ...]]] = {}
+
+    def values(self, metric: MetricDefinition) -> dict[Identity, MetricValue]:
+        """The metric's value of every group that rows speak of; groups without one say why."""
+        found: dict[Identity, MetricValue] = {}
+        for rule in metric.rows:
+            for identity, value in self._by_rule(metric, rule).items():
+                known = found.get(identity)
+                if known is None or (known.value is None and value.value is not None):
+                    found[identity] = value
+        return found
+
+    def missing(self, metric: MetricDefinition) -> MetricValue:
+        """The value of a group no row speaks of."""
+        there = any(self._held.spoken(self._conn, rule.kind) for rule in metric.rows)
+        split = any(self._grouped(rule.kind) is not None for rule in metric.rows)
+        agents = not self.selection.agents or any(KINDS[rule.kind].has_agent for rule in metric.rows)
+        provided = not there or (split and agents)
+        return MetricValue(
+            metric.id, metric.unit, None, MetricStatus.NO_DATA if provided else MetricStatus.NOT_PROVIDED
+        )
+
+    def _chosen(self, kind: str) -> ChosenRows:
+        if kind not in self._rows:
+            self._rows[kind] = self._held.rows(self._conn, kind, self.selection)
+        return self._rows[kind]
+
+    def _grouped(self, kind: str) -> Groups | None:
+        if kind not in self._groups:
+            groups = group_rows(self._chosen(kind), self.by)
+            self._groups[kind] = groups
+        return self._groups[kind]
+
+    def _by_rule(self, metric: MetricDefinition, rule: RowRule) -> dict[Identity, MetricValue]:
+        if not self._held.spoken(self._conn, rule.kind):
+            return {}
+        groups = self._grouped(rule.kind)
+        if groups is None or not groups.identities:
+            return {}
+        rows = self._chosen(rule.kind)
+        height = len(groups.identities)
+        reduced = rule.reduce(rows, groups.code, height)
+        parts = {} if self._bare else self._parts(metric, rule, rows, groups)
+        known = bool(reduced.there.any())
+        return {
+            identity: self._value(metric, rule, reduced, at, groups, known=known, parts=parts.get(at, ()))
+            for at, identity in enumerate(groups.identities)
+        }
+
+    def _value(
+        self, metric: MetricDefinition, rule: RowRule, reduced: Reduced, at: int, groups: Groups,
+        *, known: bool, parts: tuple[MetricPart, ...],
+    ) -> MetricValue:  # fmt: skip
+        value, top, bottom, counts = _number(metric, reduced, at)
+        if value is None:
+            status = MetricStatus.NO_DATA if known else MetricStatus.NOT_PROVIDED
+            notes = tuple(reduced.notes) or ((rule.missing,) if rule.missing and not known else ())
+            return MetricValue(
+                metric.id, metric.unit, None, status, top, bottom, counts, sources=(SOURCES[rule.kind],), notes=notes
+            )
+        if self._bare:
+            return MetricValue(metric.id, metric.unit, value, MetricStatus.OK, top, bottom, counts)
+        sample = bottom if bottom is not None else (None if metric.unit in _COUNTED else top)
+        interval = wilson(top or 0.0, bottom or 0.0) if metric.unit is Unit.RATE and bottom is not None else None
+        span = groups.spans[at] if groups.spans is not None else None
+        files, covered = self._told(rule.kind, span)
+        return MetricValue(
+            metric=metric.id,
+            unit=metric.unit,
+            value=value,
+            status=MetricStatus.OK,
+            numerator=top,
+            denominator=bottom,
+            counts=counts,
+            n=sample,
+            low=interval.low if interval else None,
+            high=interval.high if interval else None,
+            small=sample is not None and sample < self._small,
+            variant=_variant(rule, parts),
+            sources=(SOURCES[rule.kind],),
+            files=files,
+            covered=covered,
+            parts=parts,
+            notes=tuple(reduced.notes),
+        )
+
+    def _parts(
+        self, metric: MetricDefinition, rule: RowRule, rows: ChosenRows, groups: Groups
+    ) -> dict[int, tuple[MetricPart, ...]]:
+        """By group the shares of the platforms, where there are several."""
+        of_shop = {shop: _PLATFORMS.index(info.platform) for shop, info in rows.shops.items()}
+        if len(set(of_shop.values())) < 2 or self.by is By.PLATFORM:
+            return {}
+        platform = np.zeros(max(of_shop) + 1, dtype=np.int64)
+        platform[list(of_shop)] = list(of_shop.values())
+        code = platform[rows.shop]
+        there = np.bincount(code, minlength=len(_PLATFORMS)) > 0
+        if there.sum() < 2:
+            return {}
+        height = len(groups.identities)
+        width = len(_PLATFORMS)
+        keys: Ints = np.where(groups.code < 0, -1, groups.code * width + code)
+        reduced = rule.reduce(rows, keys, height * width)
+        found: dict[int, list[MetricPart]] = {}
+        for key in np.flatnonzero(reduced.there).tolist():
+            value, top, bottom, _ = _number(metric, reduced, key)
+            found.setdefault(key // width, []).append(
+                MetricPart(str(_PLATFORMS[key % width]), value, top, bottom, rule.label)
+            )
+        return {at: tuple(parts) for at, parts in found.items() if len(parts) > 1}
+
+    def _told(self, kind: str, span: tuple[int, int] | None) -> tuple[tuple[str, ...], tuple[Period, ...]]:
+        key = (kind, span)
+        if key not in self._told_of:
+            self._told_of[key] = self._files_and_days(kind, span)
+        return self._told_of[key]
+
+    def _files_and_days(self, kind: str, span: tuple[int, int] | None) -> tuple[tuple[str, ...], tuple[Period, ...]]:
+        period = self.selection.period
+        first, last = (to_epoch_day(period.first), to_epoch_day(period.last)) if period else (-(1 << 40), 1 << 40)
+        if span is not None:
+            first, last = max(first, span[0]), min(last, span[1])
+        shops = self._chosen(kind).shops
+        wanted = {
+            shop for shop, info in shops.items()
+            if (not self.selection.shops or shop in self.selection.shops)
+            and self.selection.platform in (None, info.platform)
+        }  # fmt: skip
+        told = [
+            (max(start, first), min(end, last), batch)
+            for shop, start, end, _, batch in self._held.spoken(self._conn, kind)
+            if shop in wanted and start <= last and end >= first
+        ]
+        names = self._held.everybody(self._conn).names.files
+        files = tuple(sorted({names[batch] for *_, batch in told if batch in names}))
+        return files, _joined([(start, end) for start, end, _ in told if start <= end])
+
+
+def _number(
+    metric: MetricDefinition, reduced: Reduced, at: int
+) -> tuple[float | int | dict[str, float] | None, float | None, float | None, dict[str, float]]:
+    """(value, numerator, denominator, counts by level) of a group; value None where nothing is known."""
+    if not reduced.there[at]:
+        return None, None, None, {}
+    top = _whole(float(reduced.top[at]))
+    bottom = None if reduced.bottom is None else _whole(float(reduced.bottom[at]))
+    if reduced.levels is not None:
+        counts = {title: float(column[at]) for title, column in reduced.levels.items()}
+        shares = {title: count / bottom for title, count in counts.items()} if bottom else None
+        return shares, top, bottom, counts
+    if reduced.value is not None:
+        value: float | int | None = None if np.isnan(reduced.value[at]) else float(reduced.value[at])
+    elif bottom is None:
+        value = round(top) if metric.unit is Unit.YUAN else top
+    else:
+        value = top / bottom if bottom > 0 else None
+    return value, top, bottom, {}
+
+
+def _whole(number: float) -> float | int:
+    return int(number) if number.is_integer() else number
+
+
+def _variant(rule: RowRule, parts: Sequence[MetricPart]) -> str:
+    if not parts:
+        return rule.label
+    return f"含多个平台（{'、'.join(Platform(part.key).label for part in parts)}）"
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> tuple[Period, ...]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(Period(from_epoch_day(start), from_epoch_day(end)) for start, end in joined)

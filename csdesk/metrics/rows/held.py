@@ -1,0 +1,107 @@
+"""Row tables held in memory for one data version: read when first asked for, kept until the data change.
+
+As with the roll-ups, the first question reads the days it needs and some around them, so that a page opens at once; the
+first question beyond these reads everything.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period, to_epoch_day
+from csdesk.metrics.rows.chosen import Around, ChosenRows, chosen_positions
+from csdesk.metrics.rows.everybody import Everybody, read_everybody
+from csdesk.metrics.rows.measures import MEASURES, REACH
+from csdesk.metrics.rows.table import RowTable
+from csdesk.store import batches, outlier_rules, row_columns
+from csdesk.store.outlier_rules import Rules
+from csdesk.store.teams import Teams
+
+_AROUND = 45
+"""Days read at least on either side of the first question: the span before it, and the next clicks."""
+_LONGEST = 186
+"""Longer first questions read everything."""
+
+
+class HeldRows:
+    """The row tables of one store. Hold ``lock`` while working on the rows of a selection.
+
+    ``rules``: about odd values, in place of the owner's; () for the rows as they were imported.
+    """
+
+    def __init__(self, rules: Rules | None = None, lock: threading.RLock | None = None) -> None:
+        self._rules = rules
+        self.lock = threading.RLock() if lock is None else lock
+        self._version = -1
+        self._tables: dict[str, RowTable] = {}
+        self._spoken: dict[str, list[tuple[int, int, int, int, int]]] = {}
+        self._everybody: Everybody | None = None
+        self._teams: Teams | None = None
+
+    def rows(self, conn: sqlite3.Connection, kind: str, selection: Filter) -> ChosenRows:
+        """The rows of a kind that a selection holds; ``conn`` must be inside one read of the store."""
+        with self.lock:
+            self._forget_if_stale(conn)
+            table = self._table(conn, kind, selection.period)
+
+            def teams() -> Teams:
+                if self._teams is None:
+                    self._teams = Teams(conn)
+                return self._teams
+
+            around = Around(self.everybody(conn).names.shops, teams, MEASURES.get(kind, {}))
+            return ChosenRows(conn, table, chosen_positions(table, selection, around), around)
+
+    def spoken(self, conn: sqlite3.Connection, kind: str) -> list[tuple[int, int, int, int, int]]:
+        """(shop, first_day, last_day, fields, batch) of the files that brought rows of a kind."""
+        with self.lock:
+            self._forget_if_stale(conn)
+            if kind not in self._spoken:
+                self._spoken[kind] = row_columns.spoken(conn, kind)
+            return self._spoken[kind]
+
+    def everybody(self, conn: sqlite3.Connection) -> Everybody:
+        """Names of shops, people and files."""
+        with self.lock:
+            self._forget_if_stale(conn)
+            if self._everybody is None:
+                self._everybody = read_everybody(conn)
+            return self._everybody
+
+    def _table(self, conn: sqlite3.Connection, kind: str, wanted: Period | None) -> RowTable:
+        table = self._tables.get(kind)
+        if table is not None and _holds(table, wanted):
+            return table
+        days = None if table is not None or kind in REACH else _around(wanted)
+        rules = (outlier_rules.at_work(conn) if self._rules is None else self._rules) if kind == "session" else ()
+        self._tables[kind] = RowTable(conn, kind, days, rules)
+        return self._tables[kind]
+
+    def _forget_if_stale(self, conn: sqlite3.Connection) -> None:
+        version = batches.data_version(conn)
+        if version == self._version:
+            return
+        self._tables.clear()
+        self._spoken.clear()
+        self._teams = None
+        self._everybody = None
+        self._version = version
+
+
+def _holds(table: RowTable, wanted: Period | None) -> bool:
+    if table.days is None:
+        return True
+    return (
+        wanted is not None
+        and table.days[0] <= to_epoch_day(wanted.first)
+        and to_epoch_day(wanted.last) <= table.days[1]
+    )
+
+
+def _around(wanted: Period | None) -> tuple[int, int] | None:
+    if wanted is None or wanted.days > _LONGEST:
+        return None
+    before = max(_AROUND, wanted.days + 3)  # the month or quarter before may be longer
+    return to_epoch_day(wanted.first) - before, to_epoch_day(wanted.last) + _AROUND

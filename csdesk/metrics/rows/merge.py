@@ -1,0 +1,102 @@
+"""One list of rows out of two: what reports and roll-ups give, and what rows kept one by one give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from csdesk.domain.filters import UNGROUPED, Filter
+from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
+from csdesk.metrics.declaration import MetricDefinition
+from csdesk.metrics.facts import Facts
+from csdesk.metrics.grouping import agent_keys, shop_keys
+from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue
+from csdesk.metrics.rows.answers import RowAnswers
+from csdesk.metrics.rows.everybody import Everybody
+from csdesk.metrics.rows.grouping import UNCATEGORISED, UNNAMED, Identity
+
+_TIME = {By.DAY, By.WEEK, By.MONTH}
+_LAST = {UNCATEGORISED, UNNAMED, UNGROUPED}
+_STANDING = {MetricStatus.PROVISIONAL, MetricStatus.NOT_SUMMABLE}
+
+
+def merged(
+    rows: Sequence[MetricRow], answers: RowAnswers, wanted: Sequence[MetricDefinition], everybody: Everybody
+) -> list[MetricRow]:
+    """``rows`` (of metrics that reports and roll-ups give) with the others put in, and the rows only these have."""
+    by, selection, names = answers.by, answers.selection, everybody.names
+    of_rows = {metric.id: answers.values(metric) for metric in wanted if metric.rows}
+    missing = {metric.id: answers.missing(metric) for metric in wanted if metric.rows}
+    identity_of = _identities(by, names)
+    found: dict[Identity, MetricRow] = {
+        (row.agent_id if by is By.AGENT else row.key): replace(row, values=dict(row.values)) for row in rows
+    }
+    if by is None and not found:
+        found[None] = MetricRow(None, {}, period=selection.period)
+    for values in of_rows.values():
+        for identity in values:
+            key = identity_of(identity)
+            if key not in found:
+                found[key] = _new_row(key, by, selection, names)
+    for metric in wanted:
+        values = {identity_of(identity): value for identity, value in of_rows.get(metric.id, {}).items()}
+        for key, row in found.items():
+            mine = values.get(key, missing.get(metric.id))
+            row.values[metric.id] = _better(metric, row.values.get(metric.id), mine)
+    made = [replace(row, values={metric.id: row.values[metric.id] for metric in wanted}) for row in found.values()]
+    if len(made) == len(rows):
+        return made
+    return _in_order(_with_agent_keys(made, names, everybody.shop_of) if by is By.AGENT else made, by)
+
+
+def _better(metric: MetricDefinition, main: MetricValue | None, row: MetricValue | None) -> MetricValue:
+    nothing = MetricValue(metric.id, metric.unit, None, MetricStatus.NO_DATA)
+    if row is None or main is None:
+        return row or main or nothing
+    first, second = (row, main) if metric.rows_first else (main, row)
+    if first.value is not None or second.value is not None:
+        return first if first.value is not None else second
+    if main.status in _STANDING or row.status is MetricStatus.NO_DATA:
+        return main
+    return row
+
+
+def _identities(by: By | None, names: Facts) -> Callable[[Identity], Identity]:
+    if by is not By.SHOP:
+        return lambda identity: identity
+    titles = shop_keys(names, names.shops)
+    return lambda identity: titles.get(int(identity or 0), str(identity))
+
+
+def _new_row(key: Identity, by: By | None, selection: Filter, names: Facts) -> MetricRow:
+    if by is By.AGENT:
+        person = int(key or 0)
+        return MetricRow(str(key), {}, person, selection.period, names.kinds.get(person, "person"))
+    return MetricRow(key, {}, period=_period(str(key), by, selection.period) if by in _TIME else selection.period)
+
+
+def _period(key: str, by: By | None, chosen: Period | None) -> Period:
+    first = date.fromisoformat(key if len(key) == 10 else f"{key}-01")
+    last = first
+    if by is By.WEEK:
+        last = from_epoch_day(to_epoch_day(first) + 6)
+    elif by is By.MONTH:
+        following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+        last = from_epoch_day(to_epoch_day(following) - 1)
+    return Period(first, last) if chosen is None else Period(max(first, chosen.first), min(last, chosen.last))
+
+
+def _with_agent_keys(rows: Sequence[MetricRow], names: Facts, shop_of: Mapping[int, int]) -> list[MetricRow]:
+    """Names as they are told apart among all the agents that are there."""
+    people = {row.agent_id for row in rows if row.agent_id}
+    keys = agent_keys(names, {(shop_of[person], person) for person in people if person in shop_of})
+    return [replace(row, key=keys.get(row.agent_id or 0, row.key)) for row in rows]
+
+
+def _in_order(rows: list[MetricRow], by: By | None) -> list[MetricRow]:
+    if by is None:
+        return rows
+    if by in {By.HOUR, By.WEEKDAY}:
+        return sorted(rows, key=lambda row: int(row.key or 0))
+    return sorted(rows, key=lambda row: (row.key in _LAST, str(row.key)))

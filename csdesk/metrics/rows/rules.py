@@ -1,0 +1,50 @@
+"""How rows become a number, declared: plain data, read without numpy. :mod:`csdesk.metrics.rows.reduce` does it.
+
+Numbers of rows are named: columns (:mod:`csdesk.store.row_columns`) or measures (:mod:`csdesk.metrics.rows.measures`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reducer:
+    """From the rows of a group to one number; each kind of it has its function in ``reduce``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Reducer):
+    """How many rows; with ``of``, the sum of that number (a 0/1 measure: the rows it is true of)."""
+
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Reducer):
+    """Σ ``top`` / Σ ``over`` over the rows that have both; ``over`` "" = the rows of which ``top`` is known.
+
+    With 0/1 numbers a rate, with seconds or money a mean.
+    """
+
+    top: str
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantile(Reducer):
+    """The ``q`` quantile of a number, linear between neighbours (NumPy's default)."""
+
+    of: str
+    q: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Levels(Reducer):
+    """A distribution: how many rows lie in each level. ``of`` is a number; level k holds ``edges[k] <= of <
+    edges[k + 1]``, the last one everything above. Below the first edge lies none.
+    """
+
+    of: str
+    titles: tuple[str, ...]
+    edges: tuple[float, ...]

@@ -1,0 +1,143 @@
+"""Rows of every kind column by column, for numbers that no day roll-up can give (medians, windows, cohorts).
+
+Columns come in packs, so that a question reads what it needs. All packs of one kind and span list the same rows in
+the same order (shop, day, id), as long as they are read from one state of the store.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from csdesk.store import cleaned
+from csdesk.store.kinds import KINDS
+from csdesk.store.outlier_rules import Rules
+from csdesk.store.selection import FINAL_AGENT
+from csdesk.store.session_sums import HANDLE, RATED, REPLY_KNOWN, UNREPLIED
+
+NO_DAY = -1_000_000
+"""Epoch day of a row without one."""
+_AT_A_TIME = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """SQL over a row ``s``, by name of the column.
+
+    ``numbers`` (NULL = not known), ``texts`` (text or bytes that tell rows apart; NULL = none).
+    """
+
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def _plain(*names: str) -> dict[str, str]:
+    return {name: f"s.{name}" for name in names}
+
+
+_BUYER = Pack(texts={"buyer": "s.buyer_key"})
+
+# A line or a refund is of an order by its number; an order is refunded if any of its lines is, part or whole.
+_REFUNDED = f"""(coalesce(s.refund_fen, 0) > 0
+    OR EXISTS (SELECT 1 FROM order_line AS l WHERE l.shop_id = s.shop_id AND l.order_id = s.order_id
+               AND (coalesce(l.refund_fen, 0) > 0 OR l.refund_status LIKE '%退款成功%'))
+    OR EXISTS (SELECT 1 FROM refund AS r WHERE r.shop_id = s.shop_id AND r.order_id = s.order_id
+               AND {KINDS["refund"].counts.replace("s.", "r.")}
+               AND coalesce(r.status, '') NOT LIKE '%关闭%' AND coalesce(r.status, '') NOT LIKE '%取消%'
+               AND coalesce(r.status, '') NOT LIKE '%拒绝%'))"""
+
+PACKS: Mapping[str, Mapping[str, Pack]] = {
+    "session": {
+        "core": Pack(_plain("started_at", "first_response", "avg_response"), _plain("category")),
+        "work": Pack({"handle": HANDLE, **_plain("messages", "buyer_messages", "transferred", "paid_fen")}),
+        "verdict": Pack({"rated": RATED, "reply_known": REPLY_KNOWN, "unreplied": UNREPLIED,
+                         **_plain("rating", "invited", "resolved")}),
+        "buyer": _BUYER,
+        "channel": Pack(texts=_plain("channel")),
+    },
+    "order_head": {
+        "core": Pack(_plain("created_at", "paid_at", "paid_fen", "refund_fen", "quantity")),
+        "life": Pack(_plain("shipped_at", "signed_at", "payable_fen"), _plain("status", "closed_reason", "channel")),
+        "refunded": Pack({"refunded": _REFUNDED}),
+        "buyer": _BUYER,
+        "place": Pack(texts=_plain("province", "city")),
+        "id": Pack(texts=_plain("order_id")),
+    },
+    "order_line": {
+        "core": Pack(_plain("created_at", "paid_at", "paid_fen", "refund_fen", "quantity", "is_gift"),
+                     {"product": "coalesce(s.title, s.product_id)"}),
+        "id": Pack(texts=_plain("order_id", "product_id", "sku")),
+    },
+    "refund": {
+        "core": Pack(_plain("applied_at", "finished_at", "refund_fen", "partial", "intervened"),
+                     _plain("reason", "kind", "status", "stage")),
+        "id": Pack(texts=_plain("order_id", "product_id")),
+    },
+    "review": {
+        "core": Pack({**_plain("written_at", "rating", "replied_at", "is_default"),
+                      "replied": "coalesce(s.reply_text, '') <> '' OR s.replied_at IS NOT NULL"},
+                     {**_plain("grade"), "product": "coalesce(s.title, s.product_id)"}),
+        "id": Pack(texts=_plain("order_id", "product_id")),
+        "buyer": _BUYER,
+    },
+    "survey_answer": {"core": Pack(_plain("answered_at", "csat", "nps", "resolved"), _plain("source"))},
+    "ticket": {"core": Pack(_plain("opened_at", "solved_at", "is_complaint"), _plain("category", "status"))},
+    "invitation": {
+        "core": Pack(_plain("sent_at", "rated_at", "rating"), {"channel": "s.kind"}),
+        "buyer": _BUYER,
+    },
+    "message": {
+        "core": Pack(_plain("sent_at", "from_buyer"), {"talk": "coalesce(s.session_key, s.buyer_key)"}),
+        "buyer": _BUYER,
+    },
+    "quality_check": {"core": Pack(_plain("checked_at", "total"))},
+}  # fmt: skip
+"""Packs by kind and name. Free text is in none of them."""
+
+AT: Mapping[str, tuple[str, ...]] = {name: kind.day_from for name, kind in KINDS.items()}
+"""By kind the columns (epoch seconds) of which the first known one says when a row was."""
+
+
+def pack_of(kind: str, column: str) -> str:
+    """The pack a column is in; KeyError for one in none."""
+    for name, pack in PACKS[kind].items():
+        if column in pack.numbers or column in pack.texts:
+            return name
+    raise KeyError(f"{kind}.{column}")
+
+
+def heads(
+    conn: sqlite3.Connection, kind: str, days: tuple[int, int] | None, rules: Rules = ()
+) -> Iterator[list[tuple[int, int, int]]]:
+    """(shop_id, agent_id, day) of the rows, in portions; the final person, 0 for none, :data:`NO_DAY` for no day."""
+    agent = f"coalesce({FINAL_AGENT.format('s')}, 0)" if KINDS[kind].has_agent else "0"
+    yield from _portions(conn, kind, f"s.shop_id, {agent}, coalesce(s.day, {NO_DAY})", days, rules)
+
+
+def columns(
+    conn: sqlite3.Connection, kind: str, pack: str, days: tuple[int, int] | None, rules: Rules = ()
+) -> Iterator[list[tuple[float | int | str | bytes | None, ...]]]:
+    """The values of a pack, its numbers first, in portions."""
+    listed = ", ".join((*PACKS[kind][pack].numbers.values(), *PACKS[kind][pack].texts.values()))
+    yield from _portions(conn, kind, listed, days, rules)
+
+
+def spoken(conn: sqlite3.Connection, kind: str) -> list[tuple[int, int, int, int, int]]:
+    """(shop_id, first_day, last_day, fields, batch_id) of the files that brought rows of a kind."""
+    return conn.execute(
+        f"SELECT DISTINCT shop_id, first_day, last_day, fields, batch_id FROM {kind}_coverage ORDER BY 1, 2, 3, 5"
+    ).fetchall()
+
+
+def _portions(
+    conn: sqlite3.Connection, kind: str, listed: str, days: tuple[int, int] | None, rules: Rules
+) -> Iterator[list[tuple]]:  # type: ignore[type-arg]
+    declared = KINDS[kind]
+    source = cleaned.session_source(rules) if kind == "session" else f"{kind} AS s"
+    condition = declared.counts
+    if days is not None:
+        condition += f" AND s.day BETWEEN {int(days[0])} AND {int(days[1])}"
+    cursor = conn.execute(f"SELECT {listed} FROM {source} WHERE {condition} ORDER BY s.shop_id, s.day, s.id")
+    while portion := cursor.fetchmany(_AT_A_TIME):
+        yield portion
