@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from csdesk.analysis.events import Event
 from csdesk.charts.format import Part
@@ -17,9 +17,11 @@ from csdesk.charts.spec import ChartSpec, TableSpec
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.model import By, MetricRow, MetricValue
-from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.targets import Gap, Targets
 from csdesk.stats.decomposition import Part as ReasonPart
+
+if TYPE_CHECKING:
+    from csdesk.metrics.rows.chosen import ChosenRows
 
 
 class Engine(Protocol):
