@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.model import Unit
+from csdesk.metrics.rows.rules import Reducer
 from csdesk.metrics.rules import Rule
-
-if TYPE_CHECKING:
-    from csdesk.metrics.rows.reduce import Reducer
 
 SESSIONS = "sessions"
 ANY = "*"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from csdesk.metrics.declaration import Direction, MetricDefinition, RowRule
 from csdesk.metrics.model import Unit
-from csdesk.metrics.rows.reduce import Quantile
+from csdesk.metrics.rows.rules import Quantile
 
 _MEDIAN = "只有会话明细才有每一条的时长；分位数按线性插值（NumPy 的默认算法）"
 

@@ -16,7 +16,7 @@ from csdesk.metrics.model import By, MetricPart, MetricStatus, MetricValue, Unit
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.grouping import SOURCES, Groups, Identity, group_rows
 from csdesk.metrics.rows.held import HeldRows
-from csdesk.metrics.rows.reduce import Reduced
+from csdesk.metrics.rows.reduce import Reduced, reduce
 from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.intervals import wilson
 from csdesk.store.kinds import KINDS
@@ -81,7 +81,7 @@ class RowAnswers:
             return {}
         rows = self._chosen(rule.kind)
         height = len(groups.identities)
-        reduced = rule.reduce(rows, groups.code, height)
+        reduced = reduce(rule.reduce, rows, groups.code, height)
         parts = {} if self._bare else self._parts(metric, rule, rows, groups)
         known = bool(reduced.there.any())
         return {
@@ -142,7 +142,7 @@ class RowAnswers:
         height = len(groups.identities)
         width = len(_PLATFORMS)
         keys: Ints = np.where(groups.code < 0, -1, groups.code * width + code)
-        reduced = rule.reduce(rows, keys, height * width)
+        reduced = reduce(rule.reduce, rows, keys, height * width)
         found: dict[int, list[MetricPart]] = {}
         for key in np.flatnonzero(reduced.there).tolist():
             value, top, bottom, _ = _number(metric, reduced, key)

@@ -19,7 +19,8 @@ from csdesk.metrics.engine import MetricEngine, compute
 from csdesk.metrics.json import metrics_json
 from csdesk.metrics.model import By, MetricStatus
 from csdesk.metrics.rows.grouping import UNCATEGORISED
-from csdesk.metrics.rows.reduce import Levels, Share, quantiles
+from csdesk.metrics.rows.reduce import quantiles, reduce
+from csdesk.metrics.rows.rules import Levels, Share
 from csdesk.store.database import Store, open_store
 from tests.row_tables import rows_made
 from tests.store.builders import DAY_SECONDS, FIRST_DAY, report_plan, session_plan
@@ -202,10 +203,10 @@ def test_linear_quantiles_by_group() -> None:
 def test_shares_and_levels_leave_out_what_is_not_known() -> None:
     rows = rows_made("session", [{"day": 1, "first_response": one, "handle": 2.0} for one in (None, 1, 4, 4, 90)])
     group = np.array([0, 0, 0, 1, -1])
-    share = Share("first_response", "handle")(rows, group, 2)
+    share = reduce(Share("first_response", "handle"), rows, group, 2)
     assert (share.there.tolist(), share.top.tolist()) == ([2, 1], [5.0, 4.0])
     assert share.bottom is not None
     assert share.bottom.tolist() == [4.0, 2.0]
-    found = Levels("first_response", ("快", "慢"), (0.0, 4.0))(rows, group, 2)
+    found = reduce(Levels("first_response", ("快", "慢"), (0.0, 4.0)), rows, group, 2)
     assert found.levels is not None
     assert {title: column.tolist() for title, column in found.levels.items()} == {"快": [1.0, 0.0], "慢": [1.0, 1.0]}
