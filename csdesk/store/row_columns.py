@@ -123,11 +123,11 @@ def columns(
     yield from _portions(conn, kind, listed, days, rules)
 
 
-def spoken(conn: sqlite3.Connection, kind: str) -> list[tuple[int, int, int, int, int]]:
+def spoken(conn: sqlite3.Connection, kind: str, rules: Rules = ()) -> list[tuple[int, int, int, int, int]]:
     """(shop_id, first_day, last_day, fields, batch_id) of the files that brought rows of a kind."""
-    return conn.execute(
-        f"SELECT DISTINCT shop_id, first_day, last_day, fields, batch_id FROM {kind}_coverage ORDER BY 1, 2, 3, 5"
-    ).fetchall()
+    rows = conn.execute(f"SELECT shop_id, agent_id, first_day, last_day, fields, batch_id FROM {kind}_coverage")
+    told = cleaned.clipped(conn, rules, rows) if kind == "session" else rows
+    return sorted({(shop, first, last, fields, batch) for shop, _, first, last, fields, batch in told})
 
 
 def _portions(

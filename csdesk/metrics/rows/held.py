@@ -59,7 +59,7 @@ class HeldRows:
         with self.lock:
             self._forget_if_stale(conn)
             if kind not in self._spoken:
-                self._spoken[kind] = row_columns.spoken(conn, kind)
+                self._spoken[kind] = row_columns.spoken(conn, kind, self._followed(conn, kind))
             return self._spoken[kind]
 
     def everybody(self, conn: sqlite3.Connection) -> Everybody:
@@ -75,9 +75,13 @@ class HeldRows:
         if table is not None and _holds(table, wanted):
             return table
         days = None if table is not None or kind in REACH else _around(wanted)
-        rules = (outlier_rules.at_work(conn) if self._rules is None else self._rules) if kind == "session" else ()
-        self._tables[kind] = RowTable(conn, kind, days, rules)
+        self._tables[kind] = RowTable(conn, kind, days, self._followed(conn, kind))
         return self._tables[kind]
+
+    def _followed(self, conn: sqlite3.Connection, kind: str) -> Rules:
+        if kind != "session":
+            return ()
+        return outlier_rules.at_work(conn) if self._rules is None else self._rules
 
     def _forget_if_stale(self, conn: sqlite3.Connection) -> None:
         version = batches.data_version(conn)
