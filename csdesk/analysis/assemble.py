@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from csdesk.analysis.apart import bars_apart, definitions_apart, lines_apart, platforms_differ, steps_apart
+from csdesk.analysis.comparison import comparison_answer
 from csdesk.analysis.events import events_during
 from csdesk.analysis.exports import suited
 from csdesk.analysis.facts import Facts, Trend
@@ -254,7 +255,7 @@ def page_result(
         provisional_days=tuple(sorted({day for kpi in kpis for day in facts.trend.open_days(kpi.metric)})),
         reasons=() if nothing else reasons(facts, why),
         attention=tuple(attention),
-        answers=tuple(answers),
+        answers=(comparison_answer(request), *answers),
     )  # fmt: skip
 
 

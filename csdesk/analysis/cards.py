@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from csdesk.analysis.apart import platforms_differ, platforms_of, written_apart
+from csdesk.analysis.comparison import compare
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Change, Kpi, Tone
 from csdesk.analysis.terms import direction_of, title_of, unit_of
@@ -24,7 +26,17 @@ _STATUS = {MetricStatus.NO_DATA: "还没有数据", MetricStatus.NOT_SUMMABLE: "
 
 def kpis_of(facts: Facts, metrics: Sequence[str]) -> tuple[Kpi, ...]:
     """One card a metric."""
-    return tuple(kpi_of(facts, metric) for metric in metrics)
+    kpis = tuple(kpi_of(facts, metric) for metric in metrics)
+    spans = compare(facts.request)
+    return kpis if spans is None or not spans.warning else tuple(_remarked(kpi, spans.warning) for kpi in kpis)
+
+
+def _remarked(kpi: Kpi, warning: str) -> Kpi:
+    """What is not alike about the two spans, beside the change it may have a part in."""
+    change = kpi.change
+    if change is None or change.difference is None:
+        return kpi
+    return replace(kpi, change=replace(change, detail=f"{change.detail}；{warning}" if change.detail else warning))
 
 
 def kpi_of(facts: Facts, metric: str) -> Kpi:

