@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from csdesk.analysis.coverage import CoverageBook
     from csdesk.analysis.event_book import EventBook
     from csdesk.analysis.frame import PageRequest, PageResult
+    from csdesk.analysis.planning.desk import Planning
     from csdesk.analysis.quality.desk import QualityDesk
     from csdesk.domain.holdings import DataFacts
     from csdesk.ingest.archive import Item
@@ -424,6 +425,13 @@ class Services:
 
         return TargetBook(self.settings, self.facts, self.data_version)
 
+    @cached_property
+    def planning(self) -> Planning:
+        """What will come in: worked out once for each data version, beside the pages."""
+        from csdesk.analysis.planning.desk import Planning
+
+        return Planning(self.metrics, self.facts, self.data_version, self.events.concerning)
+
     def data_version(self) -> int:
         """Grows with every change of the store; equal numbers mean equal data."""
         return self.store.data_version
@@ -476,7 +484,8 @@ class Services:
         chosen = request.selection
         told = replace(request, targets=self.targets.in_force(chosen), events=self.events.concerning(chosen))
         with self.store.reading() as conn:
-            return compute_page(page_id, self._engine_on(conn), told)
+            result = compute_page(page_id, self._engine_on(conn), told)
+        return replace(result, answers=(*result.answers, *self.planning.answers(page_id, chosen)))
 
 
 def _part(on_progress: OnProgress | None, number: int, of: int) -> OnProgress | None:

@@ -47,6 +47,7 @@ def analyse(options: argparse.Namespace) -> int:
     from csdesk.analysis.json import page_json
 
     with open_services(options) as services:
+        services.planning.prepare(options.page, selection(services, options))
         result = _answer(services, options)
         timings = []
         for _ in range(options.repeat or 0):

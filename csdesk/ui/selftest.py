@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from csdesk.analysis.frame import PageResult
+from csdesk.domain.filters import Filter
 from csdesk.errors import CsdeskError
 from csdesk.ui.analysis_page.page import AnalysisPage
 from csdesk.ui.app import install_hooks, make_application, open_main_window
@@ -70,6 +71,7 @@ def _steps(window: MainWindow, services: Services, folder: Path) -> list[tuple[s
         ("exports", lambda: _export(window, folder)),
         ("preview", lambda: _preview(window, services, folder)),
         ("dark", lambda: _dark(window, folder)),
+        ("forecast", lambda: _forecast(services)),
     ]
 
 
@@ -123,6 +125,12 @@ def _dark(window: MainWindow, folder: Path) -> None:
     window.toggle_theme()
     _draw(window, "overview", folder)
     window.toggle_theme()
+
+
+def _forecast(services: Services) -> None:
+    """The model's library is there and works; nothing else loads it."""
+    state = services.planning.forecast(Filter()).state
+    _expect(state in {"shown", "not_better"}, f"the forecast is {state}")
 
 
 def _expect(true: object, otherwise: str) -> None:

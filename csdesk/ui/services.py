@@ -20,6 +20,7 @@ from csdesk.settings.store import Settings
 if TYPE_CHECKING:
     from csdesk.analysis.coverage import CoverageBook
     from csdesk.analysis.frame import PageRequest, PageResult
+    from csdesk.analysis.planning.desk import Planning
     from csdesk.analysis.quality.desk import QualityDesk
     from csdesk.ingest.changes import Changes
     from csdesk.ingest.corrections import Corrections
@@ -142,6 +143,11 @@ class Services(Protocol):
     @property
     def quality(self) -> QualityDesk:
         """What is missing, odd or contradictory; looked at in the quiet lane, decided on in the write lane."""
+        ...
+
+    @property
+    def planning(self) -> Planning:
+        """What will come in; worked out in the quiet lane."""
         ...
 
     @property

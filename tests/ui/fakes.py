@@ -26,6 +26,7 @@ from csdesk.analysis.frame import (
     Tone,
 )
 from csdesk.analysis.pages import PAGES
+from csdesk.analysis.planning.desk import Planning
 from csdesk.analysis.quality.desk import QualityDesk
 from csdesk.charts import format as numbers
 from csdesk.charts.spec import ChartSpec, Column, Format, Mark, Point, Series, TableSpec
@@ -54,6 +55,7 @@ from csdesk.settings.store import Settings
 from csdesk.store.database import Store
 from csdesk.store.people import People
 from csdesk.ui.services import OnProgress
+from tests.analysis.planning.shops import DOUYIN, TAOBAO, Received, steady
 
 LAST_DAY = date(2026, 11, 21)
 NAMES = ("小美", "阿杰", "豆豆", "夏夏", "晚班-03", "小鱼", "新人-小白")
@@ -92,6 +94,11 @@ class FakeServices:
 
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
         return self.entry_store.reading()
+
+    @cached_property
+    def planning(self) -> Planning:
+        engine = Received().has(TAOBAO, steady(90)).has(DOUYIN, steady(90, 2))
+        return Planning(engine, self.facts, self.data_version)
 
     def data_version(self) -> int:
         return self.version

@@ -1,0 +1,230 @@
+"""The forecast of 咨询量: how many will come on each of the next days, and how good such forecasts have been so far.
+
+Shown only where it beats "the same weekday of last week" on the shops' own past; otherwise that is said, with the
+errors of both. See :mod:`csdesk.stats.forecast` for the method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from csdesk.analysis.events import Event
+from csdesk.analysis.frame import Answer
+from csdesk.analysis.planning.history import METRIC, History, SpecialDays, special_days
+from csdesk.charts.format import count, percent, period_text, short_day
+from csdesk.domain.period import Period
+from csdesk.domain.platforms import Platform
+from csdesk.stats.forecast import WEEK, Backtest, Projection, backtest, least_history, project
+
+DAYS_AHEAD = 28
+SHOWN, NOT_BETTER, TOO_SHORT, NO_DATA, NOT_READY = "shown", "not_better", "too_short", "no_data", "not_ready"
+_METHOD = (
+    "指数平滑（水平加星期规律），在 √(数量 + 3/8) 的尺度上拟合，区间按这家店自己每天的波动算；"
+    "大促、节假日和缺数的日子不参加。只有回测比“照搬上周同一天”准才显示。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DayAhead:
+    """A day to come: ``value`` is as likely to be passed as not, ``mean`` adds up over days.
+
+    ``weekday`` 1 = 周一. ``event`` names a promotion or holiday, whose effect is not in the numbers.
+    """
+
+    day: date
+    weekday: int
+    value: float
+    mean: float
+    low_80: float
+    high_80: float
+    low_95: float
+    high_95: float
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A forecast of the past: made at the end of ``made_on``, mean errors over the ``days`` judged."""
+
+    made_on: date
+    days: int
+    error: float
+    naive_error: float
+    mase: float | None
+    """None where last week was never wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How forecasts ``horizon`` days ahead have done: errors a day, shares of days inside the intervals.
+
+    ``mase`` is the error in units of that of "the same weekday of last week" on the same days: below 1 is ``better``.
+    """
+
+    horizon: int
+    days: int
+    error: float
+    naive_error: float
+    mase: float
+    within_80: float
+    within_95: float
+    better: bool
+    origins: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The days it rests on: ``known`` of those from ``first`` to ``last`` take part."""
+
+    first: date
+    last: date
+    known: int
+    missing: int
+    special: tuple[SpecialDays, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """``state``: shown | not_better | too_short | no_data | not_ready; ``text`` says it in Chinese.
+
+    ``counted`` is what is counted (接待人数, 会话数). ``days`` is empty unless shown, ``next_7_days`` the expected
+    sum of the first seven.
+    """
+
+    state: str
+    text: str
+    metric: str = METRIC
+    shops: tuple[str, ...] = ()
+    counted: str = ""
+    days: tuple[DayAhead, ...] = ()
+    next_7_days: float | None = None
+    backtest: Past | None = None
+    history: Learnt | None = None
+    notes: tuple[str, ...] = ()
+    method: str = _METHOD
+
+
+UNREADY = Forecast(NOT_READY, "预测还没算好，打开“客户与订单”页时会算。")
+"""What a page shows that does not wait for the forecast."""
+
+
+def forecast_answer(found: Forecast | None) -> Answer:
+    """The forecast as a page's answer; None = it has not been worked out."""
+    return Answer("forecast", UNREADY if found is None else found)
+
+
+def work_out(history: History | None, platform: Platform | None = None, own: Sequence[Event] = ()) -> Forecast:
+    """Everything about the next weeks; a second or two.
+
+    ``platform``: whose promotions lie ahead (None: anybody's). ``own``: the owner's events.
+    """
+    if history is None:
+        return Forecast(NO_DATA, "没有分天的接待数据，预测不了。按天导出报表，或拖入会话明细表。")
+    learnt = Learnt(history.first, history.last, history.known, history.missing, history.special)
+    judged = backtest(history.values) if len(history.values) >= least_history() else None
+    if judged is None:
+        return Forecast(
+            TOO_SHORT,
+            _too_short(history),
+            shops=history.shops,
+            counted=history.counted,
+            history=learnt,
+            notes=history.notes,
+        )
+    past = _past(judged, history.first)
+    ahead = project(history.values, DAYS_AHEAD)
+    if ahead is None or not past.better:
+        return Forecast(
+            NOT_BETTER,
+            _not_better(past),
+            shops=history.shops,
+            counted=history.counted,
+            backtest=past,
+            history=learnt,
+            notes=history.notes,
+        )
+    days = _days(ahead, history.last, special_days(_ahead(history.last), platform, own))
+    return Forecast(
+        SHOWN, _shown(days, past), shops=history.shops, counted=history.counted, days=days,
+        next_7_days=sum(day.mean for day in days[:WEEK]), backtest=past, history=learnt, notes=history.notes,
+    )  # fmt: skip
+
+
+def _past(judged: Backtest, first: date) -> Past:
+    return Past(
+        judged.horizon,
+        sum(one.scored for one in judged.origins),
+        judged.error,
+        judged.naive_error,
+        judged.mase,
+        judged.within[0.8],
+        judged.within[0.95],
+        judged.better,
+        tuple(
+            Judged(
+                first + timedelta(days=one.known - 1), one.scored, one.error, one.naive_error,
+                one.error / one.naive_error if one.naive_error > 0 else None,
+            )
+            for one in judged.origins
+        ),
+    )  # fmt: skip
+
+
+def _ahead(last: date) -> Period:
+    return Period(last + timedelta(days=1), last + timedelta(days=DAYS_AHEAD))
+
+
+def _days(ahead: Projection, last: date, special: Sequence[SpecialDays]) -> tuple[DayAhead, ...]:
+    named: dict[date, str] = {}
+    for span in special:
+        for day in Period(span.first, span.last):
+            named[day] = f"{named[day]}、{span.name}" if day in named else span.name
+    low_80, high_80 = (side.tolist() for side in ahead.band(0.8))
+    low_95, high_95 = (side.tolist() for side in ahead.band(0.95))
+    return tuple(
+        DayAhead(
+            day, day.isoweekday(), ahead.median.item(at), ahead.mean.item(at),
+            low_80[at], high_80[at], low_95[at], high_95[at], named.get(day, ""),
+        )
+        for at, day in enumerate(_ahead(last))
+    )  # fmt: skip
+
+
+def _shown(days: Sequence[DayAhead], past: Past) -> str:
+    lowest, highest = min(day.value for day in days), max(day.value for day in days)
+    week = sum(day.mean for day in days[:WEEK])
+    said = (
+        f"{period_text(days[0].day, days[-1].day)} 预计每天接待 {count(round(lowest))}–{count(round(highest))} 个，"
+        f"头 7 天合计约 {count(round(week))} 个。"
+        f"回测 {len(past.origins)} 次、{past.days} 天：平均每天差 {past.error:.1f} 个，"
+        f"“照搬上周同一天”差 {past.naive_error:.1f} 个；95% 区间罩住了 {percent(past.within_95, 0)} 的日子。"
+    )
+    events: dict[str, list[date]] = {}
+    for day in days:
+        if day.event:
+            events.setdefault(day.event, []).append(day.day)
+    if not events:
+        return said
+    named = "、".join(f"{name}（{_span(inside[0], inside[-1])}）" for name, inside in events.items())
+    return f"{said}{named}的数字不含大促和节假日的影响，请自己加减。"
+
+
+def _span(first: date, last: date) -> str:
+    return short_day(first) if first == last else f"{short_day(first)} 至 {short_day(last)}"
+
+
+def _not_better(past: Past) -> str:
+    return (
+        f"回测 {len(past.origins)} 次、{past.days} 天：预测平均每天差 {past.error:.1f} 个，"
+        f"“照搬上周同一天”差 {past.naive_error:.1f} 个，没有更准，所以不给预测。"
+        "安排人手可以先参考上周同一天。"
+    )
+
+
+def _too_short(history: History) -> str:
+    return (
+        f"分天的接待数据有 {history.known} 天可用（{period_text(history.first, history.last)}，"
+        f"大促、节假日和缺数的日子不算），至少要连续 {least_history()} 天左右，才能先回测再预测。"
+    )
