@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import date
 
 from csdesk.analysis.events import Event
-from csdesk.analysis.frame import Answer, Engine
+from csdesk.analysis.frame import Answer
 from csdesk.analysis.planning.forecast import Forecast, forecast_answer, work_out
-from csdesk.analysis.planning.history import gather
+from csdesk.analysis.planning.history import Ask, gather
 from csdesk.domain.filters import Filter
 from csdesk.domain.holdings import DataFacts, ShopFact
 
@@ -29,13 +29,13 @@ class Planning:
 
     def __init__(
         self,
-        engine: Engine,
+        ask: Ask,
         facts: Callable[[], DataFacts],
         version: Callable[[], int],
         own_events: Callable[[Filter], tuple[Event, ...]] = lambda _selection: (),
         today: Callable[[], date] = date.today,
     ) -> None:
-        self._engine = engine
+        self._ask = ask
         self._facts = facts
         self._version = version
         self._own_events = own_events
@@ -53,7 +53,7 @@ class Planning:
             if key not in self._kept:
                 own = self._own_events(Filter(shops=key))
                 platforms = {shop.platform for shop in shops}
-                history = gather(self._engine, shops, self._today(), own)
+                history = gather(self._ask, shops, self._today(), own)
                 self._kept[key] = work_out(history, next(iter(platforms)) if len(platforms) == 1 else None, own)
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)

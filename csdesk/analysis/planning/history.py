@@ -6,18 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from csdesk.analysis.events import Event, events_during
-from csdesk.analysis.frame import Engine
 from csdesk.analysis.terms import title_of
 from csdesk.domain.filters import Filter
 from csdesk.domain.holdings import ShopFact
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.domain.platforms import Platform
-from csdesk.metrics.model import By, MetricStatus
+from csdesk.metrics.model import By, MetricRow, MetricStatus
 from csdesk.stats.forecast import WEEK, least_history
 
 if TYPE_CHECKING:
@@ -33,6 +32,15 @@ _LONGEST = 53 * WEEK
 _LATEST = 4 * WEEK
 _LEAST_SHARE = 0.7
 """A shop takes part if so many of the latest days are known, as many as it takes to judge a forecast."""
+
+
+class Ask(Protocol):
+    """The metric engine, as far as the history needs it."""
+
+    def __call__(
+        self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /
+    ) -> Sequence[MetricRow]:
+        """Values of ``metrics`` for ``selection``, one row a group of ``by``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +93,13 @@ class _Shop:
         return sum(latest - wanted < day <= latest for day in self.days) / wanted
 
 
-def gather(engine: Engine, shops: Sequence[ShopFact], today: date, own: Sequence[Event] = ()) -> History | None:
+def gather(ask: Ask, shops: Sequence[ShopFact], today: date, own: Sequence[Event] = ()) -> History | None:
     """The days of ``shops`` together; None where no day is known.
 
     A day counts where every shop has it. The running day is not over and does not count; neither do shops that
     stopped, have only begun, or have few days while others have a history. ``own``: the owner's events.
     """
-    found = [one for one in (_read(engine, shop, to_epoch_day(today)) for shop in shops) if one.days]
+    found = [one for one in (_read(ask, shop, to_epoch_day(today)) for shop in shops) if one.days]
     if not found:
         return None
     latest = max(max(one.days) for one in found)
@@ -133,11 +141,11 @@ def special_days(
     )
 
 
-def _read(engine: Engine, shop: ShopFact, today: int) -> _Shop:
+def _read(ask: Ask, shop: ShopFact, today: int) -> _Shop:
     """The way of counting, of those the shop's data allow, that knows the most of the last year's days."""
     by_way: dict[str, dict[int, float]] = {}
     counted: dict[str, dict[int, tuple[float, str]]] = {metric: {} for metric in _COUNTS}
-    for row in engine(Filter(shops=(shop.id,)), By.DAY, _COUNTS):
+    for row in ask(Filter(shops=(shop.id,)), By.DAY, _COUNTS):
         day = to_epoch_day(date.fromisoformat(str(row.key)))
         for metric in _COUNTS:
             value = row.values[metric]
