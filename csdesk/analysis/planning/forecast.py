@@ -21,7 +21,7 @@ from csdesk.stats.forecast import WEEK, Backtest, Projection, backtest, least_hi
 DAYS_AHEAD = 28
 SHOWN, NOT_BETTER, TOO_SHORT, NO_DATA, NOT_READY = "shown", "not_better", "too_short", "no_data", "not_ready"
 _METHOD = (
-    "指数平滑（水平加星期规律），在 √(数量 + 3/8) 的尺度上拟合，区间按这家店自己每天的波动算；"
+    "指数平滑（水平加星期规律），按数量的平方根拟合，区间按这家店自己每天的波动算；"
     "大促、节假日和缺数的日子不参加。只有回测比“照搬上周同一天”准才显示。"
 )
 
