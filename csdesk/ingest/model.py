@@ -219,6 +219,7 @@ class Findings:
 class CleanRows:
     """Rows of a sheet that stay: their numbers, and field → values; buyers as (key, display form).
 
+    ``values`` are lists but for what is still on its way out of a reader (:mod:`csdesk.ingest.readers.values`).
     ``found``: what a reader that did the cleaning found out about these rows and those it dropped.
     """
 

@@ -19,20 +19,25 @@ from csdesk.domain.period import to_epoch_day
 from csdesk.ingest import cells
 from csdesk.ingest.cells import Reading, State
 from csdesk.ingest.columns import REPAIR_DAY_FRACTION, day_fraction, reader_of
-from csdesk.ingest.readers.columns import NO_INSTANT, CodedColumn, EmptyColumn, InstantColumn, NumberColumn
+from csdesk.ingest.readers.columns import NO_INSTANT, CodedColumn, EmptyColumn, InstantColumn, NumberColumn, TextCells
+from csdesk.ingest.readers.values import CodedValues, PairValues, RealNumbers, WholeNumbers
 from csdesk.safety.buyers import BuyerKeys
 from csdesk.safety.masking import mask_text
 
 _MEMO_LIMIT = 50_000
 _HALVES_LIMIT = 100_000  # a day has 86,400 seconds
-_PLAIN_ID = re.compile(r"[A-Za-z]+[-_]?\d[A-Za-z0-9_-]{0,63}|\d{1,40}")
+_PLAIN_ID = re.compile(r"[A-Za-z]+[-_]?\d[A-Za-z0-9_-]{0,63}|\d{1,40}", re.ASCII)
+_PLAIN_ID_LINES = re.compile(r"(?:(?:\d{1,40}|[A-Za-z]++[-_]?\d[A-Za-z0-9_-]{0,63})?\n)*+", re.ASCII)
 _EXACT_DIGITS = 15
 _FEW_IDS = 5
-_ROUNDED_ID = re.compile(r"\d{15}0{3,10}")
+_ROUNDED_ID = re.compile(r"\d{15}0{3,10}", re.ASCII)
 _MICRO = 1_000_000
 _FIRST_MICRO, _LAST_MICRO = 631_152_000 * _MICRO, 4_133_980_798 * _MICRO  # 1990 .. 2100, as cells.read_datetime
 _CLOCK = re.compile(r"[ T](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d", re.ASCII)
 _PLAIN_YUAN = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,2})?", re.ASCII)
+_WHOLE_YUAN, _WHOLE_SECONDS, _PART_SECONDS = 9, 7, 6  # digits in these patterns, before and behind the point
+_FEW_OTHERS = 2
+"""Where more than one in so many cells is not plain, all are read one by one."""
 _PLAIN_SECONDS = re.compile(r"(?:0|[1-9]\d{0,6})(?:\.\d{1,6})?", re.ASCII)
 _SAFE_YUAN, _HAIR = 1e9, 1e-4  # below, a double is off a whole 分 by far less than a hair
 _TOO_LONG = 10 * 366 * 86_400.0
@@ -45,7 +50,7 @@ class CleanColumn:
     ``problems`` are (position, reason), ``repairs`` kind → (count, first position).
     """
 
-    values: list[Any]
+    values: Sequence[Any]
     read: Callable[[object], Reading]
     problems: list[tuple[int, str]] = field(default_factory=list)
     repairs: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -135,6 +140,8 @@ class CellCleaner:
         """Read the cells of a chunk's column."""
         if isinstance(raw, EmptyColumn):
             return CleanColumn([None] * len(raw), self.read)
+        if isinstance(raw, TextCells):
+            raw = raw.few() or raw.texts()
         if isinstance(raw, CodedColumn):
             return self._coded(raw)
         if isinstance(raw, NumberColumn) and not raw.holes:
@@ -144,12 +151,24 @@ class CellCleaner:
     def _coded(self, raw: CodedColumn) -> CleanColumn:
         readings = [self.read(value) for value in raw.values]
         table = [reading.value for reading in readings]
-        result = CleanColumn(list(map(table.__getitem__, raw.codes)), self.read)
+        result = CleanColumn(CodedValues(table, raw.codes), self.read)
         odd = {code: one for code, one in enumerate(readings) if one.repair or one.state is State.PROBLEM}
         if odd:
             for position, code in enumerate(raw.codes):
                 if code in odd:
                     result.note(position, odd[code])
+        return result
+
+    def _filled_up(self, values: WholeNumbers | RealNumbers, raw: Sequence[Any], others: list[int]) -> CleanColumn:
+        """Values read all at once, and the cells that are not plain read one by one."""
+        memo = self._memo
+        memo.forget(_MEMO_LIMIT)
+        result = CleanColumn(values, self.read)
+        for position in others:
+            cell = raw[position]
+            values.put(position, memo[cell])
+            if cell in memo.odd:
+                result.note(position, memo.odd[cell])
         return result
 
     def _cells(self, raw: Sequence[Any]) -> CleanColumn:
@@ -198,9 +217,16 @@ class IdCleaner(CellCleaner):
         """Read the cells of a chunk's column."""
         if isinstance(raw, EmptyColumn):
             return super().clean(raw)
-        result = self._plain(raw) or _one_by_one(raw, self.read, _plain_id)
+        lines = raw.lines() if isinstance(raw, TextCells) else None
+        if isinstance(raw, TextCells) and lines is not None and _PLAIN_ID_LINES.fullmatch(lines.joined):
+            result = CleanColumn(lines, self._read_as_damaged)
+            self._judge(result, *raw.long_ones(_EXACT_DIGITS, b"000"), raw)
+            return result
+        cells_of = raw.texts() if isinstance(raw, TextCells) else raw
+        result = self._plain(cells_of) or _one_by_one(cells_of, self.read, _plain_id)
         result.read = self._read_as_damaged
-        self._judge(raw, result)
+        long = [at for at, value in enumerate(result.values) if value is not None and len(value) > _EXACT_DIGITS]
+        self._judge(result, len(long), [at for at in long if result.values[at].endswith("000")], cells_of)
         return result
 
     def _plain(self, raw: Sequence[Any]) -> CleanColumn | None:
@@ -217,19 +243,21 @@ class IdCleaner(CellCleaner):
         values = [cell[:-1] if cell else None for cell in raw]
         return CleanColumn(values, self.read, repairs={cells.REPAIR_ID: (len(bare), first)})
 
-    def _judge(self, raw: Sequence[Any], result: CleanColumn) -> None:
-        """Count the long ids of the chunk and take the round ones out where the column is damaged."""
-        long = [
-            (at, value) for at, value in enumerate(result.values) if value is not None and len(value) > _EXACT_DIGITS
-        ]
-        rounded = [at for at, value in long if value.endswith("000") and _ROUNDED_ID.fullmatch(value)]
-        self._long += len(long)
+    def _judge(self, result: CleanColumn, long: int, ending: list[int], raw: Sequence[Any]) -> None:
+        """Take the round ids out where the column is damaged.
+
+        ``long``: how many ids of the chunk have more digits than a spreadsheet keeps; ``ending``: which of them end
+        in zeros.
+        """
+        rounded = [at for at in ending if _ROUNDED_ID.fullmatch(result.values[at])]
+        self._long += long
         self._round += len(rounded)
         self._marked = self._marked or any(not raw[at][0].isdigit() for at in rounded)
         if not rounded or not self._is_damaged():
             return
+        values = result.values = list(result.values)
         for position in rounded:
-            result.values[position] = None
+            values[position] = None
             result.problems.append((position, cells.DAMAGED_ID))
 
     def _is_damaged(self) -> bool:
@@ -254,6 +282,11 @@ class InstantCleaner(CellCleaner):
 
     def clean(self, raw: Sequence[Any]) -> CleanColumn:
         """Read the cells of a chunk's column."""
+        if isinstance(raw, TextCells):
+            moments, others = raw.moments()
+            if len(others) * _FEW_OTHERS > len(raw):
+                return self._texts(raw.texts())
+            return self._filled_up(moments, raw, others)
         if isinstance(raw, InstantColumn):
             known = [moment for moment in raw.data if moment != NO_INSTANT] if raw.holes else raw.data
             if known and min(known) >= _FIRST_MICRO and max(known) <= _LAST_MICRO:
@@ -287,6 +320,11 @@ class YuanCleaner(CellCleaner):
 
     def clean(self, raw: Sequence[Any]) -> CleanColumn:
         """Read the cells of a chunk's column."""
+        if isinstance(raw, TextCells):
+            fen, others = raw.hundredths(_WHOLE_YUAN)
+            if len(others) * _FEW_OTHERS > len(raw):
+                return self._cells(raw.texts())
+            return self._filled_up(fen, raw, others)
         if isinstance(raw, CodedColumn | EmptyColumn) or float not in set(map(type, raw)):
             return super().clean(raw)
         return _one_by_one(raw, self.read, _whole_fen)
@@ -368,6 +406,8 @@ class BuyerCleaner:
 
     def clean(self, raw: Sequence[Any]) -> CleanColumn:
         """Read the cells of a chunk's column."""
+        if isinstance(raw, TextCells):
+            return CleanColumn(PairValues(*self._keys.of_all(raw.texts())), self._read)
         of, read = self._keys.of, self._read
         known: dict[Any, Any] = {}
         for cell in dict.fromkeys(raw):
@@ -382,6 +422,17 @@ def _whole_seconds(raw: InstantColumn) -> list[int | None]:
     return [None if moment == NO_INSTANT else (moment + _MICRO // 2) // _MICRO for moment in raw.data]
 
 
+class _SecondsCleaner(CellCleaner):
+    """Cells of a column of durations."""
+
+    def clean_seconds(self, raw: TextCells) -> CleanColumn:
+        """Read texts that are bare numbers of seconds, most of them."""
+        seconds, others = raw.decimals(_WHOLE_SECONDS, _PART_SECONDS)
+        if len(others) * _FEW_OTHERS > len(raw):
+            return self._cells(raw.texts())
+        return self._filled_up(seconds, raw, others)
+
+
 class DurationCleaner:
     """Durations in seconds, never negative.
 
@@ -394,9 +445,9 @@ class DurationCleaner:
         self._by_day: bool | None = None
         self._cells = self._remember()
 
-    def _remember(self) -> CellCleaner:
+    def _remember(self) -> _SecondsCleaner:
         quick = _plain_seconds if self._in_seconds and not self._by_day else None
-        return CellCleaner(self._read, quick)
+        return _SecondsCleaner(self._read, quick)
 
     def _read(self, cell: object) -> Reading:
         reading = cells.read_duration(cell, "天" if self._by_day else self._unit or "秒")
@@ -410,6 +461,8 @@ class DurationCleaner:
 
     def clean(self, raw: Sequence[Any]) -> CleanColumn:
         """Read the cells of a chunk's column."""
+        if isinstance(raw, TextCells):
+            return self._texts(raw)
         if self._by_day is None:
             self._decide(raw)
         if (
@@ -422,6 +475,12 @@ class DurationCleaner:
             and max(raw.data) <= _TOO_LONG
         ):
             return CleanColumn(raw.data.tolist(), self._read)
+        return self._cells.clean(raw)
+
+    def _texts(self, raw: TextCells) -> CleanColumn:
+        """Texts never say that the column has fractions of a day."""
+        if self._in_seconds and not self._by_day:
+            return self._cells.clean_seconds(raw)
         return self._cells.clean(raw)
 
     def _decide(self, raw: Sequence[Any]) -> None:

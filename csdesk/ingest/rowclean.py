@@ -16,6 +16,8 @@ from csdesk.ingest import cells
 from csdesk.ingest.addresses import cell_address
 from csdesk.ingest.headers import ColumnMapping, MappedColumn, squeeze
 from csdesk.ingest.model import CleanRows, Findings, Problem, RawChunk, RejectedRow, Repair, RowCounts
+from csdesk.ingest.readers.columns import TextCells
+from csdesk.ingest.readers.values import TextValues, Values
 from csdesk.ingest.record_columns import cleaner_of
 from csdesk.ingest.rejected import MAX_REJECTED, kept_cells
 from csdesk.ingest.row_columns import CleanColumn, Cleaner
@@ -112,7 +114,7 @@ class RowCleaning:
         for chunk in chunks:
             if chunk.ask is not None and chunk.ask(self.rules):
                 continue  # it comes again, cleaned
-            cleaned = self.clean(chunk) if chunk.cleaned is None else self._merged(chunk.cleaned)
+            cleaned = _listed(self.clean(chunk)) if chunk.cleaned is None else self._merged(chunk.cleaned)
             if cleaned.rows:
                 yield cleaned
 
@@ -142,7 +144,7 @@ class RowCleaning:
         keep = self._keep(chunk, first_row, skip, clean)
         self._note_findings(chunk, skip, clean, keep)
         rows: Sequence[int] = range(first_row, first_row + height)
-        values = {name: found.values for name, found in clean.items()}
+        values: dict[str, Any] = {name: found.values for name, found in clean.items()}
         if keep is not None:
             rows = list(compress(rows, keep))
             values = {name: list(compress(found, keep)) for name, found in values.items()}
@@ -175,6 +177,8 @@ class RowCleaning:
         for name in self.rules.names:
             if name in clean:
                 values = clean[name].values if name != "buyer" else self._nicks(chunk, skip)
+                if isinstance(values, TextValues) and values.joined.isascii():
+                    continue
                 odd = {
                     text for text in set(values) if isinstance(text, str) and text and not text[0].isascii()
                 }  # fmt: skip
@@ -186,7 +190,11 @@ class RowCleaning:
     def _nicks(self, chunk: RawChunk, skip: int) -> Sequence[Any]:
         """The buyers' cells as they stand: cleaned, nobody could see a 合计 among them any more."""
         index = next(column.index for column, _ in self._chosen if column.field == "buyer")
-        return list(chunk.columns[index])[skip:] if index < len(chunk.columns) else ()
+        if index >= len(chunk.columns):
+            return ()
+        nicks = chunk.columns[index]
+        lines = nicks.lines() if isinstance(nicks, TextCells) and not skip else None
+        return list(nicks)[skip:] if lines is None else lines
 
     def _is_label(self, text: str) -> bool:
         return squeeze(text) in self.rules.labels
@@ -269,11 +277,17 @@ class RowCleaning:
         self.problems.append(Problem(sheet, where, column.header if column else "", shown, reason))
 
 
+def _listed(cleaned: CleanRows) -> CleanRows:
+    for name, values in cleaned.values.items():
+        cleaned.values[name] = list(values)
+    return cleaned
+
+
 def _cleaner(rule: ColumnRule, rules: RowRules) -> Cleaner:
     return cleaner_of(rule, rules.keys, date1904=rules.date1904)
 
 
 def _absent(values: Sequence[Any]) -> Iterator[int]:
-    if None not in values:
+    if values.complete if isinstance(values, Values) else None not in values:
         return iter(())
     return (position for position, value in enumerate(values) if value is None)

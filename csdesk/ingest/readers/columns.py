@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:  # the child loads this module and should not load the whole model
     from csdesk.ingest.model import RawCell
+    from csdesk.ingest.readers.values import RealNumbers, TextValues, WholeNumbers
 else:
     RawCell = object
 
@@ -122,8 +123,57 @@ class CodedColumn(_Column):
         return map(self.values.__getitem__, self.codes)
 
 
+class TextCells(_Column):
+    """Texts that can be read all at once, see :class:`csdesk.ingest.readers.byte_table.ByteColumn`.
+
+    An empty one is ``""`` here, as the csv module gives it.
+    """
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[RawCell]:
+        return iter(self.texts())
+
+    def texts(self) -> list[str]:
+        """The texts of all rows."""
+        raise NotImplementedError
+
+    def joined(self) -> str | None:
+        """All texts, each with a line break behind; None where one would not be as it is."""
+        raise NotImplementedError
+
+    def lines(self) -> TextValues | None:
+        """The texts as values; None as :meth:`joined`."""
+        raise NotImplementedError
+
+    def few(self) -> CodedColumn | None:
+        """The cells as codes, None for empty ones; None where they are long or hardly any two are alike."""
+        raise NotImplementedError
+
+    def long_ones(self, most: int, tail: bytes) -> tuple[int, list[int]]:
+        """(how many cells have more than ``most`` bytes, which of these end with ``tail``)."""
+        raise NotImplementedError
+
+    def moments(self) -> tuple[WholeNumbers, list[int]]:
+        """Epoch seconds of cells like ``2026-03-01 10:05:00`` (or with T), and the rows of other filled ones."""
+        raise NotImplementedError
+
+    def hundredths(self, most_whole: int) -> tuple[WholeNumbers, list[int]]:
+        """Hundredfold of cells like 12 or 12.3 or 12.34, and the rows of other filled ones."""
+        raise NotImplementedError
+
+    def decimals(self, most_whole: int, most_part: int) -> tuple[RealNumbers, list[int]]:
+        """Cells of plain digits with at most so many before and behind the point, and the rows of other filled ones."""
+        raise NotImplementedError
+
+
 def pack(cells: Sequence[Any]) -> Packed:
     """Cells of one column as a reader gives them → the form to send. Empty text counts as no cell."""
+    if isinstance(cells, TextCells):
+        few = cells.few()
+        if few is None:
+            return ("l", [cell or None for cell in cells.texts()])
+        return ("n", len(few)) if few.values == [None] else ("c", few.values, few.codes)
     kinds = set(map(type, cells))
     if kinds <= {str, float, type(None)}:
         return _pack_plain(cells, kinds)

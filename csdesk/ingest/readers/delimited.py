@@ -6,16 +6,20 @@ import csv
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
+from typing import IO
 
-from csdesk.ingest.readers.emit import Emitter
+from csdesk.ingest.readers.emit import Emitter, Part, row_parts
 from csdesk.ingest.readers.faults import ReadFault
 from csdesk.ingest.readers.sniff import Sniffed
 from csdesk.ingest.readers.textform import LINES
 
+WORTH_CUTTING = 2 << 20
+"""Bytes; below, numpy's start costs more than it saves."""
 _FIELD_LIMIT = 1 << 20
+_NO_LIMIT = (1 << 31) - 1
 _BLOCK_LINES = 2048
 _TAIL = 1 << 16
 _FOOTERS = ("合计", "总计", "汇总", "共", "#", "注", "说明", '"合计', '"总计', '"汇总')
@@ -28,16 +32,39 @@ def read_delimited(path: Path, found: Sniffed, emitter: Emitter) -> None:
     if found.text and not found.text.strict:
         guessed = found.encoding == "latin-1"
         emitter.note("文字编码认不准，请核对有没有乱码。" if guessed else "有少数字符无法识别，已用“\ufffd”代替。")
-    size = max(1, found.size)
     with path.open("rb") as raw:
-        text = io.TextIOWrapper(raw, encoding=found.encoding or "utf-8", errors="replace", newline="")
-        lines = found.delimiter == LINES
-        rows = ([line.rstrip("\r\n")] for line in text) if lines else delimited_rows(text, found.delimiter or ",")
-        emitter.sheet(path.stem, 0, rows, progress=lambda _: min(1.0, raw.tell() / size), texts=True)
+        emitter.parts(path.stem, 0, _parts(raw, found), texts=True)
     if not emitter.filled:
         raise ReadFault("empty")
-    if not lines and _is_cut_off(path, found.encoding or "utf-8", found.delimiter or ","):
+    if found.delimiter != LINES and _is_cut_off(path, found.encoding or "utf-8", found.delimiter or ","):
         emitter.note("最后一行没有写完，文件可能没有下载完；请核对，必要时重新下载再导入一次。")
+
+
+def _parts(raw: IO[bytes], found: Sniffed) -> Iterator[Part]:
+    def done(used: int) -> float:
+        return min(1.0, used / max(1, found.size))
+
+    if found.size >= WORTH_CUTTING:
+        from csdesk.ingest.readers.quick_text import can_be_quick, quick_parts  # noqa: PLC0415  (only large files)
+
+        if can_be_quick(found):
+            return quick_parts(raw, found, done)
+    return text_parts(raw, found.encoding or "utf-8", found.delimiter or ",", done)
+
+
+def text_parts(
+    raw: IO[bytes], encoding: str, delimiter: str, progress: Callable[[int], float], sent: int = 0
+) -> Iterator[Part]:
+    """The rows of an open text file from where it stands, line by line; ``sent`` rows have gone before them.
+
+    ``progress`` gets the bytes used up.
+    """
+    text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
+    try:
+        rows = ([line.rstrip("\r\n")] for line in text) if delimiter == LINES else delimited_rows(text, delimiter)
+        yield from row_parts(rows, lambda _: progress(raw.tell()), sent)
+    finally:
+        text.detach()
 
 
 def _is_cut_off(path: Path, encoding: str, delimiter: str) -> bool:
@@ -65,24 +92,29 @@ def delimited_rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     Blocks of lines in which every quote is closed on its own line, nearly all there are, go through
     the csv module at one stroke; only the others are watched row by row.
     """
-    csv.field_size_limit(_FIELD_LIMIT)
     source = iter(lines)
     while block := list(islice(source, _BLOCK_LINES)):
-        text = "".join(block)
-        if "\0" in text:
+        if any("\0" in line for line in block):
             block = [line.replace("\0", "") for line in block]
-        rows = _plain_rows(block, text, delimiter)
+        rows = rows_of_lines(block, delimiter)
         if rows is None:
             watched = _WatchedLines(block, source)
             yield from map(_unwrap, _watched_rows(watched, delimiter))
-        elif '="' in text:
-            yield from map(_unwrap, rows, [line.count('="') for line in block])
         else:
             yield from rows
 
 
+def rows_of_lines(block: list[str], delimiter: str) -> list[list[str]] | None:
+    """The rows of a block (without zero characters) in which each line is a row, None where some row may span lines."""
+    csv.field_size_limit(_FIELD_LIMIT)
+    text = "".join(block)
+    rows = _plain_rows(block, text, delimiter)
+    if rows is not None and '="' in text:
+        return list(map(_unwrap, rows, [line.count('="') for line in block]))
+    return rows
+
+
 def _plain_rows(block: list[str], text: str, delimiter: str) -> list[list[str]] | None:
-    """The rows of a block in which each line is a row, None where some row may span lines."""
     if '"' in text and any(line.count('"') % 2 for line in block):
         return None
     try:
@@ -107,6 +139,7 @@ def _watched_rows(lines: _WatchedLines, delimiter: str) -> Iterator[list[str]]:
         lines.current.clear()
         yield row
     if lines.current:
+        csv.field_size_limit(_NO_LIMIT)  # the line is in memory already, however long its cells
         yield from csv.reader(chain(list(lines.current), lines.rest()), delimiter=delimiter, quoting=csv.QUOTE_NONE)
 
 

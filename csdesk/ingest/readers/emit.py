@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice, zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from csdesk.ingest.readers.columns import pack
 from csdesk.ingest.readers.frames import Frame
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
 FIRST_ROWS = 64
 """The first chunk is short: header rows spoil the packing of the columns they head."""
 CHUNK_ROWS = 4096
-_CHUNK_CELLS = 1_000_000
+CHUNK_CELLS = 1_000_000
 _READ_AHEAD = 4
 """Chunks read while the program makes up its mind about a sheet."""
 
-_Part = tuple[int, list[Sequence[Any]], float]
-"""(row in the sheet, rows, share of the file done)"""
+
+class Part(NamedTuple):
+    """Some rows of a sheet: the number of the first, how many, the columns (made anew each time), share of file done."""
+
+    first_row: int
+    height: int
+    columns: Callable[[], Iterable[Sequence[Any]]]
+    done: float
 
 
 class Emitter:
@@ -51,9 +58,14 @@ class Emitter:
 
         ``progress`` tells, from the number of rows sent, which share of the file is done. ``texts``: all cells are.
         """
+        self.parts(name, index, row_parts(rows, progress), first_column=first_column, texts=texts)
+
+    def parts(
+        self, name: str, index: int, parts: Iterator[Part], *, first_column: int = 0, texts: bool = False
+    ) -> None:
+        """Send one sheet that comes in parts, as :meth:`sheet` does."""
         filled_before = self.filled
         sheet = _Sheet(self, name, index, first_column, texts=texts)
-        parts = _parts(rows, progress)
         part = next(parts, None)
         while part is not None:
             following = next(parts, None)
@@ -82,25 +94,24 @@ class Emitter:
 
         return SheetCleaning(rules, texts=texts)
 
-    def raw(self, place: tuple[str, int, int], part: _Part, first_column: int, question: int) -> bool:
+    def raw(self, place: tuple[str, int, int], part: Part, first_column: int, question: int) -> bool:
         """Send a chunk as it is, with a question (0: none); returns False where it holds nothing and is not sent."""
-        columns = [pack(cells) for cells in transpose(part[1])]
+        columns = [pack(cells) for cells in part.columns()]
         filled = sum(1 for column in columns if column[0] != "n")
         if not filled:
-            self._send(("beat", part[2]))
+            self._send(("beat", part.done))
             return False
         self.filled += filled
         if first_column:
-            columns = [("n", len(part[1]))] * first_column + columns
-        self._send(("rows", *place, columns, part[2], question))
+            columns = [("n", part.height)] * first_column + columns
+        self._send(("rows", *place, columns, part.done, question))
         return True
 
-    def clean(self, place: tuple[str, int, int], part: _Part, first_column: int, cleaning: SheetCleaning) -> None:
+    def clean(self, place: tuple[str, int, int], part: Part, first_column: int, cleaning: SheetCleaning) -> None:
         """Send a chunk cleaned."""
-        height = len(part[1])
-        columns: list[Sequence[Any]] = [("",) * height] * first_column
-        columns += transpose(part[1])
-        self._send(("clean", *place, *cleaning.chunk(*place, columns), part[2]))
+        columns: list[Sequence[Any]] = [("",) * part.height] * first_column
+        columns += part.columns()
+        self._send(("clean", *place, *cleaning.chunk(*place, columns), part.done))
 
 
 class _Sheet:
@@ -113,10 +124,10 @@ class _Sheet:
         self._first_column = first_column
         self._texts = texts
         self._question = 0
-        self._waiting: list[_Part] = []
+        self._waiting: list[Part] = []
         self._cleaning: SheetCleaning | bool | None = None
 
-    def take(self, part: _Part, *, more: bool) -> None:
+    def take(self, part: Part, *, more: bool) -> None:
         """Send a chunk, or keep it until it is known how."""
         if not self._question:
             question = self._emitter.question() if more else 0
@@ -143,37 +154,45 @@ class _Sheet:
             self._emit(part)
         self._waiting = []
 
-    def _emit(self, part: _Part) -> None:
+    def _emit(self, part: Part) -> None:
         if isinstance(self._cleaning, bool) or self._cleaning is None:
             self._emitter.raw(self._place(part), part, self._first_column, 0)
         else:
             self._emitter.clean(self._place(part), part, self._first_column, self._cleaning)
 
-    def _place(self, part: _Part) -> tuple[str, int, int]:
-        return self._name, self._index, part[0]
+    def _place(self, part: Part) -> tuple[str, int, int]:
+        return self._name, self._index, part.first_row
 
 
-def _parts(rows: Iterable[Sequence[Any]], progress: Callable[[int], float] | None) -> Iterator[_Part]:
+def row_parts(
+    rows: Iterable[Sequence[Any]], progress: Callable[[int], float] | None, sent: int = 0
+) -> Iterator[Part]:
+    """Rows in chunks, the first of them short; ``sent`` rows of the sheet have gone before them."""
     source = iter(rows)
-    sent, size = 0, FIRST_ROWS
+    size = CHUNK_ROWS if sent else FIRST_ROWS
     while chunk := list(islice(source, size)):
-        done = progress(sent + len(chunk)) if progress else -1.0
-        for part in _in_bounds(chunk):
-            yield sent + 1, part, done
-            sent += len(part)
+        yield from list_parts(sent + 1, chunk, progress(sent + len(chunk)) if progress else -1.0)
+        sent += len(chunk)
         size = CHUNK_ROWS
 
 
-def transpose(rows: list[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+def list_parts(first_row: int, rows: Sequence[Sequence[Any]], done: float) -> Iterator[Part]:
+    """Rows at hand as a part, or as several where they are unreasonably wide."""
+    for part in _in_bounds(rows):
+        yield Part(first_row, len(part), partial(transpose, part), done)
+        first_row += len(part)
+
+
+def transpose(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Any]]:
     """Rows of possibly different lengths → columns, filled up with empty text."""
     if len(set(map(len, rows))) == 1:
         return zip(*rows, strict=True)
     return zip_longest(*rows, fillvalue="")
 
 
-def _in_bounds(rows: list[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+def _in_bounds(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
     """Split a chunk until no part is unreasonably wide: one row of 100,000 fields must not widen all."""
-    if len(rows) == 1 or len(rows) * max(map(len, rows)) <= _CHUNK_CELLS:
+    if len(rows) == 1 or len(rows) * max(map(len, rows)) <= CHUNK_CELLS:
         yield rows
         return
     middle = len(rows) // 2

@@ -1,7 +1,7 @@
 """Cleaned rows on their way from the reading child to the program.
 
-Only plain values travel (see :mod:`csdesk.ingest.readers.frames`): columns of few different values as a list of them
-and one code a row, all others as they are.
+Only plain values travel (see :mod:`csdesk.ingest.readers.frames`), in the forms of
+:mod:`csdesk.ingest.readers.values`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from typing import Any
 
 from csdesk.ingest.model import CleanRows, Findings, Problem, RawCell, RawChunk, RejectedRow, RowCounts
 from csdesk.ingest.readers.columns import pack, unpack
+from csdesk.ingest.readers.values import pack_values, unpack_values
 from csdesk.ingest.rowclean import RowCleaning, RowRules
-
-_SAMPLE, _MOST_IN_SAMPLE, _MOST_CODES = 256, 64, 256
 
 Packed = tuple[Any, ...]
 
@@ -34,14 +33,14 @@ class SheetCleaning:
         cleaned = self._cleaning.clean(RawChunk(sheet, index, first_row, readable))
         rows = cleaned.rows
         span = (rows.start, rows.stop) if isinstance(rows, range) else list(rows)
-        packed = {name: _pack(values) for name, values in cleaned.values.items()}
+        packed = {name: pack_values(values) for name, values in cleaned.values.items()}
         return span, packed, _plain(self._cleaning.hand_over())
 
 
 def unpack_rows(span: Any, columns: dict[str, Packed], findings: Packed) -> CleanRows:
     """What :meth:`SheetCleaning.chunk` packed."""
     rows = range(*span) if isinstance(span, tuple) else list(span)
-    return CleanRows(rows, {name: _unpack(column) for name, column in columns.items()}, _findings(findings))
+    return CleanRows(rows, {name: unpack_values(column) for name, column in columns.items()}, _findings(findings))
 
 
 class _Unread(Sequence[RawCell]):
@@ -63,22 +62,6 @@ class _Unread(Sequence[RawCell]):
 def _readable(cells: Sequence[Any]) -> Sequence[Any]:
     """Texts as they are (an empty one is no cell), all else in the form the program would get it in."""
     return cells if set(map(type, cells)) == {str} else unpack(pack(cells))
-
-
-def _pack(values: Sequence[Any]) -> Packed:
-    if len(set(values[:_SAMPLE])) <= _MOST_IN_SAMPLE:
-        different = dict.fromkeys(values)
-        if len(different) <= _MOST_CODES:
-            number = {value: code for code, value in enumerate(different)}
-            return ("c", list(different), bytes(map(number.__getitem__, values)))
-    return ("l", values)
-
-
-def _unpack(packed: Packed) -> list[Any]:
-    if packed[0] == "c":
-        return list(map(packed[1].__getitem__, packed[2]))
-    values: list[Any] = packed[1]
-    return values
 
 
 def _plain(found: Findings) -> Packed:

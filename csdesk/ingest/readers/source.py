@@ -345,5 +345,6 @@ def _environment() -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, roots)),
         "RUST_BACKTRACE": "0",
+        "OPENBLAS_NUM_THREADS": "1",  # numpy would keep memory for every processor ready, and the child has a limit
         "PYTHONUTF8": "1",
     }

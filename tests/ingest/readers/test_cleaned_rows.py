@@ -211,6 +211,12 @@ def test_ids_with_tabs(odd: str) -> None:
     assert found.repairs[cells.REPAIR_ID] == (len(mended), mended[0])
 
 
+def test_digits_of_other_widths_are_no_plain_id() -> None:
+    ids = plain_cleaner("id", "", KEYS).clean(["１２３", "S1", "24"])
+    assert list(ids.values) == ["123", "S1", "24"]
+    assert ids.repairs == {cells.REPAIR_ID: (1, 0)}
+
+
 MONEY_AND_MORE = st.one_of(
     st.sampled_from([*MONEY, *NUMBERS, *WORDS, *INSTANTS]),
     st.from_regex(r"-?[0-9]{1,10}(\.[0-9]{0,4})?", fullmatch=True),

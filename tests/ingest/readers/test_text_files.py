@@ -122,6 +122,11 @@ def test_an_open_quote_does_not_swallow_the_rest() -> None:
     assert list(delimited_rows(lines, ",")) == [["a", "b"], ["1", '"没有关上'], ["2", "x"], ["3", "y"]]
 
 
+def test_a_cell_of_megabytes_is_read() -> None:
+    rows = list(delimited_rows(["a,b\n", "x" * (3 << 20) + ",y\n", "c,d\n"], ","))
+    assert rows == [["a", "b"], ["x" * (3 << 20), "y"], ["c", "d"]]
+
+
 def test_an_open_quote_in_a_long_file_does_not_swallow_thousands_of_rows() -> None:
     lines = ["a,b\n", '1,"没有关上\n', *(f"{number},x\n" for number in range(5000))]
     rows = list(delimited_rows(lines, ","))

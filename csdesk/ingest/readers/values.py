@@ -1,0 +1,231 @@
+"""Cleaned values of a column that are more than a list: read all at once, sent as they lie in memory.
+
+Each is an ordinary sequence of values with None where a cell gave none; :meth:`Values.packed` is the form to send
+(see :func:`unpack_values`), which the program turns into a list again.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NO_NUMBER = -(2**63)
+"""What stands in whole numbers where there is none; in others it is NaN."""
+_SAMPLE, _MOST_IN_SAMPLE, _MOST_CODES = 256, 64, 256
+
+Packed = tuple[Any, ...]
+
+
+class Values(Sequence[Any]):
+    """What the forms share; subclasses give ``tolist`` and ``packed``."""
+
+    __slots__ = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a value for every cell."""
+        raise NotImplementedError
+
+    def tolist(self) -> list[Any]:
+        """The values one by one."""
+        raise NotImplementedError
+
+    def packed(self) -> Packed:
+        """The form to send."""
+        raise NotImplementedError
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.tolist()[index]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.tolist())
+
+
+class WholeNumbers(Values):
+    """Whole numbers of at most 63 bits, :data:`NO_NUMBER` for none."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: NDArray[np.int64]) -> None:
+        self.data = data
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a value for every cell."""
+        return not len(self.data) or int(self.data.min()) != NO_NUMBER
+
+    def put(self, position: int, value: int | None) -> None:
+        """Set one value."""
+        self.data[position] = NO_NUMBER if value is None else value
+
+    def tolist(self) -> list[Any]:
+        """The values one by one."""
+        return _whole(self.data.tolist(), holes=not self.complete)
+
+    def packed(self) -> Packed:
+        """The form to send."""
+        return ("q", self.data.tobytes(), not self.complete)
+
+
+class RealNumbers(Values):
+    """Numbers, NaN for none."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: NDArray[np.float64]) -> None:
+        self.data = data
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a value for every cell."""
+        return not bool((self.data != self.data).any())  # noqa: PLR0124  (NaN)
+
+    def put(self, position: int, value: float | None) -> None:
+        """Set one value."""
+        self.data[position] = float("nan") if value is None else value
+
+    def tolist(self) -> list[Any]:
+        """The values one by one."""
+        return _real(self.data.tolist(), holes=not self.complete)
+
+    def packed(self) -> Packed:
+        """The form to send."""
+        return ("d", self.data.tobytes(), not self.complete)
+
+
+class CodedValues(Values):
+    """Few different values: ``table[codes[row]]``."""
+
+    __slots__ = ("codes", "table")
+
+    def __init__(self, table: list[Any], codes: bytes) -> None:
+        self.table = table
+        self.codes = codes
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a value for every cell; each of the table is used."""
+        return None not in self.table
+
+    def tolist(self) -> list[Any]:
+        """The values one by one."""
+        return list(map(self.table.__getitem__, self.codes))
+
+    def packed(self) -> Packed:
+        """The form to send."""
+        return ("c", self.table, self.codes)
+
+
+class TextValues(Values):
+    """Texts without line breaks, one a line of ``joined``; an empty one is none."""
+
+    __slots__ = ("joined", "size")
+
+    def __init__(self, joined: str, size: int) -> None:
+        self.joined = joined
+        self.size = size
+
+    def __len__(self) -> int:
+        return self.size
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a value for every cell."""
+        return "\n\n" not in self.joined and not self.joined.startswith("\n")
+
+    def tolist(self) -> list[Any]:
+        """The values one by one."""
+        return _lines(self.joined, holes=not self.complete)
+
+    def packed(self) -> Packed:
+        """The form to send."""
+        return ("t", self.joined, not self.complete)
+
+
+class PairValues(Values):
+    """Buyers: (key or None, display form) where there is a display form, else None."""
+
+    __slots__ = ("keys", "shown")
+
+    def __init__(self, keys: list[bytes | None], shown: list[str]) -> None:
+        self.keys = keys
+        self.shown = shown
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a value for every cell."""
+        return "" not in self.shown
+
+    def tolist(self) -> list[Any]:
+        """The values one by one."""
+        return _pairs(self.keys, self.shown, holes=not self.complete)
+
+    def packed(self) -> Packed:
+        """The form to send."""
+        return ("p", self.keys, self.shown, not self.complete)
+
+
+def pack_values(values: Sequence[Any]) -> Packed:
+    """The form to send of any column: few different values as a list of them and one code a row, else a list."""
+    if isinstance(values, Values):
+        return values.packed()
+    if len(set(values[:_SAMPLE])) <= _MOST_IN_SAMPLE:
+        different = dict.fromkeys(values)
+        if len(different) <= _MOST_CODES:
+            number = {value: code for code, value in enumerate(different)}
+            return ("c", list(different), bytes(map(number.__getitem__, values)))
+    return ("l", values)
+
+
+def unpack_values(packed: Packed) -> list[Any]:
+    """The values behind a form made by :func:`pack_values`."""
+    match packed:
+        case ("c", table, codes):
+            return list(map(table.__getitem__, codes))
+        case ("q", data, holes):
+            return _whole(array("q", data).tolist(), holes=holes)
+        case ("d", data, holes):
+            return _real(array("d", data).tolist(), holes=holes)
+        case ("t", joined, holes):
+            return _lines(joined, holes=holes)
+        case ("p", keys, shown, holes):
+            return _pairs(keys, shown, holes=holes)
+        case ("l", values):
+            return values if isinstance(values, list) else list(values)
+    raise ValueError("unknown form of values")
+
+
+def _whole(values: list[Any], *, holes: bool) -> list[Any]:
+    return [None if value == NO_NUMBER else value for value in values] if holes else values
+
+
+def _real(values: list[Any], *, holes: bool) -> list[Any]:
+    return [value if value == value else None for value in values] if holes else values  # noqa: PLR0124  (NaN)
+
+
+def _lines(joined: str, *, holes: bool) -> list[Any]:
+    values = joined.split("\n")
+    values.pop()
+    return [value or None for value in values] if holes else values
+
+
+def _pairs(keys: Sequence[Any], shown: Sequence[Any], *, holes: bool) -> list[Any]:
+    pairs = zip(keys, shown, strict=True)
+    return [pair if pair[1] else None for pair in pairs] if holes else list(pairs)
