@@ -164,9 +164,7 @@ class _Sheet:
         return self._name, self._index, part.first_row
 
 
-def row_parts(
-    rows: Iterable[Sequence[Any]], progress: Callable[[int], float] | None, sent: int = 0
-) -> Iterator[Part]:
+def row_parts(rows: Iterable[Sequence[Any]], progress: Callable[[int], float] | None, sent: int = 0) -> Iterator[Part]:
     """Rows in chunks, the first of them short; ``sent`` rows of the sheet have gone before them."""
     source = iter(rows)
     size = CHUNK_ROWS if sent else FIRST_ROWS

@@ -177,7 +177,9 @@ def cut_blocks(folder: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch) 
     return made
 
 
-PIECES = st.lists(st.sampled_from(["a", ",", '"', '""', "\n", "\r\n", "\r", "=", '="', "好", "1", '","', '",\n"']), max_size=40)
+PIECES = st.lists(
+    st.sampled_from(["a", ",", '"', '""', "\n", "\r\n", "\r", "=", '="', "好", "1", '","', '",\n"']), max_size=40
+)
 
 
 @settings(max_examples=300)
