@@ -288,7 +288,7 @@ class ByteColumn(TextCells):
 
 
 def _single(text: str) -> str:
-    """The text of a cell in which quotes are doubled; ``="…"`` comes off as in :mod:`~csdesk.ingest.readers.delimited`."""
+    """The text of a cell in which quotes are doubled; ``="…"`` comes off as everywhere."""
     text = text.replace('""', '"')
     return text[2:-1] if text.startswith('="') and text.endswith('"') else text
 

@@ -170,10 +170,7 @@ class TextCells(_Column):
 def pack(cells: Sequence[Any]) -> Packed:
     """Cells of one column as a reader gives them → the form to send. Empty text counts as no cell."""
     if isinstance(cells, TextCells):
-        few = cells.few()
-        if few is None:
-            return ("l", [cell or None for cell in cells.texts()])
-        return ("n", len(few)) if few.values == [None] else ("c", few.values, few.codes)
+        return _pack_texts(cells)
     kinds = set(map(type, cells))
     if kinds <= {str, float, type(None)}:
         return _pack_plain(cells, kinds)
@@ -248,6 +245,13 @@ def _clock(seconds: int, microseconds: int) -> str:
         sign, seconds = "-", -seconds
     fraction = f".{microseconds:06d}".rstrip("0") if microseconds else ""
     return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{fraction}"
+
+
+def _pack_texts(cells: TextCells) -> Packed:
+    few = cells.few()
+    if few is None:
+        return ("l", [cell or None for cell in cells.texts()])
+    return ("n", len(few)) if few.values == [None] else ("c", few.values, few.codes)
 
 
 def _pack_plain(cells: Sequence[Any], kinds: set[type]) -> Packed:

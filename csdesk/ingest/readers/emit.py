@@ -23,7 +23,7 @@ _READ_AHEAD = 4
 
 
 class Part(NamedTuple):
-    """Some rows of a sheet: the number of the first, how many, the columns (made anew each time), share of file done."""
+    """Some rows of a sheet: number of the first, how many, their columns (made anew each time), share of file done."""
 
     first_row: int
     height: int

@@ -89,7 +89,7 @@ class RealNumbers(Values):
     @property
     def complete(self) -> bool:
         """Whether there is a value for every cell."""
-        return not bool((self.data != self.data).any())  # noqa: PLR0124  (NaN)
+        return not bool((self.data != self.data).any())  # NaN
 
     def put(self, position: int, value: float | None) -> None:
         """Set one value."""

@@ -1,4 +1,4 @@
-"""Blocks of lines cut where they lie give what the csv module and cleaning cell by cell give, whatever stands in them."""
+"""Lines cut where they lie give what the csv module and cleaning cell by cell give, whatever stands in them."""
 
 from __future__ import annotations
 
