@@ -177,10 +177,7 @@ def pack(cells: Sequence[Any]) -> Packed:
     if kinds == {datetime}:
         return ("q", array("q", [(cell - EPOCH) // _MICROSECOND for cell in cells]).tobytes(), False)
     if kinds <= {datetime, date, str, type(None)}:
-        packed = _pack_instants(cells)
-        if packed:
-            return packed
-        return ("m", [_instant_or_plain(cell) for cell in cells])
+        return _pack_instants(cells) or ("m", [_instant_or_plain(cell) for cell in cells])
     if datetime in kinds or date in kinds:
         return ("m", [_instant_or_plain(cell) for cell in cells])
     return ("l", [plain_cell(cell) for cell in cells])
