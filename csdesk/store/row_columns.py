@@ -125,7 +125,10 @@ def columns(
 
 def spoken(conn: sqlite3.Connection, kind: str, rules: Rules = ()) -> list[tuple[int, int, int, int, int]]:
     """(shop_id, first_day, last_day, fields, batch_id) of the files that brought rows of a kind."""
-    rows = conn.execute(f"SELECT shop_id, agent_id, first_day, last_day, fields, batch_id FROM {kind}_coverage")
+    person = FINAL_AGENT.format("c")
+    rows = conn.execute(
+        f"SELECT c.shop_id, {person}, c.first_day, c.last_day, c.fields, c.batch_id FROM {kind}_coverage AS c"
+    )
     told = cleaned.clipped(conn, rules, rows) if kind == "session" else rows
     return sorted({(shop, first, last, fields, batch) for shop, _, first, last, fields, batch in told})
 
