@@ -18,6 +18,7 @@ from csdesk.metrics.declaration import SESSIONS, MetricDefinition
 from csdesk.metrics.facts import SHOP_AS_A_WHOLE, Facts, Report
 from csdesk.metrics.pieces import ReportedPieces
 from csdesk.metrics.quantities import Measures
+from csdesk.metrics.sum_rows import SumRows
 from csdesk.metrics.sums import SumTable
 
 Lane = tuple[int, int]
@@ -47,8 +48,7 @@ class Columns:
         self.facts = facts
         self.sources = sorted({SESSIONS, *(report.source for report in facts.reports)}, key=source_rank)
         lanes = {(one.shop, one.agent) for one in facts.reports} | {(one.shop, one.agent) for one in facts.covered}
-        for rows in (facts.session_sums, facts.hour_sums, facts.category_sums):
-            lanes |= {(row[0], row[1]) for row in rows}
+        lanes |= facts.session_sums.lanes | facts.category_sums.lanes | {(row[0], row[1]) for row in facts.hour_sums}
         self.lanes: list[Lane] = sorted(lanes | {(shop, SHOP_AS_A_WHOLE) for shop, _ in lanes})
         self.shops = sorted({shop for shop, _ in self.lanes})
         self.lane_numbers = {lane: number for number, lane in enumerate(self.lanes)}
@@ -106,20 +106,20 @@ class Columns:
     @cached_property
     def day_sums(self) -> SumTable:
         """Session sums by lane and day."""
-        return SumTable([(self.lane_numbers[row[0], row[1]], 0, row[2], row[3]) for row in self.facts.session_sums])
+        return self._table(self.facts.session_sums, np.zeros(len(self.facts.session_sums), dtype=np.int64))
 
     @cached_property
     def categories(self) -> list[str]:
         """Question categories in the order they were read; "" = none."""
-        return list(dict.fromkeys(row[3] for row in self.facts.category_sums))
+        return list(self.facts.category_sums.categories)
 
     @cached_property
     def category_sums(self) -> SumTable:
         """Session sums by lane, category and day."""
-        numbers = {category: number for number, category in enumerate(self.categories)}
-        return SumTable(
-            [(self.lane_numbers[row[0], row[1]], numbers[row[3]], row[2], row[4]) for row in self.facts.category_sums]
-        )
+        return self._table(self.facts.category_sums, self.facts.category_sums.category)
+
+    def _table(self, rows: SumRows, part: Ints) -> SumTable:
+        return SumTable(rows.lane_numbers(self.lane_numbers.__getitem__), part, rows.day, rows.values)
 
 
 def _twins(table: Ints) -> dict[int, list[int]]:

@@ -15,6 +15,7 @@ from csdesk.domain.period import to_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.definitions import DERIVED, NONE_WITHOUT
 from csdesk.metrics.quantities import Reported, amount
+from csdesk.metrics.sum_rows import SumRows
 from csdesk.store import agents, batches, cleaned, measures, outlier_rules, sessions, shops
 from csdesk.store.outlier_rules import Rules
 
@@ -78,7 +79,7 @@ class Ruled:
 class Facts:
     """A selection's facts. Days are epoch days.
 
-    ``session_sums`` and ``sliced_sums`` hold (shop, agent, day, sums) and (shop, agent, slice, sums), sums in
+    ``session_sums`` and ``category_sums`` come from the roll-ups; ``hour_sums`` hold (shop, agent, hour, sums), sums in
     the order of ``SUM_NAMES``; ``slice`` is an hour or a category (with "" = none). ``hour_categories`` are
     (shop, agent, hour, category, sessions).
     ``window`` is the selection's period, ``kinds`` what an agent is (person, robot, main, shared). ``rules`` are the
@@ -91,9 +92,9 @@ class Facts:
     files: dict[int, str]
     reports: list[Report] = field(default_factory=list)
     covered: list[Covered] = field(default_factory=list)
-    session_sums: list[tuple[int, int, int, Sequence[float]]] = field(default_factory=list)
+    session_sums: SumRows = field(default_factory=lambda: SumRows.of_days(()))
     hour_sums: list[tuple[int, int, int, Sequence[float]]] = field(default_factory=list)
-    category_sums: list[tuple[int, int, int, str, Sequence[float]]] = field(default_factory=list)
+    category_sums: SumRows = field(default_factory=lambda: SumRows.of_categories(()))
     hour_categories: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     window: tuple[int, int] | None = None
     by_agents: bool = False
@@ -127,14 +128,14 @@ def read_facts(
             Covered(shop, agent, first, last, frozenset(sessions.field_names(mask)), batch)
             for shop, agent, first, last, mask, batch in sessions.coverage(conn, selection, followed)
         ],
-        session_sums=[(row[0], row[1], row[2], row[3:]) for row in sessions.day_sums(conn, selection)],
+        session_sums=SumRows.read_days(sessions.day_sums(conn, selection)),
         window=None if period is None else (to_epoch_day(period.first), to_epoch_day(period.last)),
         by_agents=bool(selection.agents),
         kinds={agent.person: agent.kind for agent in everybody if agent.id == agent.person},
         rules=followed,
     )
     if categories:
-        facts.category_sums = [(*row[:4], row[4:]) for row in sessions.category_sums(conn, selection)]
+        facts.category_sums = SumRows.read_categories(sessions.category_sums(conn, selection))
     if hours:
         facts.hour_sums = hour_sums(conn, selection, followed)
     if hours and categories:
@@ -156,10 +157,10 @@ def _correct(conn: sqlite3.Connection, selection: Filter, facts: Facts) -> None:
 
 
 def add_changes(facts: Facts, changes: Sequence[tuple[Any, ...]]) -> None:
-    """Add (shop, agent, day, category, sums) to the sums of days and categories, in new lists."""
-    facts.session_sums = [*facts.session_sums, *((row[0], row[1], row[2], row[4:]) for row in changes)]
-    if facts.category_sums:
-        facts.category_sums = [*facts.category_sums, *((*row[:4], row[4:]) for row in changes)]
+    """Add (shop, agent, day, category, *sums) to the sums of days and categories."""
+    facts.session_sums += SumRows.of_days((*row[:3], *row[4:]) for row in changes)
+    if len(facts.category_sums):
+        facts.category_sums += SumRows.of_categories(changes)
 
 
 def _reports(cells: Sequence[tuple[Any, ...]]) -> list[Report]:

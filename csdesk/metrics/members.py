@@ -73,11 +73,8 @@ def by_members(facts: Facts, teams: Teams) -> Facts:
             for one in facts.covered
             for member, first, last in members.during(one.agent, one.first, one.last)
         ],
-        session_sums=[(shop, members.on(agent, day), day, sums) for shop, agent, day, sums in facts.session_sums],
-        category_sums=[
-            (shop, members.on(agent, day), day, category, sums)
-            for shop, agent, day, category, sums in facts.category_sums
-        ],
+        session_sums=facts.session_sums.with_agents(members.during),
+        category_sums=facts.category_sums.with_agents(members.during),
         ruled=[
             replace(one, agent=whole[0][0])
             for one in facts.ruled

@@ -30,10 +30,10 @@ SumRow = tuple[int, int, int, Sequence[float]]
 class SumTable:
     """Sums by lane, slice (a category, or 0) and day, as running totals."""
 
-    def __init__(self, rows: Sequence[SumRow]) -> None:
-        lane, part, day = (ints([row[at] for row in rows]) for at in range(3))  # type: ignore[misc]
+    def __init__(self, lane: Ints, part: Ints, day: Ints, sums: Floats) -> None:
+        """``sums``: one row each, in the order of SUM_NAMES."""
         order = np.lexsort((day, part, lane))
-        values = np.array([row[3] for row in rows], dtype=np.float64).reshape(len(rows), len(SUM_NAMES))[order]
+        values = sums[order]
         self.lane, self.part, self.day = lane[order], part[order], day[order]
         self.fractions = tuple(int(at) for at in np.flatnonzero(np.any(values != np.floor(values), axis=0)))
         """Columns with values that are not whole; each has its two finer parts at the end."""
@@ -44,11 +44,18 @@ class SumTable:
             middle = np.floor(rest)
             finer += [middle, np.floor((rest - middle) * _PART)]
         parts = np.column_stack((whole, *finer)) if finer else whole
-        self._before = np.zeros((len(rows) + 1, parts.shape[1]), dtype=np.int64)
+        self._before = np.zeros((len(sums) + 1, parts.shape[1]), dtype=np.int64)
         np.cumsum(parts.astype(np.int64), axis=0, out=self._before[1:])
-        self._slices = int(self.part.max()) + 1 if len(rows) else 1
-        self._base = int(self.day.min()) if len(rows) else 0
+        self._slices = int(self.part.max()) + 1 if len(sums) else 1
+        self._base = int(self.day.min()) if len(sums) else 0
         self._keys = self._key(self.lane, self.part, self.day)
+
+    @classmethod
+    def of(cls, rows: Sequence[SumRow]) -> SumTable:
+        """From rows at hand."""
+        lane, part, day = (ints([row[at] for row in rows]) for at in range(3))  # type: ignore[misc]
+        sums = np.array([row[3] for row in rows], dtype=np.float64).reshape(len(rows), len(SUM_NAMES))
+        return cls(lane, part, day, sums)
 
     @property
     def width(self) -> int:

@@ -168,7 +168,7 @@ class View:
     def hour_sums(self) -> SumTable:
         """Session sums by lane and hour; they are read for each selection, as no roll-up has them."""
         numbers = self.columns.lane_numbers
-        return SumTable([(numbers[shop, agent], hour, 0, sums) for shop, agent, hour, sums in self._hours[0]])
+        return SumTable.of([(numbers[shop, agent], hour, 0, sums) for shop, agent, hour, sums in self._hours[0]])
 
     @cached_property
     def hour_categories(self) -> dict[tuple[int, int], dict[str, int]]:

@@ -46,7 +46,7 @@ _VALUE_COLUMNS = {
 }
 
 
-def day_sums(conn: sqlite3.Connection, selection: Filter) -> list[tuple[Any, ...]]:
+def day_sums(conn: sqlite3.Connection, selection: Filter) -> sqlite3.Cursor:
     """(shop_id, agent_id, day, *SUM_NAMES) from the roll-up, one row for each shop, agent and day with sessions.
 
     After a merge a person has one row for each account and day; they add up.
@@ -56,10 +56,10 @@ def day_sums(conn: sqlite3.Connection, selection: Filter) -> list[tuple[Any, ...
         f"""SELECT d.shop_id, {FINAL_AGENT.format("d")}, d.day, {_listed("d")}
             FROM session_day AS d WHERE {condition} ORDER BY d.shop_id, d.day, d.agent_id""",
         parameters,
-    ).fetchall()
+    )
 
 
-def category_sums(conn: sqlite3.Connection, selection: Filter) -> list[tuple[Any, ...]]:
+def category_sums(conn: sqlite3.Connection, selection: Filter) -> sqlite3.Cursor:
     """(shop_id, agent_id, day, category, *SUM_NAMES) from the roll-up; category "" = the row has none."""
     condition, parameters = on_days(selection, "d")
     return conn.execute(
@@ -67,7 +67,7 @@ def category_sums(conn: sqlite3.Connection, selection: Filter) -> list[tuple[Any
             FROM session_category_day AS d WHERE {condition}
             ORDER BY d.shop_id, d.day, d.agent_id, d.category""",
         parameters,
-    ).fetchall()
+    )
 
 
 def raw_sums(conn: sqlite3.Connection, selection: Filter, by: str, rules: Rules = ()) -> list[tuple[Any, ...]]:

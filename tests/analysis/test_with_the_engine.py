@@ -56,8 +56,6 @@ def page(name: str, build: object, period: Period | None = WEEK) -> PageResult:
         if selection.period is not None:
             first, last = selection.period.first - MONDAY, selection.period.last - MONDAY
             world.during(first.days, last.days)
-            days = range(world.day + first.days, world.day + last.days + 1)
-            world.facts.category_sums = [one for one in world.facts.category_sums if one[2] in days]
         return world.rows(by, *(metrics or ()))  # type: ignore[no-any-return]
 
     return compute_page(name, engine, PageRequest(Filter(period)))

@@ -268,7 +268,7 @@ def test_agents_are_one_person_over_spellings_files_and_merges(store: Store) -> 
         agents.merge(conn, beauty.id, mei.id)
     with store.reading() as conn:
         assert {row[1] for row in sessions.day_sums(conn, Filter())} == {mei.id}
-        assert len(sessions.day_sums(conn, Filter(agents=(mei.id,)))) == 2
+        assert len(sessions.day_sums(conn, Filter(agents=(mei.id,))).fetchall()) == 2
         assert agents.display_names(conn)[beauty.id] == "小美"
         assert [agent.person for agent in agents.find(conn, "美美")] == [mei.id]
     with store.writing() as conn:

@@ -11,6 +11,7 @@ from csdesk.metrics.engine import rows_of_facts
 from csdesk.metrics.facts import Covered, Facts, Report, ShopInfo, derive
 from csdesk.metrics.model import By, MetricRow, MetricValue
 from csdesk.metrics.quantities import Reported
+from csdesk.metrics.sum_rows import SumRows
 from csdesk.store.sessions import SUM_NAMES
 
 MONDAY = date(2026, 2, 16)
@@ -72,9 +73,9 @@ class World:
     ) -> World:
         """Session sums of one day; ``n`` and whatever else was counted."""
         row = vector(**sums)
-        self.facts.session_sums.append((shop, agent, self.day + day, row))
+        self.facts.session_sums += SumRows.of_days([(shop, agent, self.day + day, *row)])
         if category is not None:
-            self.facts.category_sums.append((shop, agent, self.day + day, category, row))
+            self.facts.category_sums += SumRows.of_categories([(shop, agent, self.day + day, category, *row)])
         return self
 
     def during(self, first: int, last: int) -> World:
@@ -84,7 +85,9 @@ class World:
         facts.window = window
         facts.reports = [one for one in facts.reports if one.first <= window[1] and one.last >= window[0]]
         facts.covered = [one for one in facts.covered if one.first <= window[1] and one.last >= window[0]]
-        facts.session_sums = [one for one in facts.session_sums if window[0] <= one[2] <= window[1]]
+        for sums in ("session_sums", "category_sums"):
+            rows = getattr(facts, sums)
+            setattr(facts, sums, rows.where((rows.day >= window[0]) & (rows.day <= window[1])))
         return self
 
     def rows(self, by: By | None = None, *metrics: str) -> list[MetricRow]:

@@ -1,0 +1,115 @@
+"""Sums of session rows as columns: one row a shop, agent, day and (where told apart) category."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from csdesk.metrics.days import Bools, Ints, ints
+from csdesk.metrics.sums import Floats
+from csdesk.store.sessions import SUM_NAMES
+
+_AT_A_TIME = 4_000
+_MOST_AGENTS = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class SumRows:
+    """``values`` are in the order of SUM_NAMES, one row each; ``category`` is a place in ``categories`` ("" = none)."""
+
+    shop: Ints
+    agent: Ints
+    day: Ints
+    values: Floats
+    category: Ints
+    categories: tuple[str, ...] = ()
+
+    @classmethod
+    def of_days(cls, rows: Iterable[tuple[Any, ...]]) -> SumRows:
+        """From (shop, agent, day, *sums)."""
+        return _joined([_made([(*row[:3], None, *row[3:]) for row in rows])])
+
+    @classmethod
+    def of_categories(cls, rows: Iterable[tuple[Any, ...]]) -> SumRows:
+        """From (shop, agent, day, category, *sums)."""
+        return _joined([_made(list(rows))])
+
+    @classmethod
+    def read_days(cls, cursor: sqlite3.Cursor) -> SumRows:
+        """All of a cursor of (shop, agent, day, *sums), a portion at a time: rows as tuples take ten times the room."""
+        return _joined([_made([(*row[:3], None, *row[3:]) for row in portion]) for portion in _portions(cursor)])
+
+    @classmethod
+    def read_categories(cls, cursor: sqlite3.Cursor) -> SumRows:
+        """Likewise of (shop, agent, day, category, *sums)."""
+        return _joined([_made(portion) for portion in _portions(cursor)])
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    def __add__(self, other: SumRows) -> SumRows:
+        return _joined([self, other])
+
+    @property
+    def lanes(self) -> set[tuple[int, int]]:
+        """The (shop, agent) pairs that occur."""
+        return {divmod(key, _MOST_AGENTS) for key in np.unique(self._lane_keys).tolist()}
+
+    def lane_numbers(self, number_of: Callable[[tuple[int, int]], int]) -> Ints:
+        """The number of each row's (shop, agent)."""
+        keys, place = np.unique(self._lane_keys, return_inverse=True)
+        return ints([number_of(divmod(key, _MOST_AGENTS)) for key in keys.tolist()])[place] if len(self) else self.day
+
+    def where(self, chosen: Bools) -> SumRows:
+        """Some of the rows."""
+        return replace(
+            self, shop=self.shop[chosen], agent=self.agent[chosen], day=self.day[chosen], values=self.values[chosen],
+            category=self.category[chosen],
+        )  # fmt: skip
+
+    def with_agents(self, during: Callable[[int, int, int], Sequence[tuple[int, int, int]]]) -> SumRows:
+        """With (number, first, last) of ``during(agent, first, last)`` in the place of the agents."""
+        agent = self.agent.copy()
+        for one in np.unique(self.agent).tolist():
+            mine = np.flatnonzero(self.agent == one)
+            days = self.day[mine]
+            for number, first, last in during(one, int(days.min()), int(days.max())):
+                agent[mine[(days >= first) & (days <= last)]] = number
+        return replace(self, agent=agent)
+
+    @property
+    def _lane_keys(self) -> Ints:
+        return self.shop * _MOST_AGENTS + self.agent
+
+
+def _portions(cursor: sqlite3.Cursor) -> Iterable[list[tuple[Any, ...]]]:
+    while portion := cursor.fetchmany(_AT_A_TIME):
+        yield portion
+
+
+def _made(rows: Sequence[tuple[Any, ...]]) -> SumRows:
+    """From (shop, agent, day, category, *sums)."""
+    heads = np.array([row[:3] for row in rows], dtype=np.int64).reshape(len(rows), 3)
+    values = np.array([row[4:] for row in rows], dtype=np.float64).reshape(len(rows), len(SUM_NAMES))
+    names = dict.fromkeys(row[3] for row in rows)
+    numbers = {name: at for at, name in enumerate(names)}
+    category = ints([numbers[row[3]] for row in rows])
+    return SumRows(heads[:, 0], heads[:, 1], heads[:, 2], values, category, tuple(names))
+
+
+def _joined(parts: Sequence[SumRows]) -> SumRows:
+    if not parts:
+        return _made([])
+    numbers: dict[str, int] = {}
+    codes = []
+    for part in parts:
+        places = ints([numbers.setdefault(name, len(numbers)) for name in part.categories])
+        codes.append(places[part.category] if len(part) else part.category)
+    shop, agent, day, values = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("shop", "agent", "day", "values")
+    )
+    return SumRows(shop, agent, day, values, np.concatenate(codes), tuple(numbers))
