@@ -7,6 +7,7 @@ from csdesk.analysis.assemble import agent_bars, agent_table, page_result
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Engine, PageRequest, PageResult, Run
+from csdesk.analysis.missing_good import missing_good_by_agent
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import spaced, span_words
 from csdesk.charts import format as written
@@ -45,6 +46,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         subject="分客服的数据",
         exports=_EXPORTS,
         why=("satisfaction_rate",),
+        answers=(missing_good_by_agent(facts),),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from csdesk.analysis.frame import Engine, Grain, PageRequest
 from csdesk.charts.build import Step, number
 from csdesk.charts.format import short_day
 from csdesk.domain.period import Period
+from csdesk.domain.platforms import Platform
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue
 
 _DAYS_BY_DAY = 62
@@ -81,6 +82,19 @@ class Facts:
             if asked in self.__dict__:
                 return list(self.__dict__[asked])
         return self._engine(selection, by, tuple(metrics), bare=True)
+
+    def over(
+        self,
+        period: Period,
+        by: By | None,
+        metrics: Sequence[str],
+        *,
+        platform: Platform | None = None,
+        bare: bool = False,
+    ) -> Sequence[MetricRow]:
+        """Rows of the same shops and people over another span, maybe of one platform alone."""
+        selection = replace(self.request.selection.during(period), platform=platform or self.request.selection.platform)
+        return self._engine(selection, by, tuple(metrics), bare=bare)
 
     @cached_property
     def total(self) -> Mapping[str, MetricValue]:

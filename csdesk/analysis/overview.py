@@ -8,6 +8,7 @@ from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, Kpi, PageRequest, PageResult, Run
 from csdesk.analysis.invites import rating_levels
+from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared
 from csdesk.analysis.words import change_runs, spaced, span_words
 
@@ -48,6 +49,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         subject="数据",
         exports=_EXPORTS,
         why=("satisfaction_rate",),
+        attention=target_attention(facts),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult, Run
 from csdesk.analysis.invites import rating_levels
+from csdesk.analysis.missing_good import missing_good
 from csdesk.analysis.terms import declared
 from csdesk.analysis.words import change_runs, spaced, span_words
 from csdesk.charts import format as written
@@ -50,6 +51,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         subject="满意度数据",
         exports=_EXPORTS,
         why=("satisfaction_rate",),
+        answers=(missing_good(facts),),
     )  # fmt: skip
 
 

@@ -54,6 +54,16 @@ class Targets:
             return self.of_platform[metric, platform]
         return self.whole.get(metric)
 
+    def names(self, metric: str) -> bool:
+        """Whether the metric has a target at all, for the whole or for a platform."""
+        return metric in self.whole or any(one == metric for one, _ in self.of_platform)
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Metrics with a target of the owner's, for the whole or for a platform."""
+        every = (*self.whole.values(), *self.of_platform.values())
+        return tuple(dict.fromkeys(target.metric for target in every if target.own))
+
     def own(self, metric: str) -> Target | None:
         """The target of a metric for the whole selection where the owner set it."""
         target = self.get(metric)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
 
+import numpy as np
+
 from csdesk.stats.intervals import critical
 
 
@@ -75,16 +77,19 @@ def chance(good: float, bad: float, target: float | str | Fraction, to_come: int
     needed = math.ceil(p * (Fraction(good) + Fraction(bad) + to_come) - Fraction(good))
     if needed <= 0:
         return 1.0 if good + bad + to_come else 0.0
-    a, b = good + 0.5, bad + 0.5
-    return math.fsum(_beta_binomial(k, to_come, a, b) for k in range(needed, to_come + 1))
+    return _beta_binomial_tail(needed, to_come, good + 0.5, bad + 0.5) if needed <= to_come else 0.0
 
 
-def _beta_binomial(k: int, n: int, a: float, b: float) -> float:
-    return math.exp(
+def _beta_binomial_tail(k: int, n: int, a: float, b: float) -> float:
+    """P(X ≥ k): the first probability by log-gamma, the others by the ratio of neighbours."""
+    first = (
         math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
         + math.lgamma(k + a) + math.lgamma(n - k + b) - math.lgamma(n + a + b)
         + math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
     )  # fmt: skip
+    j = np.arange(k, n, dtype=float)
+    steps = np.log((n - j) * (j + a)) - np.log((j + 1) * (n - j - 1 + b))
+    return min(1.0, float(np.exp(first + np.concatenate(([0.0], np.cumsum(steps)))).sum()))
 
 
 def all_good_needed(bound: float, level: float = 0.95) -> int:

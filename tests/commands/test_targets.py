@@ -29,3 +29,19 @@ def test_set_and_clear(cli: Cli, chitu: Path) -> None:
     assert cli("targets", "clear", "satisfaction_rate", "--platform", "taobao").code == 0
     assert cli("targets", "clear", "satisfaction_rate", "--platform", "taobao").code == 1
     assert cli("targets", "set", "received", "9").code == 1
+
+
+def test_missing_good_ratings_against_the_target_in_force(cli: Cli, chitu: Path) -> None:
+    cli("import", chitu)
+    cli("targets", "set", "satisfaction_rate", "0.92", "--platform", "taobao")
+    (entry,) = cli("analyse", "satisfaction", "--json").json["missing_good"]["platforms"]
+    assert (entry["platform"], entry["target"], entry["own"]) == ("taobao", 0.92, True)
+    month, window = entry["month"], entry["rolling"]
+    assert (month["good"], month["bad"], month["missing"], month["to"]) == (10, 1, 2, "2026-03-02")
+    assert (month["days_left"], month["to_come"]) == (29, 319)
+    assert window["leaving"] == [{"rated": "2026-03-02", "leaves": "2026-04-01", "bad": 1}]
+    assert window["source"] == "《淘宝平台店铺真实体验分规范》"
+    agents = cli("analyse", "agents", "--json").json["missing_good"]["agents"]
+    assert [(one["agent"], one["good"], one["bad"], one["missing"]) for one in agents] == [
+        ("小美", 2, 0, 0), ("阿杰", 8, 1, 4),
+    ]  # fmt: skip

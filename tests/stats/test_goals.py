@@ -63,7 +63,7 @@ def test_the_window_empties_as_days_go() -> None:
     assert found[1].missing == 10
 
 
-@pytest.mark.parametrize(("good", "bad", "more"), [(10, 3, 12), (0, 0, 5), (172, 12, 100)])
+@pytest.mark.parametrize(("good", "bad", "more"), [(10, 3, 12), (0, 0, 5), (172, 12, 100), (5402, 610, 9000)])
 def test_chance_as_scipy(good: int, bad: int, more: int) -> None:
     needed = next(k for k in range(more + 2) if Fraction(good + k, good + bad + more) >= Fraction(9, 10))
     theirs = betabinom(more, good + 0.5, bad + 0.5).sf(needed - 1)

@@ -1,0 +1,280 @@
+"""缺几个好评: how many good ratings a rate is from its target, at the month's end and in the rolling window.
+
+A platform at a time, for each counts what is satisfied in its own way. Fractions are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from csdesk.analysis.facts import Facts
+from csdesk.analysis.frame import Answer
+from csdesk.analysis.month_end import MonthEnd, chance_words, month_end, month_of, whole
+from csdesk.analysis.terms import title_of
+from csdesk.charts import format as written
+from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
+from csdesk.domain.platforms import Platform
+from csdesk.metrics.model import By, MetricValue
+from csdesk.metrics.target_book import assessment
+from csdesk.metrics.targets import Target
+from csdesk.metrics.targets import written as target_text
+from csdesk.stats.change import SMALL_SAMPLE
+from csdesk.stats.goals import Leaving, bad_allowed, good_missing, rolling
+
+METRIC = "satisfaction_rate"
+WINDOW = 30
+"""Days of the rolling window where the platform published none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """The window of ``span``: what it holds, and how it empties if no rating comes.
+
+    ``moments``: today, then each day on which ratings leave; ``leaving``: (day rated, day it leaves, how many) of the
+    bad ones. ``reached_on``: the first moment at which the target holds, None where it never does. ``by_day`` False:
+    exports speak of several days at once, so that nobody knows when what leaves; then only today's state is there.
+    """
+
+    span: Period
+    moments: tuple[Leaving, ...]
+    leaving: tuple[tuple[date, date, int], ...]
+    reached_on: date | None
+    by_day: bool = True
+
+    @property
+    def now(self) -> Leaving:
+        """The window as it is."""
+        return self.moments[0]
+
+
+def missing_good(facts: Facts, metric: str = METRIC) -> Answer:
+    """The answer of a page: one entry a platform with its month and its window; no platform, no target: no entry."""
+    last = last_day(facts, (metric,)) if facts.request.targets.names(metric) else None
+    rows = [] if last is None else facts.over(Period(month_of(last).first, last), By.PLATFORM, (metric,))
+    entries: list[Mapping[str, object]] = []
+    for row in rows:
+        platform = Platform(str(row.key)) if row.key is not None else facts.request.selection.platform
+        target = facts.request.targets.get(metric, platform)
+        if target is not None and last is not None:
+            of_it = _window(facts, target, last, platform, apart=len(rows) > 1)
+            entries.append(_entry(month_state(row.values[metric], target, last), of_it, target, platform))
+    return Answer("missing_good", {"metric": metric, "name": title_of(metric), "platforms": entries})
+
+
+def missing_good_by_agent(facts: Facts, metric: str = METRIC) -> Answer:
+    """The same for everybody who is ranked, in the month alone: good and bad so far, good ones missing, room left."""
+    last = last_day(facts, (metric,)) if facts.request.targets.names(metric) else None
+    month = None if last is None else Period(month_of(last).first, last)
+    rows = [] if month is None else _agents(facts, metric, month)
+    return Answer("missing_good", {
+        "metric": metric,
+        "name": title_of(metric),
+        "month": None if month is None else (month.first, month.last),
+        "agents": rows,
+    })  # fmt: skip
+
+
+def last_day(facts: Facts, metrics: Iterable[str]) -> date | None:
+    """The last day of the selection on which any of the metrics has data."""
+    spans = [span for metric in metrics if metric in facts.total for span in facts.total[metric].covered]
+    chosen = facts.request.selection.period
+    last = max((span.last for span in spans), default=None)
+    return last if last is None or chosen is None else min(last, chosen.last)
+
+
+def window_of(
+    days: Sequence[tuple[int, int, int]], target: Target, last: date, width: int, total: tuple[int, int] | None = None
+) -> Rolling | None:
+    """The rolling window ending ``last`` out of (epoch day, good, bad); None without any rating in it.
+
+    ``total``: good and bad of the whole window, where more than the single days speaks for it.
+    """
+    today = to_epoch_day(last)
+    span = Period(last - timedelta(days=width - 1), last)
+    moments = rolling(days, today, target.exact, width)
+    now = moments[0]
+    if total is not None and total != (now.good, now.bad):
+        state = Leaving(today, *total, good_missing(*total, target.exact))
+        reached = last if state.missing == 0 else None
+        return Rolling(span, (state,), (), reached, by_day=False) if sum(total) else None
+    if not now.good + now.bad:
+        return None
+    inside = sorted(one for one in days if today - width < one[0] <= today)
+    first = next((one.day for one in moments if one.missing == 0 and one.good + one.bad), None)
+    return Rolling(
+        span,
+        tuple(moments),
+        tuple((from_epoch_day(day), from_epoch_day(day + width), bad) for day, _good, bad in inside if bad),
+        None if first is None else from_epoch_day(first),
+    )
+
+
+def _window(
+    facts: Facts, target: Target, last: date, platform: Platform | None, *, apart: bool
+) -> tuple[Rolling | None, str]:
+    """The rolling window of one platform, and who says how long it is; ``apart``: the selection has others too."""
+    rule = assessment(target.metric, platform, last) if platform else None
+    width = rule.days if rule and rule.days else WINDOW
+    span = Period(last - timedelta(days=width - 1), last)
+    only, metrics = platform if apart else None, (target.metric,)
+    (whole_span,) = facts.over(span, None, metrics, platform=only, bare=True)
+    daily = facts.over(span, By.DAY, metrics, platform=only, bare=True)
+    counts = _counts(whole_span.values[target.metric])
+    days = [
+        (to_epoch_day(date.fromisoformat(str(row.key))), *found)
+        for row in daily
+        if (found := _counts(row.values[target.metric])) is not None
+    ]
+    return window_of(days, target, last, width, counts), rule.source if rule else f"平台没有公布，按 {WINDOW} 天算"
+
+
+def _entry(
+    month: MonthEnd | None, window: tuple[Rolling | None, str], target: Target, platform: Platform | None
+) -> Mapping[str, object]:
+    rolls, source = window
+    return {
+        "platform": None if platform is None else str(platform),
+        "target": target.value,
+        "source": target.source,
+        "own": target.own,
+        "month": None if month is None else _month_plain(month),
+        "rolling": None if rolls is None else {**_window_plain(rolls), "source": source},
+        "texts": [
+            *([] if month is None else [month_words(month, target)]),
+            *([] if rolls is None else [window_words(rolls, target)]),
+        ],
+    }
+
+
+def month_state(value: MetricValue, target: Target, last: date) -> MonthEnd | None:
+    """The month out of its value so far; None where its counts are not known."""
+    counts = _counts(value)
+    if counts is None:
+        return None
+    days = len({day for span in value.covered for day in span})
+    return month_end(target.exact, *counts, days=days, until=last)
+
+
+def _counts(value: MetricValue) -> tuple[int, int] | None:
+    """Good and bad; None where they are not known."""
+    if value.numerator is None or value.denominator is None:
+        return None
+    good = whole(value.numerator)
+    return good, whole(value.denominator) - good
+
+
+def _agents(facts: Facts, metric: str, month: Period) -> list[Mapping[str, object]]:
+    targets, total = facts.request.targets, facts.total.get(metric)
+    platforms: Sequence[Platform | None] = (
+        [Platform(part.key) for part in total.parts] if total is not None and total.parts else [None]
+    )
+    ranked = {row.key for row in facts.people}
+    found: list[Mapping[str, object]] = []
+    for platform in platforms:
+        target = targets.get(metric, platform)
+        if target is None:
+            continue
+        for row in facts.over(month, By.AGENT, (metric,), platform=platform, bare=True):
+            counts = _counts(row.values[metric])
+            if row.key in ranked and counts is not None and counts != (0, 0):
+                found.append(_agent(str(row.key), target, *counts))
+    return sorted(found, key=lambda one: str(one["agent"]))
+
+
+def _agent(name: str, target: Target, good: int, bad: int) -> Mapping[str, object]:
+    return {
+        "agent": name,
+        "target": target.value,
+        "good": good,
+        "bad": bad,
+        "rate": good / (good + bad),
+        "missing": good_missing(good, bad, target.exact),
+        "bad_allowed": bad_allowed(good, bad, target.exact),
+        "small": good + bad < SMALL_SAMPLE,
+    }
+
+
+# ---------------------------------------------------------------- words and plain values
+
+
+def month_words(month: MonthEnd, target: Target) -> str:
+    """The month in a sentence or two, with its counts and what is assumed."""
+    aim = target_text(target)
+    if month.rate is None:
+        return f"{month.month.first:%Y-%m} 到 {written.short_day(month.until)} 还没有评价。"
+    text = (
+        f"{month.month.first:%Y-%m} 到 {written.short_day(month.until)} 满意 {written.count(month.good)} 个、"
+        f"不满意 {written.count(month.bad)} 个，满意率 {written.percent(month.rate)}，目标 {aim}（{target.source}）："
+    )
+    if month.missing is None:
+        return f"{text}已经有不满意的，这个月到不了 {aim}。"
+    if month.reached:
+        text += f"已达到，还容得下 {month.bad_allowed} 个不满意。"
+    else:
+        text += f"还缺 {written.count(month.missing)} 个好评（都是满意才够）。"
+    if not month.days_left or month.chance is None:
+        return text
+    text += f"按到现在每天 {month.pace:.1f} 个评价，剩下 {month.days_left} 天大约还有 {month.to_come} 个"
+    if month.good + month.bad < SMALL_SAMPLE:
+        return f"{text}；评价不到 {SMALL_SAMPLE} 个，不估计月底的可能。"
+    return f"{text}；满意的比例照旧的话，月底达到的可能{chance_words(month.chance)}。"
+
+
+def window_words(window: Rolling, target: Target) -> str:
+    """The rolling window in a sentence or two."""
+    now, aim = window.now, target_text(target)
+    text = (
+        f"近 {window.span.days} 天（{written.period_text(window.span.first, window.span.last)}）满意 {now.good} 个、"
+        f"不满意 {now.bad} 个，满意率 {written.percent(now.good / (now.good + now.bad))}"
+    )
+    if now.missing == 0:
+        return f"{text}，达到 {aim}。"
+    text += "。" if now.missing is None else f"，还缺 {written.count(now.missing)} 个好评。"
+    if not window.by_day:
+        return f"{text}有的导出一份管几天，看不出每个差评哪天移出；按天导出就能看到。"
+    if window.reached_on is None:
+        return f"{text}不再有新评价的话，靠旧评价移出到不了 {aim}。"
+    return f"{text}不再有新评价的话，旧评价移出后 {window.reached_on} 达到 {aim}。"
+
+
+def _month_plain(month: MonthEnd) -> Mapping[str, object]:
+    return {
+        "month": f"{month.month.first:%Y-%m}",
+        "from": month.month.first,
+        "to": month.until,
+        "days_with_data": month.days,
+        "days_left": month.days_left,
+        "good": month.good,
+        "bad": month.bad,
+        "rate": month.rate,
+        "reached": month.reached,
+        "missing": month.missing,
+        "bad_allowed": month.bad_allowed,
+        "pace": month.pace,
+        "to_come": month.to_come,
+        "chance": month.chance,
+        "small": month.good + month.bad < SMALL_SAMPLE,
+        "assumed": "剩下的天数每天的评价数、满意的比例都照本月到现在的样子",
+    }
+
+
+def _window_plain(window: Rolling) -> Mapping[str, object]:
+    return {
+        "window_days": window.span.days,
+        "from": window.span.first,
+        "to": window.span.last,
+        "by_day": window.by_day,
+        "good": window.now.good,
+        "bad": window.now.bad,
+        "rate": window.now.good / (window.now.good + window.now.bad),
+        "reached": window.now.missing == 0,
+        "missing": window.now.missing,
+        "reached_on": window.reached_on,
+        "leaving": [{"rated": rated, "leaves": leaves, "bad": bad} for rated, leaves, bad in window.leaving],
+        "states": [
+            {"day": from_epoch_day(one.day), "good": one.good, "bad": one.bad, "missing": one.missing}
+            for one in window.moments
+        ],
+    }
