@@ -20,7 +20,7 @@ from csdesk.errors import Cancelled, StoreUnavailable, UserFault
 from csdesk.ingest.model import Given, Plan, RowCounts, Staged, Status
 from csdesk.ingest.scratch import Scratch
 from csdesk.settings.held_file import HeldFile, hold
-from csdesk.settings.options import SMALL_SAMPLE
+from csdesk.settings.options import REPLY_HOURS, SMALL_SAMPLE
 from csdesk.settings.paths import default_data_dir
 from csdesk.settings.store import Settings
 from csdesk.store.database import Store, open_store
@@ -462,10 +462,11 @@ class Services:
 
     @cached_property
     def _held(self) -> Held:
-        """The facts in memory, shared by all threads; they depend on the data alone."""
+        """The facts in memory, shared by all threads; they depend on the data, and on windows set before."""
         from csdesk.metrics.held import Held
+        from csdesk.metrics.rows.windows import Windows
 
-        return Held()
+        return Held(windows=Windows(reply_hours=self.settings.get(REPLY_HOURS)))
 
     def forget_results(self) -> None:
         """Drop this thread's remembered answers, as for a filter never asked before; for measurements.

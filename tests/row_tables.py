@@ -11,6 +11,8 @@ from csdesk.metrics.facts import ShopInfo
 from csdesk.metrics.rows.chosen import Around, ChosenRows, Measure
 from csdesk.metrics.rows.measures import MEASURES
 from csdesk.metrics.rows.table import RowTable
+from csdesk.metrics.rows.windows import Windows
+from csdesk.store.kinds import KINDS
 
 SHOPS = {1: ShopInfo("演示店", Platform.TAOBAO)}
 
@@ -21,8 +23,13 @@ def rows_made(
     *,
     shops: Mapping[int, ShopInfo] = SHOPS,
     measures: Mapping[str, Measure] | None = None,
+    beside: Mapping[str, ChosenRows] | None = None,
+    windows: Windows | None = None,
 ) -> ChosenRows:
-    """All of ``rows``: column → value (None or absent = not known), with day, and maybe shop, agent, at."""
+    """All of ``rows``: column → value (None or absent = not known), with day, and maybe shop, agent, at.
+
+    ``beside``: the rows of other kinds; none of a kind that is not named. One file a shop brought them.
+    """
     names = {name for row in rows for name in row} - {"shop", "agent", "day", "at"}
     table = RowTable.made(
         kind,
@@ -33,7 +40,18 @@ def rows_made(
         columns={name: [row.get(name) for row in rows] for name in names},
     )
     known = MEASURES.get(kind, {}) if measures is None else measures
-    around = Around(shops, _no_teams, known)
+    others = beside or {}
+    days: dict[int, list[int]] = {}
+    for row in rows:
+        days.setdefault(row.get("shop", 1), []).append(row["day"])
+    fields = KINDS[kind].mask(names)
+    spoken = [(shop, min(of_shop), max(of_shop), fields, 1) for shop, of_shop in days.items()]
+    around = Around(
+        shops, _no_teams, known,
+        lambda other: others[other] if other in others else rows_made(other, [], shops=shops),
+        lambda _other: spoken,
+        windows or Windows(),
+    )  # fmt: skip
     return ChosenRows(sqlite3.connect(":memory:"), table, slice(0, table.size), around)
 
 

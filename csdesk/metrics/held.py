@@ -16,6 +16,7 @@ from csdesk.metrics.columns import Columns
 from csdesk.metrics.facts import Facts, hour_sums, read_facts
 from csdesk.metrics.members import by_members
 from csdesk.metrics.rows.held import HeldRows
+from csdesk.metrics.rows.windows import Windows
 from csdesk.metrics.view import Hours, View
 from csdesk.store import batches, sessions
 from csdesk.store.outlier_rules import Rules
@@ -30,13 +31,14 @@ _LONGEST = 186
 class Held:
     """The columns of one store's facts. Hold ``lock`` while working on a view of them.
 
-    ``rules``: about odd values, in place of the owner's; () for the facts as they were imported.
+    ``rules``: about odd values, in place of the owner's; () for the facts as they were imported. ``windows``: how long
+    things may take and still count, for rows kept one by one.
     """
 
-    def __init__(self, rules: Rules | None = None) -> None:
+    def __init__(self, rules: Rules | None = None, windows: Windows | None = None) -> None:
         self._rules = rules
         self.lock = threading.RLock()
-        self.rows = HeldRows(rules, self.lock)
+        self.rows = HeldRows(rules, self.lock, windows)
         """The rows kept one by one."""
         self._version = -1
         self._columns: Columns | None = None

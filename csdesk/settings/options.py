@@ -27,6 +27,7 @@ class Option(Generic[T]):
 THEME: Option[str] = Option("look.theme", "system")  # system | light | dark
 TARGETS: Option[dict[str, str]] = Option("metrics.targets", {})  # satisfaction_rate, or …@taobao → 19/20
 SMALL_SAMPLE: Option[int] = Option("metrics.small_sample", 30)
+REPLY_HOURS: Option[float] = Option("metrics.reply_hours", 72.0)  # a bad review is to be answered within
 PERIOD_PRESET: Option[str] = Option("filter.period", "last30")
 COMPARE: Option[str] = Option("filter.compare", "previous")
 WINDOW_GEOMETRY: Option[str] = Option("window.geometry", "")

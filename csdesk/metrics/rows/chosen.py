@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -15,21 +15,30 @@ from csdesk.domain.platforms import Platform
 from csdesk.metrics.days import Bools, Ints
 from csdesk.metrics.facts import ShopInfo
 from csdesk.metrics.rows.table import Codes, Rows, RowTable, hour_of, weekday_of
+from csdesk.metrics.rows.windows import Windows
 from csdesk.metrics.sums import Floats
 from csdesk.store.row_columns import NO_DAY
 from csdesk.store.teams import Teams
 
+Spoken = tuple[int, int, int, int, int]
 Measure = Callable[["ChosenRows"], Floats]
 """A number of each row of a whole table (NaN = not known), worked out of its columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What rows are looked at with: the shops by id, who was in which group when, the measures of their kind."""
+    """What rows are looked at with: the shops by id, who was in which group when, the measures of their kind.
+
+    ``beside`` gives every row of another kind, ``spoken`` the files that brought rows of a kind as (shop, first day,
+    last day, fields, batch), ``windows`` how long things may take.
+    """
 
     shops: Mapping[int, ShopInfo]
     teams: Callable[[], Teams]
     measures: Mapping[str, Measure]
+    beside: Callable[[str], ChosenRows]
+    spoken: Callable[[str], Sequence[Spoken]]
+    windows: Windows = field(default_factory=Windows)
 
 
 class ChosenRows:
@@ -98,6 +107,20 @@ class ChosenRows:
         if isinstance(self.rows, slice) and self.rows == everything:
             return self
         return ChosenRows(self._conn, self.table, everything, self._around)
+
+    @property
+    def windows(self) -> Windows:
+        """How long things may take and still count."""
+        return self._around.windows
+
+    def beside(self, kind: str) -> ChosenRows:
+        """Every row of another kind, for measures that look across (was the order reviewed?)."""
+        return self._around.beside(kind)
+
+    @cached_property
+    def spoken(self) -> Sequence[Spoken]:
+        """The files these rows came from: (shop, first day, last day, fields, batch), the days they speak for."""
+        return self._around.spoken(self.kind)
 
     def within(self, values: Floats) -> Floats:
         """Values of every row of the table, cut to the selection."""

@@ -15,6 +15,7 @@ from csdesk.metrics.rows.chosen import Around, ChosenRows, chosen_positions
 from csdesk.metrics.rows.everybody import Everybody, read_everybody
 from csdesk.metrics.rows.measures import MEASURES, REACH
 from csdesk.metrics.rows.table import RowTable
+from csdesk.metrics.rows.windows import Windows
 from csdesk.store import batches, outlier_rules, row_columns
 from csdesk.store.outlier_rules import Rules
 from csdesk.store.teams import Teams
@@ -28,11 +29,15 @@ _LONGEST = 186
 class HeldRows:
     """The row tables of one store. Hold ``lock`` while working on the rows of a selection.
 
-    ``rules``: about odd values, in place of the owner's; () for the rows as they were imported.
+    ``rules``: about odd values, in place of the owner's; () for the rows as they were imported. ``windows``: how long
+    things may take and still count.
     """
 
-    def __init__(self, rules: Rules | None = None, lock: threading.RLock | None = None) -> None:
+    def __init__(
+        self, rules: Rules | None = None, lock: threading.RLock | None = None, windows: Windows | None = None
+    ) -> None:
         self._rules = rules
+        self._windows = Windows() if windows is None else windows
         self.lock = threading.RLock() if lock is None else lock
         self._version = -1
         self._tables: dict[str, RowTable] = {}
@@ -51,7 +56,13 @@ class HeldRows:
                     self._teams = Teams(conn)
                 return self._teams
 
-            around = Around(self.everybody(conn).names.shops, teams, MEASURES.get(kind, {}))
+            def beside(other: str) -> ChosenRows:
+                return self.rows(conn, other, Filter())
+
+            shops = self.everybody(conn).names.shops
+            around = Around(
+                shops, teams, MEASURES.get(kind, {}), beside, lambda other: self.spoken(conn, other), self._windows
+            )
             return ChosenRows(conn, table, chosen_positions(table, selection, around), around)
 
     def spoken(self, conn: sqlite3.Connection, kind: str) -> list[tuple[int, int, int, int, int]]:
