@@ -157,7 +157,8 @@ def _texts(column: MappedColumn, raw: Sequence[RawCell], layout: Layout, known: 
         if not info.is_measure:
             return [mask_text(cells.show(cell)) for cell in raw]
         found = read_column(info.kind, raw, column.unit, low=info.low)
-        values, bad = found.values, {position for position, _ in found.problems}
+        values: Sequence[Any] = found.values
+        bad = {position for position, _ in found.problems}
     else:
         mapped = replace(column, kind=info.kind)
         rule = session_rule(mapped) if layout.kind == "sessions" else record_rule(mapped, layout, known)
