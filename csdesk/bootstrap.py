@@ -483,7 +483,11 @@ class Services:
         from csdesk.analysis.pages import compute_page
 
         chosen = request.selection
-        told = replace(request, targets=self.targets.in_force(chosen), events=self.events.concerning(chosen))
+        told = replace(
+            request,
+            targets=self.targets.in_force(chosen), events=self.events.concerning(chosen),
+            missing=self.coverage.missing(),
+        )  # fmt: skip
         with self.store.reading() as conn:
             result = compute_page(page_id, self._engine_on(conn), told)
         return replace(result, answers=(*result.answers, *self.planning.answers(page_id, chosen)))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
+from csdesk.metrics.daily import NOTHING, Daily
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.stats.intervals import wilson
@@ -70,6 +71,11 @@ class FakeEngine:
             MetricRow(key, {metric: self._value(metric, cells) for metric in wanted})
             for key, cells in sorted(groups.items(), key=lambda item: str(item[0]))
         ]
+
+    def daily(self, selection: Filter, metrics: Sequence[str], /) -> Daily:
+        """No past to learn from."""
+        del selection, metrics
+        return NOTHING
 
     def table(self, kind: str, selection: Filter, /) -> ChosenRows:
         """No rows of any kind."""

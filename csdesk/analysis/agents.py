@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from csdesk.analysis import exports
 from csdesk.analysis.assemble import agent_bars, agent_table, page_result
+from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Engine, PageRequest, PageResult, Run
@@ -45,6 +46,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         tables=(agent_table(facts, _TABLE, muted_by="satisfaction_rate", table_id="agents.by_agent"),),
         subject="分客服的数据",
         exports=_EXPORTS,
+        attention=attention_of(engine, request, KPIS, by_agent=True),
         why=("satisfaction_rate",),
         answers=(missing_good_by_agent(facts),),
     )  # fmt: skip

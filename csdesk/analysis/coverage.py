@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from csdesk.analysis.frame import ExportHint
+from csdesk.analysis.frame import ExportHint, MissingDays
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.domain.platforms import Platform
@@ -122,6 +122,7 @@ class CoverageBook:
     def __init__(self, store: Store, today: Callable[[], date] = date.today) -> None:
         self._store = store
         self._today = today
+        self._missing: tuple[tuple[int, date], tuple[MissingDays, ...]] | None = None
 
     def calendar(self, selection: Filter | None = None) -> Coverage:
         """The calendar of a selection (agents and groups do not narrow it)."""
@@ -142,6 +143,24 @@ class CoverageBook:
             key=lambda strip: (list(Platform).index(strip.platform), strip.shop, _rank(strip.source)),
         )  # fmt: skip
         return _coverage(tuple(strips), today)
+
+    def missing(self) -> tuple[MissingDays, ...]:
+        """The days to be exported yet, of all shops, newest first; worked out once for each data version and day.
+
+        Sources that were given up long ago are not in it.
+        """
+        known = (self._store.data_version, self._today())
+        if self._missing is None or self._missing[0] != known:
+            calendar = self.calendar()
+            several = len(calendar.shops) > 1
+            self._missing = known, tuple(
+                MissingDays(
+                    gap.strip.title, gap.period, gap.strip.shop_id, gap.strip.platform,
+                    f"{gap.strip.shop}：" if several else "", gap.where,
+                )
+                for gap in calendar.gaps if gap.kind == MISSING
+            )  # fmt: skip
+        return self._missing[1]
 
 
 def _coverage(strips: tuple[SourceCalendar, ...], today: date) -> Coverage:

@@ -16,11 +16,13 @@ from csdesk.charts.format import Part
 from csdesk.charts.spec import ChartSpec, TableSpec
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
+from csdesk.domain.platforms import Platform
 from csdesk.metrics.model import By, MetricRow, MetricValue
 from csdesk.metrics.targets import Gap, Targets
 from csdesk.stats.decomposition import Part as ReasonPart
 
 if TYPE_CHECKING:
+    from csdesk.metrics.daily import Daily
     from csdesk.metrics.rows.chosen import ChosenRows
 
 
@@ -34,6 +36,9 @@ class Engine(Protocol):
 
         ``bare``: their counts alone, for what is computed with and not shown.
         """
+
+    def daily(self, selection: Filter, metrics: Sequence[str], /) -> Daily:
+        """Counts of ``metrics`` day by day, for everybody together and person by person."""
 
     def table(self, kind: str, selection: Filter, /) -> ChosenRows:
         """The rows of a kind (session, order_head, review, …) that ``selection`` holds, as numpy columns."""
@@ -106,10 +111,25 @@ class FilterWords:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingDays:
+    """Days without data of a source that otherwise comes every day. ``source`` is its name on the screen (飞鸽).
+
+    ``head`` names the shop where there are several, ``where`` the place to export from.
+    """
+
+    source: str
+    period: Period
+    shop_id: int
+    platform: Platform
+    head: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageRequest:
     """What a page is asked to show. ``grain`` None = chosen by span; ``targets``: what numbers are held against.
 
-    ``events``: the owner's own, of the shops selected.
+    ``events``: the owner's own, of the shops selected. ``missing``: days that sources lack, of any period.
     """
 
     selection: Filter = field(default_factory=Filter)
@@ -117,6 +137,7 @@ class PageRequest:
     grain: Grain | None = None
     targets: Targets = field(default_factory=Targets)
     events: tuple[Event, ...] = ()
+    missing: tuple[MissingDays, ...] = ()
     words: FilterWords = field(default_factory=FilterWords)
 
 

@@ -15,6 +15,7 @@ from csdesk.analysis.assemble import (
     step_page_table,
     trend_chart,
 )
+from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult
@@ -70,6 +71,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         ),
         subject="邀评数据",
         exports=_EXPORTS,
+        attention=attention_of(engine, request, KPIS),
         why=("invite_rate",),
         answers=(missing_good(facts),),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from csdesk.analysis import exports
 from csdesk.analysis.assemble import agent_bars, agent_table, page_result, step_page_table, trend_chart
+from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, Kpi, PageRequest, PageResult, Run
@@ -21,6 +22,10 @@ KPIS = ("received", "first_response_mean", "invite_rate", "satisfaction_rate", "
 _TABLE = (
     "received", "first_response_mean", "avg_response_mean", "response_3min_rate", "reply_rate", "invite_rate",
     "review_rate", "satisfaction_rate", "resolution_rate", "inquiry_buyers", "conversion_rate", "cs_sales",
+)  # fmt: skip
+_WATCHED = (
+    "received", "first_response_mean", "avg_response_mean", "response_3min_rate", "invite_rate", "review_rate",
+    "satisfaction_rate", "resolution_rate", "conversion_rate",
 )  # fmt: skip
 _EXPORTS = (exports.CHITU, exports.SYCM_REVIEWS, exports.SYCM_RECEPTION, exports.FEIGE, exports.SESSIONS)
 _SPOKEN = ("received", "first_response_mean", "satisfaction_rate", "conversion_rate", "cs_sales")
@@ -49,7 +54,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         subject="数据",
         exports=_EXPORTS,
         why=("satisfaction_rate",),
-        attention=target_attention(facts),
+        attention=(*target_attention(facts), *attention_of(engine, request, _WATCHED, by_agent=True)),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from csdesk.analysis import exports
 from csdesk.analysis.assemble import drawn, event_marks, page_result
+from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult, PageTable, Run
@@ -56,6 +57,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         ),
         subject="问题类别数据",
         exports=_EXPORTS,
+        attention=attention_of(engine, request, _CARDS),
         why=("resolution_rate",),
         nothing=not rows,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from csdesk.analysis import exports
 from csdesk.analysis.assemble import agent_bars, agent_table, page_result, step_page_table, trend_chart
+from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult, Run
@@ -50,6 +51,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         ),
         subject="满意度数据",
         exports=_EXPORTS,
+        attention=attention_of(engine, request, _CARDS),
         why=("satisfaction_rate",),
         answers=(missing_good(facts),),
     )  # fmt: skip

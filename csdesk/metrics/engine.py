@@ -19,6 +19,7 @@ from csdesk.errors import UserFault
 from csdesk.metrics.assemble import Surroundings, assemble, bare
 from csdesk.metrics.columns import Columns
 from csdesk.metrics.counted import Counted
+from csdesk.metrics.daily import Daily
 from csdesk.metrics.days import Bools, from_bits
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition
 from csdesk.metrics.definitions import METRICS
@@ -136,6 +137,11 @@ class MetricEngine:
         held = self._held.rows
         answers = RowAnswers(held, conn, selection, by, small=self._small, bare=bare)
         return merged(rows, answers, wanted, held.everybody(conn))
+
+    def daily(self, selection: Filter, metrics: Sequence[str]) -> Daily:
+        """Counts of the selection day by day, for everybody together and person by person."""
+        with self._reading() as conn:
+            return self._held.daily(conn, selection, definitions(metrics))
 
     def forget(self) -> None:
         """Drop the answers; the facts in memory stay for as long as the data do."""

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.metrics.columns import Columns
+from csdesk.metrics.daily import Daily, daily_counts
+from csdesk.metrics.declaration import MetricDefinition
 from csdesk.metrics.facts import Facts, hour_sums, read_facts
 from csdesk.metrics.members import by_members
 from csdesk.metrics.rows.held import HeldRows
@@ -24,6 +28,10 @@ from csdesk.store.teams import Teams
 
 _AROUND = 45
 """Days read at least on either side of the first question: the span before it, and the next clicks."""
+_PAST = 140
+"""Days read at least before it: what is ordinary is learnt from them."""
+_DAILY_KEPT = 12
+"""Selections whose counts by day are kept."""
 _LONGEST = 186
 """Longer first questions read everything."""
 
@@ -46,6 +54,7 @@ class Held:
         self._categories = False
         self._members: tuple[Columns, Columns] | None = None
         """The columns by members, with those they were made of."""
+        self._daily: OrderedDict[tuple[Filter, tuple[str, ...]], tuple[Columns, Daily]] = OrderedDict()
 
     def view(
         self, conn: sqlite3.Connection, selection: Filter, *, categories: bool, hours: bool, members: bool = False
@@ -59,6 +68,19 @@ class Held:
             if members:
                 columns = self._by_members(conn, columns)
             return View(columns, selection, _hours(conn, columns, selection, categories) if hours else None)
+
+    def daily(self, conn: sqlite3.Connection, selection: Filter, metrics: Sequence[MetricDefinition]) -> Daily:
+        """The selection's counts day by day; like the facts, they are kept until the data change."""
+        key = (selection, tuple(metric.id for metric in metrics))
+        with self.lock:
+            view = self.view(conn, selection, categories=False, hours=False, members=bool(selection.groups))
+            kept = self._daily.get(key)
+            if kept is None or kept[0] is not view.columns:
+                kept = self._daily[key] = (view.columns, daily_counts(view, metrics))
+            self._daily.move_to_end(key)
+            if len(self._daily) > _DAILY_KEPT:
+                self._daily.popitem(last=False)
+            return kept[1]
 
     def _by_members(self, conn: sqlite3.Connection, columns: Columns) -> Columns:
         if self._members is None or self._members[0] is not columns:
@@ -114,5 +136,5 @@ def _around(wanted: Period | None) -> Period | None:
     if wanted is None or wanted.days > _LONGEST:
         return None
     first, last = to_epoch_day(wanted.first), to_epoch_day(wanted.last)
-    before = max(_AROUND, wanted.days + 3)  # the month or quarter before may be longer
+    before = max(_PAST, wanted.days + 3)  # the month or quarter before may be longer
     return Period(from_epoch_day(first - before), from_epoch_day(last + _AROUND))

@@ -10,7 +10,7 @@ import pytest
 
 from csdesk.analysis.coverage import Coverage, CoverageBook, coverage_json, span_words
 from csdesk.domain.filters import Filter
-from csdesk.domain.period import to_epoch_day
+from csdesk.domain.period import Period, to_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.load import load
 from csdesk.store.database import Store
@@ -115,3 +115,23 @@ def test_spans_in_words(first: date, last: date, words: str) -> None:
 def test_nothing_imported(store: Store) -> None:
     found = calendar(store)
     assert (found.strips, found.gaps, found.first) == ((), (), None)
+
+
+def test_missing_days_for_the_pages_without_those_given_up(store: Store) -> None:
+    report(store, "一.xlsx", march(1, 2, 3, 7, 8, 9, 10, 11))
+    book = CoverageBook(store, lambda: TODAY)
+    (gap,) = book.missing()
+    assert (gap.source, gap.period) == ("飞鸽", Period(date(2026, 3, 4), date(2026, 3, 6)))
+    assert (gap.head, gap.where, gap.platform) == ("", "飞鸽后台 → 数据 → 客服数据 → 导出", Platform.DOUYIN)
+    assert book.missing() is book.missing()
+    report(store, "二.xlsx", march(4, 5), shop="甲店")
+    assert [gap.period for gap in book.missing()] == [Period.of_day(date(2026, 3, 6))]
+    report(store, "三.xlsx", march(1, 11), shop="乙店")
+    assert [gap.head for gap in book.missing()] == ["乙店：", "甲店："]
+
+
+def test_a_source_given_up_long_ago_is_not_missed(store: Store) -> None:
+    report(store, "老.xlsx", [date(2025, 11, day) for day in range(1, 9)])
+    rows = [("小美", day, {"received": 1.0}) for day in march(10, 11)]
+    load(store, report_plan("新.xlsx", rows, exported=datetime(2026, 3, 12), shop="甲店", platform=Platform.DOUYIN))
+    assert "飞鸽" not in {gap.source for gap in CoverageBook(store, lambda: TODAY).missing()}

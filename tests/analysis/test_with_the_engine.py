@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -14,6 +14,7 @@ from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.model import By, MetricRow
+from tests.fake_engine import FakeEngine
 from tests.metrics.world import DELAYED, DOUYIN_SHOP, MONDAY, World
 
 WEEK = Period(MONDAY + timedelta(days=7), MONDAY + timedelta(days=13))
@@ -47,18 +48,26 @@ def both_platforms() -> World:
     return world
 
 
-def page(name: str, build: object, period: Period | None = WEEK) -> PageResult:
-    def engine(
-        selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /, *, bare: bool = False
+class Built(FakeEngine):
+    """The real engine's rows over facts that are made anew for every question."""
+
+    def __init__(self, build: Callable[[], World]) -> None:
+        super().__init__([])
+        self._build = build
+
+    def __call__(
+        self, selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /, *, bare: bool = False
     ) -> list[MetricRow]:
         del bare
-        world = build()  # type: ignore[operator]
+        world = self._build()
         if selection.period is not None:
             first, last = selection.period.first - MONDAY, selection.period.last - MONDAY
             world.during(first.days, last.days)
-        return world.rows(by, *(metrics or ()))  # type: ignore[no-any-return]
+        return world.rows(by, *(metrics or ()))
 
-    return compute_page(name, engine, PageRequest(Filter(period)))
+
+def page(name: str, build: Callable[[], World], period: Period | None = WEEK) -> PageResult:
+    return compute_page(name, Built(build), PageRequest(Filter(period)))
 
 
 def test_invites_of_a_review_export() -> None:

@@ -1,93 +1,181 @@
-"""Control charts: quiet when nothing happens, loud when something does; weekdays, promotions, small days."""
+"""Control limits: quiet when nothing happens, loud when something does; weekdays, promotions, small days."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from csdesk.stats.control import count_chart, drift, rate_chart
+from csdesk.stats.control import Ordinary, counts, drift, means, rate_p, rates, usual_count, usual_mean, usual_rate
 
-DAYS = 120
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+DAYS, RECENT, SHOPS = 104, 14, 1500
 WEEKDAY = np.arange(DAYS) % 7
+LATELY = np.arange(DAYS) >= DAYS - RECENT
+PAST = ~LATELY
+ALL = np.ones(DAYS, bool)
 
 
-def _shop(seed: int, *, rate: float = 0.93, size: float = 60.0) -> tuple[np.ndarray, np.ndarray]:
-    random = np.random.default_rng(seed)
-    n = random.poisson(size, DAYS)
-    return random.binomial(n, rate), n
+def _sizes(random: np.random.Generator, size: float, shops: int = SHOPS) -> Floats:
+    return random.poisson(size * np.where(WEEKDAY >= 5, 0.6, 1.0), (shops, DAYS)).astype(np.float64)
 
 
-@pytest.mark.parametrize(("rate", "size"), [(0.93, 60.0), (0.5, 40.0), (0.985, 25.0), (0.05, 30.0)])
-def test_quiet_where_nothing_happens(rate: float, size: float) -> None:
-    alarms = [rate_chart(*_shop(seed, rate=rate, size=size), weekday=WEEKDAY).signals().mean() for seed in range(120)]
-    assert np.mean(alarms) < 0.005
+def _hits(random: np.random.Generator, n: Floats, rate: float, rho: float) -> Floats:
+    """Ratings of a quiet shop: a rate that varies from day to day and is a little lower at weekends."""
+    day = np.broadcast_to(np.where(WEEKDAY >= 5, rate - 0.02, rate), n.shape)
+    if rho:
+        day = random.beta(day * (1 / rho - 1), (1 - day) * (1 / rho - 1))
+    return random.binomial(n.astype(int), day).astype(np.float64)
 
 
-def test_counts_that_clump_are_ordinary_by_laney() -> None:
+def _false_alarms(found: Ordinary, n: Floats) -> tuple[float, float]:
+    """Share of shops with a day at p below .05 / 14, and with a drift at p below .01."""
+    p = np.where(n[:, LATELY] >= 30, found.p[:, LATELY], 1.0)
+    moved = drift(found, PAST, RECENT)
+    return float((p.min(axis=1) < 0.05 / RECENT).mean()), float((moved.p < 0.01).mean())
+
+
+@pytest.mark.parametrize(
+    ("rate", "size", "rho"), [(0.93, 60, 0.0), (0.98, 45, 0.01), (0.5, 300, 0.02), (0.93, 80, 0.03), (0.9, 1000, 0.01)]
+)
+def test_rates_of_quiet_shops(rate: float, size: float, rho: float) -> None:
+    random = np.random.default_rng(11)
+    n = _sizes(random, size)
+    days, drifts = _false_alarms(rates(_hits(random, n, rate, rho), n, WEEKDAY, PAST, LATELY), n)
+    assert days < 0.05
+    assert drifts < 0.02
+
+
+@pytest.mark.parametrize(("size", "gamma", "log"), [(200, 0.0, 0.0), (200, 0.04, 0.0), (1000, 0.0, 0.25)])
+def test_counts_of_quiet_shops(size: float, gamma: float, log: float) -> None:
+    random = np.random.default_rng(12)
+    level = size * np.where(WEEKDAY >= 5, 0.5, 1.0) * np.exp(log * random.standard_normal((SHOPS, DAYS)) - log**2 / 2)
+    if gamma:
+        level = level * random.gamma(1 / gamma, gamma, level.shape)
+    x = random.poisson(level).astype(np.float64)
+    days, drifts = _false_alarms(counts(x, WEEKDAY, PAST, LATELY), x)
+    assert days < 0.05
+    assert drifts < 0.02
+
+
+def test_durations_of_quiet_shops() -> None:
+    random = np.random.default_rng(13)
+    n = _sizes(random, 60, shops=400)
+    sums = np.array([np.exp(random.normal(3, 1, int(one))).sum() for one in n.ravel()]).reshape(n.shape)
+    days, drifts = _false_alarms(means(sums / n, n, WEEKDAY, PAST, LATELY), n)
+    assert days < 0.06
+    assert drifts < 0.03
+
+
+def test_days_that_hang_together_are_no_drift() -> None:
+    random = np.random.default_rng(14)
+    noise = random.normal(0, 0.15, (SHOPS, DAYS))
+    for day in range(1, DAYS):
+        noise[:, day] += 0.5 * noise[:, day - 1]
+    x = random.poisson(300 * np.exp(noise)).astype(np.float64)
+    assert _false_alarms(counts(x, WEEKDAY, PAST, LATELY), x)[1] < 0.03
+
+
+def test_a_bad_day_stands_out_and_the_other_days_do_not() -> None:
     random = np.random.default_rng(3)
-    share, sigmas = [], []
-    for _ in range(120):
-        chart = count_chart(random.poisson(200 * random.gamma(25, 1 / 25, DAYS)), weekday=WEEKDAY)
-        share.append(chart.signals().mean())
-        sigmas.append(chart.sigma)
-    assert np.mean(share) < 0.006
-    assert np.mean(sigmas) == pytest.approx(np.sqrt(1 + 200 / 25), rel=0.1)
+    n = _sizes(random, 60, shops=1)
+    k = _hits(random, n, 0.93, 0.0)
+    k[0, 98] = round(n[0, 98] * 0.6)
+    found = rates(k, n, WEEKDAY, PAST, LATELY)
+    assert found.p[0, 98] < 1e-5
+    assert np.delete(found.p[0, LATELY], 98 - 90).min() > 0.01
+    usual = usual_rate(found, 0, np.array([98]), n[0, [98]])
+    assert k[0, 98] / n[0, 98] < usual.low < usual.expected < usual.high <= 1
+    assert usual.expected == pytest.approx(0.93, abs=0.03)
 
 
-def test_a_bad_day_stands_out() -> None:
-    k, n = _shop(3)
-    k[90] = round(n[90] * 0.6)
-    chart = rate_chart(k, n, weekday=WEEKDAY)
-    assert chart.signals()[90]
-    assert chart.value[90] < chart.low[90]
-    assert chart.signals().sum() == 1
-
-
-def test_slow_weekends_are_ordinary() -> None:
+def test_ten_points_less_at_sixty_ratings_a_day_is_a_drift_within_five_days() -> None:
     random = np.random.default_rng(4)
-    level = np.where(WEEKDAY >= 5, 90, 300)
-    counts = random.poisson(level)
-    plain, weekly = count_chart(counts), count_chart(counts, weekday=WEEKDAY)
-    assert weekly.sigma < 1.4 < plain.sigma
-    assert not weekly.signals().any()
-    assert weekly.expected[WEEKDAY >= 5] == pytest.approx(90, rel=0.1)
-    counts[117] = 150  # a Saturday far too busy, though quieter than any weekday
-    assert count_chart(counts, weekday=WEEKDAY).signals()[117]
+    found_by = []
+    for days in (4, 5, 7):
+        n = random.poisson(60, (800, DAYS)).astype(np.float64)
+        k = random.binomial(n.astype(int), np.where(np.arange(DAYS) >= DAYS - days, 0.83, 0.93)).astype(np.float64)
+        moved = drift(rates(k, n, WEEKDAY, PAST, LATELY), PAST, RECENT)
+        found_by.append((moved.p < 0.0025).mean())
+        if days == 7:
+            started = DAYS - moved.start[moved.p < 0.0025]
+            assert np.median(started) == pytest.approx(days, abs=1)
+    assert found_by[0] > 0.6
+    assert found_by[1] > 0.8
+    assert found_by[2] > 0.95
+
+
+def test_slow_weekends_are_ordinary_but_not_a_busy_saturday() -> None:
+    random = np.random.default_rng(5)
+    x = random.poisson(np.where(WEEKDAY >= 5, 90, 300), (1, DAYS)).astype(np.float64)
+    assert counts(x, WEEKDAY, PAST, LATELY).p[:, LATELY].min() > 0.01
+    x[0, 103 - 103 % 7 - 1] = 150  # the last Sunday: far too busy, though quieter than any weekday
+    found = counts(x, WEEKDAY, PAST, LATELY)
+    assert found.p[0, 103 - 103 % 7 - 1] < 1e-4
+    low, high = usual_count(found, 0, np.array([103 - 103 % 7 - 1]))[1:]
+    assert low < 90 < high < 150
 
 
 def test_promotions_do_not_say_what_is_ordinary() -> None:
-    random = np.random.default_rng(5)
-    counts = random.poisson(200, DAYS)
-    promotion = np.zeros(DAYS, bool)
-    promotion[60:70] = True
-    counts[60:70] *= 5
-    chart = count_chart(counts, ordinary=~promotion)
-    assert chart.expected[0] == pytest.approx(200, rel=0.05)
-    assert chart.signals()[60:70].all()
-
-
-def test_a_drift_shows_before_any_single_day_does() -> None:
     random = np.random.default_rng(6)
-    n = np.full(DAYS, 80)
-    ordinary = np.arange(DAYS) < 100
-    k = random.binomial(n, np.where(ordinary, 0.9, 0.84))
-    chart = rate_chart(k, n, ordinary=ordinary)
-    assert abs(drift(chart)[-1]) > 3
-    assert np.abs(drift(chart)[30:100]).max() < 3.5
+    x = random.poisson(200, (1, DAYS)).astype(np.float64)
+    promotion = (np.arange(DAYS) >= 40) & (np.arange(DAYS) < 50)
+    x[0, promotion] *= 5
+    found = counts(x, WEEKDAY, PAST & ~promotion, ALL)
+    assert found.expected[0, 45] == pytest.approx(200, rel=0.05)
+    assert found.p[0, promotion].max() < 1e-6
 
 
-def test_days_without_ratings_and_too_few_days() -> None:
-    chart = rate_chart([0, 9, 9], [0, 10, 10])
-    assert np.isnan(chart.value[0])
-    assert np.isnan(chart.z).all()
-    assert not chart.signals().any()
-    assert np.isnan(drift(chart)).all()
-    k, n = _shop(8)
-    n[10], k[10] = 0, 0
-    assert np.isnan(rate_chart(k, n).z[10])
-    assert not np.isnan(rate_chart(k, n).z[11])
+def test_a_slow_day_of_responses() -> None:
+    random = np.random.default_rng(7)
+    n = np.full((1, DAYS), 80.0)
+    value = 20 * np.exp(random.normal(0, 0.1, (1, DAYS)))
+    value[0, 100] = 45
+    found = means(value, n, WEEKDAY, PAST, LATELY)
+    assert found.p[0, 100] < 1e-4
+    usual = usual_mean(found, 0, np.array([100]))
+    assert 14 < usual.low < 20 < usual.high < 28
+    n[0, 100] = 2  # two conversations say much less
+    assert means(value, n, WEEKDAY, PAST, LATELY).p[0, 100] > 0.01
 
 
-def test_all_good_ratings_raise_nothing() -> None:
-    n = np.full(40, 12)
-    assert not rate_chart(n, n).signals().any()
+def test_several_days_together_are_known_more_exactly_than_one() -> None:
+    random = np.random.default_rng(8)
+    n = np.full((1, DAYS), 50.0)
+    found = rates(_hits(random, n, 0.9, 0.0), n, WEEKDAY, PAST, LATELY)
+    week = np.arange(95, 102)
+    one, all_ = usual_rate(found, 0, week[:1], n[0, week[:1]]), usual_rate(found, 0, week, n[0, week])
+    assert all_.high - all_.low < 0.55 * (one.high - one.low)
+    bad = np.full(7, 38.0)
+    assert rate_p(found, 0, week, bad, n[0, week]) < 1e-6 < rate_p(found, 0, week[:1], bad[:1], n[0, week[:1]])
+
+
+def test_too_few_days_and_days_without_ratings() -> None:
+    n = np.full((1, 30), 40.0)
+    past = np.arange(30) < 20
+    found = rates(n * 0.9, n, np.arange(30) % 7, past, ~past)
+    assert found.degrees[0] == 0
+    assert np.isnan(found.z).all()
+    assert (found.p == 1).all()
+    assert drift(found, past, 10).p[0] == 1
+    n = np.full((1, DAYS), 40.0)
+    n[0, 95] = 0
+    found = rates(n * 0.9, n, WEEKDAY, PAST, LATELY)
+    assert np.isnan(found.z[0, 95])
+    assert found.p[0, 95] == 1
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_all_good_or_none(share: float) -> None:
+    n = np.full((1, DAYS), 40.0)
+    k = n * share
+    assert rates(k, n, WEEKDAY, PAST, LATELY).p.min() > 0.05
+    k[0, 100] = 39 if share else 1
+    assert rates(k, n, WEEKDAY, PAST, LATELY).p.min() > 0.01
+    nothing = np.zeros((1, DAYS))
+    assert counts(nothing, WEEKDAY, PAST, LATELY).p.min() > 0.05
