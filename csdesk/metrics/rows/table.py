@@ -7,7 +7,8 @@ none) into a list.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from csdesk.metrics.sums import Floats
 from csdesk.store import row_columns
 from csdesk.store.kinds import DAY_SECONDS
 from csdesk.store.outlier_rules import Rules
-from csdesk.store.row_columns import AT, NO_DAY, PACKS
+from csdesk.store.row_columns import AT, NO_DAY, PACKS, UNKNOWN
 
 T = TypeVar("T")
 Rows = slice | NDArray[np.intp]
@@ -54,6 +55,7 @@ class RowTable:
         self._rules = rules
         portions = [np.array(rows, dtype=np.int64) for rows in row_columns.heads(conn, kind, days, rules)]
         head = np.concatenate(portions) if portions else np.zeros((0, 3), dtype=np.int64)
+        _to_persons(head[:, 1], row_columns.merged_agents(conn))
         self._numbers: dict[str, Floats] = {}
         self._codes: dict[str, Codes] = {}
         self._worked_out: dict[str, Any] = {}
@@ -130,11 +132,12 @@ class RowTable:
         for portion in row_columns.columns(conn, self.kind, pack, self.days, self._rules):
             values = list(zip(*portion, strict=True))
             for place, parts in enumerate(numbers):
-                parts.append(np.array(values[place], dtype=np.float64))
+                parts.append(np.frombuffer(array("d", values[place])))
             for coding, column in zip(texts, values[len(numbers) :], strict=True):
                 coding.add(column)
         for name, parts in zip(declared.numbers, numbers, strict=True):
             found = np.concatenate(parts) if parts else np.zeros(0)
+            found[found == UNKNOWN] = np.nan
             if len(found) != self.size:  # the store moved on between two packs: read outside one transaction
                 raise RuntimeError(f"{self.kind}.{name}: {len(found)} rows, {self.size} before")
             self._numbers[name] = found if self._order is None else found[self._order]
@@ -146,24 +149,29 @@ class RowTable:
 
 
 class _Coding:
-    """Texts as they come, numbered."""
+    """Texts (or keys of bytes) as they come, numbered."""
 
     def __init__(self) -> None:
         self._numbers: dict[Any, int] = {None: -1, "": -1}
         self._texts: list[Any] = []
         self._parts: list[Ints] = []
 
-    def add(self, column: Iterable[Any]) -> None:
+    def add(self, column: Sequence[Any]) -> None:
         numbers, texts = self._numbers, self._texts
-        values = list(column)
-        for text in set(values):
-            if text not in numbers:
-                numbers[text] = len(texts)
-                texts.append(text)
-        self._parts.append(np.array([numbers[text] for text in values], dtype=np.int64))
+        for text in set(column).difference(numbers):
+            numbers[text] = len(texts)
+            texts.append(text)
+        self._parts.append(np.fromiter(map(numbers.__getitem__, column), dtype=np.int64, count=len(column)))
 
     def codes(self) -> Codes:
         return Codes(np.concatenate(self._parts) if self._parts else np.zeros(0, dtype=np.int64), self._texts)
+
+
+def _to_persons(agents: Ints, merged: Sequence[tuple[int, int]]) -> None:
+    """Put the final person in the place of every account that was merged, in place."""
+    accounts = agents.copy()
+    for account, person in merged:
+        agents[accounts == account] = person
 
 
 def hour_of(at: Floats) -> Ints:
