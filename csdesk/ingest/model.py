@@ -219,12 +219,12 @@ class Findings:
 class CleanRows:
     """Rows of a sheet that stay: their numbers, and field → values; buyers as (key, display form).
 
-    ``values`` are lists but for what is still on its way out of a reader (:mod:`csdesk.ingest.readers.values`).
+    ``values`` may be of :mod:`csdesk.ingest.readers.values`.
     ``found``: what a reader that did the cleaning found out about these rows and those it dropped.
     """
 
     rows: Sequence[int]
-    values: dict[str, list[Any]]
+    values: dict[str, Any]
     found: Findings = field(default_factory=Findings)
 
 

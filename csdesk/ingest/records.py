@@ -18,6 +18,7 @@ from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, Layout, catalogue
 from csdesk.ingest.model import AgentRef, RawChunk, RecordChunk
 from csdesk.ingest.natural_keys import KeyMaker
+from csdesk.ingest.readers.values import buyer_columns
 from csdesk.ingest.record_columns import kind_of
 from csdesk.ingest.record_shapes import (
     OrderNames,
@@ -150,8 +151,7 @@ class RecordShaper:
             name: values[name] for name in ("shop", kind.key, *kind.columns) if name in values
         }
         if "buyer" in values:
-            columns["buyer_key"] = [pair[0] if pair else None for pair in values["buyer"]]
-            columns["buyer_mask"] = [pair[1] or None if pair else None for pair in values["buyer"]]
+            columns["buyer_key"], columns["buyer_mask"] = buyer_columns(values["buyer"])
         if kind.key_recipes and kind.key not in columns:
             columns[kind.key] = self._made_keys(kind, columns)
         if PLATFORM in values and kind is self.kind:

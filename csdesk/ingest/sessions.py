@@ -22,6 +22,7 @@ from csdesk.domain.period import Period, from_epoch_day
 from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, catalogue
 from csdesk.ingest.model import AgentRef, RawChunk, SessionChunk
+from csdesk.ingest.readers.values import buyer_columns
 from csdesk.ingest.rejected import private_columns
 from csdesk.ingest.rowclean import ColumnRule, RowCleaning, RowRules
 from csdesk.safety.buyers import BuyerKeys
@@ -104,9 +105,7 @@ class StagedSessions:
         low, high = min(started), max(started)
         self._span = (min(low, self._span[0]), max(high, self._span[1])) if self._span else (low, high)
         if "buyer" in values:
-            pairs = values["buyer"]
-            columns["buyer_key"] = [pair[0] if pair else None for pair in pairs]
-            columns["buyer_mask"] = [pair[1] or None if pair else None for pair in pairs]
+            columns["buyer_key"], columns["buyer_mask"] = buyer_columns(values["buyer"])
         self._name_agents(columns, values)
         return SessionChunk(rows, columns)
 

@@ -14,6 +14,7 @@ from typing import Any
 from csdesk.store import rollups
 from csdesk.store.kinds import LONGEST_PAUSE, RecordKind
 from csdesk.store.record_fold import fold, settle_single
+from csdesk.store.running_sums import RunningSums
 
 
 class RecordWriter:
@@ -37,7 +38,7 @@ class RecordWriter:
         self._inserted = 0
         self._days: set[tuple[int, int | None]] = set()
         self._people: set[tuple[int, int | None]] = set()
-        self._sums = rollups.RunningSums(conn) if kind.rolled_up and self._late_indexes else None
+        self._sums = RunningSums(conn, self._mask) if kind.rolled_up and self._late_indexes else None
         if kind.rolled_up:
             rollups.start(conn)
         conn.execute(f"DROP TABLE IF EXISTS temp.{self._table}_incoming")
@@ -73,7 +74,7 @@ class RecordWriter:
         else:
             self._people.update((shop, None) for shop in set(shops))
         if self._sums is not None:
-            self._sums.add(self._next_id - 1)
+            self._sums.add(shops, columns)
 
     def finish(self) -> tuple[int, int, int]:
         """(inserted, updated, duplicate) rows; roll-ups and coverage are right afterwards.
@@ -92,7 +93,7 @@ class RecordWriter:
             changed, unchanged = self._add_versions()
             updated, duplicate = changed, duplicate + unchanged
         self._cover()
-        if self._kind.rolled_up and not (self._sums and not duplicate and self._sums.finish(self._next_id - 1)):
+        if self._kind.rolled_up and not (self._sums and not duplicate and self._sums.finish()):
             rollups.renew(conn, all_days=bool(self._late_indexes))
         return self._inserted, updated, duplicate
 

@@ -17,11 +17,6 @@ _BY_DAY = f"c.shop_id, c.day, c.agent_id, {', '.join(f'sum(c.{name})' for name i
 _TOUCHED_ROWS = """temp.touched AS t CROSS JOIN session AS s INDEXED BY session_by_day
                    ON s.shop_id = t.shop_id AND s.day = t.day"""
 
-_ADD_BLOCK = f"""INSERT INTO session_category_day SELECT {_BY_CATEGORY} FROM session AS s
-    WHERE s.id BETWEEN ? AND ? GROUP BY 1, 2, 3, 4
-    ON CONFLICT DO UPDATE SET {", ".join(f"{name} = {name} + excluded.{name}" for name in SUM_NAMES)}"""
-_WORTH_ROWS, _BLOCK_ROWS, _FEWEST_TO_A_GROUP = 60_000, 16_000, 2
-
 
 def start(conn: sqlite3.Connection) -> None:
     """Forget which days were touched."""
@@ -51,43 +46,6 @@ def renew(conn: sqlite3.Connection, *, all_days: bool = False) -> None:
               ON c.shop_id = t.shop_id AND c.day = t.day GROUP BY 1, 2, 3"""
     )
     conn.execute("DELETE FROM temp.touched")
-
-
-class RunningSums:
-    """Sums of rows that go into an empty table, made block by block while they come: the end need not wait for them.
-
-    Worth it where a block has many rows of the same day, agent and category; else it gives up, and :meth:`finish` says
-    so. Sums of seconds may differ from :func:`renew`'s in the last bit, as they do when rows come in another order.
-    """
-
-    def __init__(self, conn: sqlite3.Connection) -> None:
-        self._conn = conn
-        self._next = 1
-        self._pays = True
-
-    def add(self, last_id: int, *, at_end: bool = False) -> None:
-        """Sum the rows up to ``last_id``, as soon as there are enough of them."""
-        size = last_id - self._next + 1
-        wanted = _BLOCK_ROWS if self._next > 1 else _WORTH_ROWS
-        if not self._pays or size <= 0 or (size < wanted and not (at_end and self._next > 1)):
-            return
-        if self._next == 1:
-            self._conn.execute("DELETE FROM session_category_day")
-        groups = self._conn.execute(_ADD_BLOCK, (self._next, last_id)).rowcount
-        self._next = last_id + 1
-        self._pays = at_end or groups * _FEWEST_TO_A_GROUP <= size
-        if not self._pays:
-            self._conn.execute("DELETE FROM session_category_day")
-
-    def finish(self, last_id: int) -> bool:
-        """Write the roll-ups of rows 1 to ``last_id``, the whole table; False (and nothing done) where it gave up."""
-        if self._next == 1 or not self._pays:
-            return False
-        self.add(last_id, at_end=True)
-        self._conn.execute("DELETE FROM session_day")
-        self._conn.execute(f"INSERT INTO session_day SELECT {_BY_DAY} FROM session_category_day AS c GROUP BY 1, 2, 3")
-        self._conn.execute("DELETE FROM temp.touched")
-        return True
 
 
 def differences(conn: sqlite3.Connection) -> int:

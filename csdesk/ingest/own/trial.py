@@ -163,7 +163,7 @@ def _texts(column: MappedColumn, raw: Sequence[RawCell], layout: Layout, known: 
         mapped = replace(column, kind=info.kind)
         rule = session_rule(mapped) if layout.kind == "sessions" else record_rule(mapped, layout, known)
         clean = cleaner_of(rule, BuyerKeys(bytes(32))).clean(list(raw))
-        values, bad = clean.values, {position for position, _ in clean.problems}
+        values, bad = list(clean.values), {position for position, _ in clean.problems}
     show = _SHOW.get("buyer" if column.field == "buyer" else info.kind, str)
     return [
         _UNREADABLE if position in bad else "" if value is None else show(value)

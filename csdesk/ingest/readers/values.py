@@ -157,7 +157,7 @@ class TextValues(Values):
 
 
 class PairValues(Values):
-    """Buyers: (key or None, display form) where there is a display form, else None."""
+    """Buyers: (key or None, display form) where there is a display form, else None; without one there is no key."""
 
     __slots__ = ("keys", "shown")
 
@@ -168,6 +168,11 @@ class PairValues(Values):
     def __len__(self) -> int:
         return len(self.keys)
 
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return self.tolist()[index]
+        return (self.keys[index], self.shown[index]) if self.shown[index] else None
+
     @property
     def complete(self) -> bool:
         """Whether there is a value for every cell."""
@@ -175,11 +180,12 @@ class PairValues(Values):
 
     def tolist(self) -> list[Any]:
         """The values one by one."""
-        return _pairs(self.keys, self.shown, holes=not self.complete)
+        pairs = zip(self.keys, self.shown, strict=True)
+        return list(pairs) if self.complete else [pair if pair[1] else None for pair in pairs]
 
     def packed(self) -> Packed:
         """The form to send."""
-        return ("p", self.keys, self.shown, not self.complete)
+        return ("p", self.keys, self.shown)
 
 
 def pack_values(values: Sequence[Any]) -> Packed:
@@ -194,19 +200,49 @@ def pack_values(values: Sequence[Any]) -> Packed:
     return ("l", values)
 
 
-def unpack_values(packed: Packed) -> list[Any]:
-    """The values behind a form made by :func:`pack_values`."""
+class NumberList(list[Any]):
+    """Numbers as a list that remembers how they came, for whoever counts all of them. Not to be changed."""
+
+    __slots__ = ("packed",)
+
+    def __init__(self, values: list[Any], packed: Packed) -> None:
+        super().__init__(values)
+        self.packed = packed
+
+    def doubles(self) -> NDArray[np.float64]:
+        """The numbers, NaN for none."""
+        import numpy as np  # noqa: PLC0415  (only for large files)
+
+        if self.packed[0] == "c":
+            return np.array(self.packed[1], np.float64)[np.frombuffer(self.packed[2], np.uint8)]
+        if self.packed[0] == "d":
+            return np.frombuffer(self.packed[1], np.float64)
+        whole = np.frombuffer(self.packed[1], np.int64)
+        return np.where(whole == NO_NUMBER, np.nan, whole) if self.packed[2] else whole.astype(np.float64)
+
+
+def buyer_columns(pairs: Sequence[Any]) -> tuple[list[bytes | None], list[str | None]]:
+    """(keys, display forms) of a column of buyers."""
+    if isinstance(pairs, PairValues):
+        return pairs.keys, [text or None for text in pairs.shown]
+    return [pair[0] if pair else None for pair in pairs], [pair[1] or None if pair else None for pair in pairs]
+
+
+def unpack_values(packed: Packed) -> Sequence[Any]:
+    """The values behind a form made by :func:`pack_values`: a list, but for buyers."""
     match packed:
         case ("c", table, codes):
-            return list(map(table.__getitem__, codes))
+            values = list(map(table.__getitem__, codes))
+            numbers = {type(value) for value in table} <= {int, float, type(None)}
+            return NumberList(values, packed) if numbers else values
         case ("q", data, holes):
-            return _whole(array("q", data).tolist(), holes=holes)
+            return NumberList(_whole(array("q", data).tolist(), holes=holes), packed)
         case ("d", data, holes):
-            return _real(array("d", data).tolist(), holes=holes)
+            return NumberList(_real(array("d", data).tolist(), holes=holes), packed)
         case ("t", joined, holes):
             return _lines(joined, holes=holes)
-        case ("p", keys, shown, holes):
-            return _pairs(keys, shown, holes=holes)
+        case ("p", keys, shown):
+            return PairValues(keys, shown)
         case ("l", values):
             return values if isinstance(values, list) else list(values)
     raise ValueError("unknown form of values")
@@ -224,8 +260,3 @@ def _lines(joined: str, *, holes: bool) -> list[Any]:
     values = joined.split("\n")
     values.pop()
     return [value or None for value in values] if holes else values
-
-
-def _pairs(keys: Sequence[Any], shown: Sequence[Any], *, holes: bool) -> list[Any]:
-    pairs = zip(keys, shown, strict=True)
-    return [pair if pair[1] else None for pair in pairs] if holes else list(pairs)
