@@ -483,10 +483,11 @@ class Services:
         from csdesk.analysis.pages import compute_page
 
         chosen = request.selection
+        at = self.targets.platforms(chosen)
         told = replace(
             request,
             targets=self.targets.in_force(chosen), events=self.events.concerning(chosen),
-            missing=self.coverage.missing(),
+            missing=self.coverage.missing(), only_platform=at[0] if len(at) == 1 else None,
         )  # fmt: skip
         with self.store.reading() as conn:
             result = compute_page(page_id, self._engine_on(conn), told)

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from csdesk.analysis.apart import bars_apart, definitions_apart, lines_apart, platforms_differ, steps_apart
 from csdesk.analysis.comparison import comparison_answer
-from csdesk.analysis.events import events_during
 from csdesk.analysis.exports import suited
 from csdesk.analysis.facts import Facts, Trend
 from csdesk.analysis.frame import (
@@ -47,12 +46,12 @@ def drawn(metrics: Sequence[str]) -> tuple[Drawn, ...]:
 
 def event_marks(facts: Facts) -> tuple[Mark, ...]:
     """Promotions and holidays as shaded steps; not on months, where they would shade everything."""
-    trend, platform = facts.trend, facts.request.selection.platform
+    trend = facts.trend
     if not trend.steps or trend.grain is Grain.MONTH:
         return ()
     marks = []
     shown = Period(trend.steps[0].first, trend.steps[-1].last)
-    for event in events_during(shown, platform=platform, own=facts.request.events):
+    for event in facts.request.events_in(shown):
         touched = [at for at, step in enumerate(trend.steps) if event.period.overlaps(Period(step.first, step.last))]
         if touched:
             marks.append(Mark("event", event.name, touched[0], touched[-1]))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from csdesk.analysis.events import Event, EventKind, events_during
+from csdesk.analysis.events import Event, EventKind
 from csdesk.analysis.frame import Answer, PageRequest
 from csdesk.charts.format import period_text
 from csdesk.domain.period import Period
@@ -84,7 +84,6 @@ def comparison_answer(request: PageRequest) -> Answer:
 
 def _inside(request: PageRequest, period: Period) -> tuple[Event, ...]:
     """The events of a span, cut to it."""
-    found = events_during(period, platform=request.selection.platform, own=request.events)
     return tuple(
         Event(
             event.name,
@@ -93,7 +92,7 @@ def _inside(request: PageRequest, period: Period) -> tuple[Event, ...]:
             event.platforms,
             event.own,
         )
-        for event in found
+        for event in request.events_in(period)
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from csdesk.analysis.events import Event
+from csdesk.analysis.events import MARKED, Event, EventKind, events_during
 from csdesk.charts.format import Part
 from csdesk.charts.spec import ChartSpec, TableSpec
 from csdesk.domain.filters import Filter
@@ -130,6 +130,7 @@ class PageRequest:
     """What a page is asked to show. ``grain`` None = chosen by span; ``targets``: what numbers are held against.
 
     ``events``: the owner's own, of the shops selected. ``missing``: days that sources lack, of any period.
+    ``only_platform``: the one platform those shops are on, None where there are several or nobody has looked.
     """
 
     selection: Filter = field(default_factory=Filter)
@@ -138,7 +139,13 @@ class PageRequest:
     targets: Targets = field(default_factory=Targets)
     events: tuple[Event, ...] = ()
     missing: tuple[MissingDays, ...] = ()
+    only_platform: Platform | None = None
     words: FilterWords = field(default_factory=FilterWords)
+
+    def events_in(self, period: Period, kinds: frozenset[EventKind] = MARKED) -> tuple[Event, ...]:
+        """Days of ``period`` that are not ordinary for the shops selected: own events and everybody's."""
+        platform = self.selection.platform or self.only_platform
+        return events_during(period, kinds=kinds, platform=platform, own=self.events)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from csdesk.charts import format as written
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.model import By, MetricValue
-from csdesk.metrics.target_book import assessment
+from csdesk.metrics.target_book import PlatformRule, assessment
 from csdesk.metrics.targets import Target
 from csdesk.metrics.targets import written as target_text
 from csdesk.stats.change import SMALL_SAMPLE
@@ -55,7 +55,7 @@ def missing_good(facts: Facts, metric: str = METRIC) -> Answer:
     rows = [] if last is None else facts.over(Period(month_of(last).first, last), By.PLATFORM, (metric,))
     entries: list[Mapping[str, object]] = []
     for row in rows:
-        platform = Platform(str(row.key)) if row.key is not None else facts.request.selection.platform
+        platform = Platform(str(row.key)) if row.key is not None else facts.request.only_platform
         target = facts.request.targets.get(metric, platform)
         if target is not None and last is not None:
             of_it = _window(facts, target, last, platform, apart=len(rows) > 1)
@@ -113,8 +113,8 @@ def window_of(
 
 def _window(
     facts: Facts, target: Target, last: date, platform: Platform | None, *, apart: bool
-) -> tuple[Rolling | None, str]:
-    """The rolling window of one platform, and who says how long it is; ``apart``: the selection has others too."""
+) -> tuple[Rolling | None, PlatformRule | None]:
+    """The rolling window of one platform, and the rule about it; ``apart``: the selection has others too."""
     rule = assessment(target.metric, platform, last) if platform else None
     width = rule.days if rule and rule.days else WINDOW
     span = Period(last - timedelta(days=width - 1), last)
@@ -127,20 +127,24 @@ def _window(
         for row in daily
         if (found := _counts(row.values[target.metric])) is not None
     ]
-    return window_of(days, target, last, width, counts), rule.source if rule else f"平台没有公布，按 {WINDOW} 天算"
+    return window_of(days, target, last, width, counts), rule
 
 
 def _entry(
-    month: MonthEnd | None, window: tuple[Rolling | None, str], target: Target, platform: Platform | None
+    month: MonthEnd | None,
+    window: tuple[Rolling | None, PlatformRule | None],
+    target: Target,
+    platform: Platform | None,
 ) -> Mapping[str, object]:
-    rolls, source = window
+    rolls, rule = window
+    said = {"source": rule.source if rule else f"平台没有公布，按 {WINDOW} 天算", "note": rule.note if rule else ""}
     return {
         "platform": None if platform is None else str(platform),
         "target": target.value,
         "source": target.source,
         "own": target.own,
         "month": None if month is None else _month_plain(month),
-        "rolling": None if rolls is None else {**_window_plain(rolls), "source": source},
+        "rolling": None if rolls is None else {**_window_plain(rolls), **said},
         "texts": [
             *([] if month is None else [month_words(month, target)]),
             *([] if rolls is None else [window_words(rolls, target)]),

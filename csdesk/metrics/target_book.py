@@ -65,7 +65,7 @@ class TargetBook:
         """The targets of a selection: the owner's for the platform, the owner's for all, then the defaults likewise."""
         own, given = self._own(), defaults()
         metrics = {metric for metric, _ in (*own, *given)}
-        platforms = self._platforms(selection)
+        platforms: tuple[Platform | None, ...] = self.platforms(selection) or (None,)
         whole, of_platform = {}, {}
         for metric in sorted(metrics):
             found = {platform: _first(own, given, metric, platform) for platform in platforms}
@@ -75,6 +75,18 @@ class TargetBook:
             if len(distinct) == 1 and first is not None:
                 whole[metric] = first
         return Targets(whole, of_platform)
+
+    def platforms(self, selection: Filter) -> tuple[Platform, ...]:
+        """The platforms a selection is about; none where nothing is known of any."""
+        if selection.platform is not None:
+            return (selection.platform,)
+        facts = self._held_facts()
+        shops = set(selection.shops)
+        if selection.agents:
+            of_agents = {one.shop_id for one in facts.agents if one.id in selection.agents}
+            shops = shops & of_agents if shops else of_agents
+        chosen = {shop.platform for shop in facts.shops if not shops or shop.id in shops}
+        return tuple(platform for platform in Platform if platform in chosen)
 
     def listed(self) -> list[Listed]:
         """Every target that is set or holds by default, in the order of the catalogue."""
@@ -112,18 +124,6 @@ class TargetBook:
             if has_fixed_target(metric) and exact > 0:
                 found[key] = Target(metric, exact, OWNERS, own=True)
         return found
-
-    def _platforms(self, selection: Filter) -> tuple[Platform | None, ...]:
-        """The platforms a selection is about; (None,) where nothing is known of any."""
-        if selection.platform is not None:
-            return (selection.platform,)
-        facts = self._held_facts()
-        shops = set(selection.shops)
-        if selection.agents:
-            of_agents = {one.shop_id for one in facts.agents if one.id in selection.agents}
-            shops = shops & of_agents if shops else of_agents
-        chosen = {shop.platform for shop in facts.shops if not shops or shop.id in shops}
-        return tuple(platform for platform in Platform if platform in chosen) or (None,)
 
     def _held_facts(self) -> DataFacts:
         version = self._version()

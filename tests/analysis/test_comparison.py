@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -68,6 +69,14 @@ def test_a_promotion_of_another_platform_says_nothing() -> None:
     found = compare(asked("2026-08-16", "2026-08-20", at=Platform.TAOBAO))
     assert found is not None
     assert (found.events_now, found.aligned) == ((), True)
+
+
+def test_a_shop_on_one_platform_is_on_that_one_without_being_asked() -> None:
+    request = asked("2026-08-16", "2026-08-20")
+    everywhere, taobao = compare(request), compare(replace(request, only_platform=Platform.TAOBAO))
+    assert everywhere is not None
+    assert taobao is not None
+    assert ([event.name for event in everywhere.events_now], taobao.events_now) == (["818"], ())
 
 
 def test_words_are_never_causal() -> None:
