@@ -20,7 +20,7 @@ from csdesk.errors import Cancelled, StoreUnavailable, UserFault
 from csdesk.ingest.model import Given, Plan, RowCounts, Staged, Status
 from csdesk.ingest.scratch import Scratch
 from csdesk.settings.held_file import HeldFile, hold
-from csdesk.settings.options import REPLY_HOURS, SMALL_SAMPLE
+from csdesk.settings.options import REPLY_HOURS, RETENTION_DAYS, RETURN_DAYS, SMALL_SAMPLE
 from csdesk.settings.paths import default_data_dir
 from csdesk.settings.store import Settings
 from csdesk.store.database import Store, open_store
@@ -466,7 +466,8 @@ class Services:
         from csdesk.metrics.held import Held
         from csdesk.metrics.rows.windows import Windows
 
-        return Held(windows=Windows(reply_hours=self.settings.get(REPLY_HOURS)))
+        hours, *days = map(self.settings.get, (REPLY_HOURS, RETURN_DAYS, RETENTION_DAYS))
+        return Held(windows=Windows(hours, *days))
 
     def forget_results(self) -> None:
         """Drop this thread's remembered answers, as for a filter never asked before; for measurements.

@@ -49,7 +49,7 @@ def rows_made(
     around = Around(
         shops, _no_teams, known,
         lambda other: others[other] if other in others else rows_made(other, [], shops=shops),
-        lambda _other: spoken,
+        lambda other: spoken if other == kind else others[other].spoken if other in others else (),
         windows or Windows(),
     )  # fmt: skip
     return ChosenRows(sqlite3.connect(":memory:"), table, slice(0, table.size), around)

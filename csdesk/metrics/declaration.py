@@ -73,12 +73,16 @@ class RowRule:
     """How rows kept one by one give the metric. ``kind`` as in :mod:`csdesk.store.kinds`.
 
     ``label`` is Chinese, ``missing`` what to say where rows are there but not what the metric needs of them.
+    ``splits``: only for splits by these (By values; () = any). ``near``: the rows of the days asked for are enough,
+    also of a kind that is read as a whole for other numbers.
     """
 
     kind: str
     reduce: Reducer
     label: str = ""
     missing: str = ""
+    splits: tuple[str, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)

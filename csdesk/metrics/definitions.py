@@ -12,6 +12,7 @@ from csdesk.domain.platforms import Platform
 from csdesk.metrics.declaration import ANY, Direction, MetricDefinition, SessionRule
 from csdesk.metrics.invited import SPLIT
 from csdesk.metrics.model import Unit
+from csdesk.metrics.order_definitions import AGENT_SALES, ORDER_VALUE
 from csdesk.metrics.quantities import Quantity, quantity
 from csdesk.metrics.row_definitions import FROM_ROWS
 from csdesk.metrics.rules import Count, Levels, Ratio, Rule, Weighted
@@ -411,7 +412,7 @@ CATALOGUE = (
             FEIGE: (Count(Q("sales_amount"), "飞鸽：客服询单支付额（2024 版为客服销售额）"),),
             ANY: (Count(Q("sales_amount"), "客服销售额"),),
         },
-        delay_days=4, fed_by=_SALES_EXPORTS,
+        delay_days=4, fed_by=f"{_SALES_EXPORTS}；带客服一列的订单表", rows=AGENT_SALES,
     ),
     MetricDefinition(
         "avg_order_value", "客单价", Unit.YUAN, Direction.HIGHER, "支付金额 / 支付买家数", "支付金额", "支付买家数",
@@ -428,7 +429,8 @@ CATALOGUE = (
                 "销售人数"),
             ),
         },
-        delay_days=4, fed_by="生意参谋 客单价客服、赤兔 自定义报表、飞鸽 客服数据", inferred=True,
+        delay_days=4, fed_by="订单表；生意参谋 客单价客服、赤兔 自定义报表、飞鸽 客服数据", inferred=True,
+        rows=ORDER_VALUE, rows_first=True,
     ),
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from csdesk.metrics.declaration import Direction, MetricDefinition, RowRule
 from csdesk.metrics.model import Unit
+from csdesk.metrics.order_definitions import ORDERS
 from csdesk.metrics.rows.rules import Quantile
 
 _MEDIAN = "只有会话明细才有每一条的时长；分位数按线性插值（NumPy 的默认算法）"
@@ -28,4 +29,4 @@ RESPONSE: tuple[MetricDefinition, ...] = (
     _quantile("handle_time", "接待时长", 0.5, "会话明细（结束时间列）"),
 )
 
-FROM_ROWS: tuple[MetricDefinition, ...] = (*RESPONSE,)
+FROM_ROWS: tuple[MetricDefinition, ...] = (*RESPONSE, *ORDERS)

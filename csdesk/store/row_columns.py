@@ -40,14 +40,26 @@ def _plain(*names: str) -> dict[str, str]:
 
 _BUYER = Pack(texts={"buyer": "s.buyer_key"})
 
-# A line or a refund is of an order by its number; an order is refunded if any of its lines is, part or whole.
+# A line or a refund is of an order by its number; an order is refunded if any of its lines is, part or whole. What was
+# only asked for, refused or taken back, and goods sent anew are no refunds. The sets are made once, not row by row.
+_GIVEN_BACK = """(r.status LIKE '%退款成功%' OR (coalesce(r.refund_fen, 0) > 0 AND (coalesce(r.status, '') = ''
+    OR (r.finished_at IS NOT NULL AND r.status NOT LIKE '%关闭%' AND r.status NOT LIKE '%取消%'
+        AND r.status NOT LIKE '%拒绝%' AND r.status NOT LIKE '%失败%' AND r.status NOT LIKE '%退款中%'))))"""
 _REFUNDED = f"""(coalesce(s.refund_fen, 0) > 0
-    OR EXISTS (SELECT 1 FROM order_line AS l WHERE l.shop_id = s.shop_id AND l.order_id = s.order_id
-               AND (coalesce(l.refund_fen, 0) > 0 OR l.refund_status LIKE '%退款成功%'))
-    OR EXISTS (SELECT 1 FROM refund AS r WHERE r.shop_id = s.shop_id AND r.order_id = s.order_id
-               AND {KINDS["refund"].counts.replace("s.", "r.")}
-               AND coalesce(r.status, '') NOT LIKE '%关闭%' AND coalesce(r.status, '') NOT LIKE '%取消%'
-               AND coalesce(r.status, '') NOT LIKE '%拒绝%'))"""
+    OR (s.shop_id, s.order_id) IN (SELECT l.shop_id, l.order_id FROM order_line AS l
+        WHERE (coalesce(l.refund_fen, 0) > 0 OR l.refund_status LIKE '%退款成功%')
+          AND {KINDS["order_line"].counts.replace("s.", "l.")})
+    OR (s.shop_id, s.order_id) IN (SELECT r.shop_id, r.order_id FROM refund AS r
+        WHERE {_GIVEN_BACK} AND {KINDS["refund"].counts.replace("s.", "r.")}))"""
+_LINES_TELL = KINDS["order_line"].mask({"refund_fen", "refund_status"})
+_REFUND_TOLD = f"""(s.fields & {KINDS["order_head"].mask({"refund_fen"})} <> 0
+    OR s.shop_id IN (SELECT c.shop_id FROM order_line_coverage AS c WHERE c.fields & {_LINES_TELL} <> 0))"""
+
+
+def _has(kind: str, field: str) -> str:
+    """SQL: whether the files had the column."""
+    return f"s.fields & {KINDS[kind].mask({field})} <> 0"
+
 
 PACKS: Mapping[str, Mapping[str, Pack]] = {
     "session": {
@@ -59,20 +71,25 @@ PACKS: Mapping[str, Mapping[str, Pack]] = {
         "channel": Pack(texts=_plain("channel")),
     },
     "order_head": {
-        "core": Pack(_plain("created_at", "paid_at", "paid_fen", "refund_fen", "quantity")),
+        "core": Pack({**_plain("created_at", "paid_at", "paid_fen", "refund_fen", "quantity"),
+                      "payment_told": _has("order_head", "paid_at")}),
         "life": Pack(_plain("shipped_at", "signed_at", "payable_fen"), _plain("status", "closed_reason", "channel")),
-        "refunded": Pack({"refunded": _REFUNDED}),
+        "refunded": Pack({"refunded": _REFUNDED, "refund_told": _REFUND_TOLD}),
         "buyer": _BUYER,
         "place": Pack(texts=_plain("province", "city")),
         "id": Pack(texts=_plain("order_id")),
     },
     "order_line": {
-        "core": Pack(_plain("created_at", "paid_at", "paid_fen", "refund_fen", "quantity", "is_gift"),
+        "core": Pack({**_plain("created_at", "paid_at", "paid_fen", "refund_fen", "quantity", "is_gift"),
+                      "payment_told": _has("order_line", "paid_at"),
+                      "refunded": "coalesce(s.refund_fen, 0) > 0 OR coalesce(s.refund_status, '') LIKE '%退款成功%'",
+                      "refund_told": f"s.fields & {_LINES_TELL} <> 0"},
                      {"product": "coalesce(s.title, s.product_id)"}),
         "id": Pack(texts=_plain("order_id", "product_id", "sku")),
     },
     "refund": {
-        "core": Pack(_plain("applied_at", "finished_at", "refund_fen", "partial", "intervened"),
+        "core": Pack({**_plain("applied_at", "finished_at", "refund_fen", "partial", "intervened"),
+                      "given_back": _GIVEN_BACK.replace("r.", "s.")},
                      _plain("reason", "kind", "status", "stage")),
         "id": Pack(texts=_plain("order_id", "product_id")),
     },

@@ -38,8 +38,8 @@ class RowAnswers:
         self.by = by
         self._small = small
         self._bare = bare
-        self._groups: dict[str, Groups | None] = {}
-        self._rows: dict[str, ChosenRows] = {}
+        self._groups: dict[tuple[str, bool], Groups | None] = {}
+        self._rows: dict[tuple[str, bool], ChosenRows] = {}
         self._told_of: dict[tuple[str, tuple[int, int] | None], tuple[tuple[str, ...], tuple[Period, ...]]] = {}
 
     def values(self, metric: MetricDefinition) -> dict[Identity, MetricValue]:
@@ -54,32 +54,37 @@ class RowAnswers:
 
     def missing(self, metric: MetricDefinition) -> MetricValue:
         """The value of a group no row speaks of."""
-        there = any(self._held.spoken(self._conn, rule.kind) for rule in metric.rows)
-        split = any(self._grouped(rule.kind) is not None for rule in metric.rows)
-        agents = not self.selection.agents or any(KINDS[rule.kind].has_agent for rule in metric.rows)
+        rules = [rule for rule in metric.rows if self._concerns(rule)]
+        there = any(self._held.spoken(self._conn, rule.kind) for rule in rules)
+        split = any(self._grouped(rule) is not None for rule in rules)
+        agents = not self.selection.agents or any(KINDS[rule.kind].has_agent for rule in rules)
         provided = not there or (split and agents)
         return MetricValue(
             metric.id, metric.unit, None, MetricStatus.NO_DATA if provided else MetricStatus.NOT_PROVIDED
         )
 
-    def _chosen(self, kind: str) -> ChosenRows:
-        if kind not in self._rows:
-            self._rows[kind] = self._held.rows(self._conn, kind, self.selection)
-        return self._rows[kind]
+    def _concerns(self, rule: RowRule) -> bool:
+        return not rule.splits or (self.by is not None and str(self.by) in rule.splits)
 
-    def _grouped(self, kind: str) -> Groups | None:
-        if kind not in self._groups:
-            groups = group_rows(self._chosen(kind), self.by)
-            self._groups[kind] = groups
-        return self._groups[kind]
+    def _chosen(self, rule: RowRule) -> ChosenRows:
+        key = (rule.kind, rule.near)
+        if key not in self._rows:
+            self._rows[key] = self._held.rows(self._conn, rule.kind, self.selection, near=rule.near)
+        return self._rows[key]
+
+    def _grouped(self, rule: RowRule) -> Groups | None:
+        key = (rule.kind, rule.near)
+        if key not in self._groups:
+            self._groups[key] = group_rows(self._chosen(rule), self.by)
+        return self._groups[key]
 
     def _by_rule(self, metric: MetricDefinition, rule: RowRule) -> dict[Identity, MetricValue]:
-        if not self._held.spoken(self._conn, rule.kind):
+        if not self._concerns(rule) or not self._held.spoken(self._conn, rule.kind):
             return {}
-        groups = self._grouped(rule.kind)
+        groups = self._grouped(rule)
         if groups is None or not groups.identities:
             return {}
-        rows = self._chosen(rule.kind)
+        rows = self._chosen(rule)
         height = len(groups.identities)
         reduced = reduce(rule.reduce, rows, groups.code, height)
         parts = {} if self._bare else self._parts(metric, rule, rows, groups)
@@ -162,7 +167,7 @@ class RowAnswers:
         first, last = (to_epoch_day(period.first), to_epoch_day(period.last)) if period else (-(1 << 40), 1 << 40)
         if span is not None:
             first, last = max(first, span[0]), min(last, span[1])
-        shops = self._chosen(kind).shops
+        shops = self._held.everybody(self._conn).names.shops
         wanted = {
             shop for shop, info in shops.items()
             if (not self.selection.shops or shop in self.selection.shops)

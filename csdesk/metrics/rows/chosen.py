@@ -122,6 +122,10 @@ class ChosenRows:
         """The files these rows came from: (shop, first day, last day, fields, batch), the days they speak for."""
         return self._around.spoken(self.kind)
 
+    def spoken_of(self, kind: str) -> Sequence[Spoken]:
+        """The files that brought rows of another kind, without reading these."""
+        return self._around.spoken(kind)
+
     def within(self, values: Floats) -> Floats:
         """Values of every row of the table, cut to the selection."""
         return values[self.rows]

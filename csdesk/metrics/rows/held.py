@@ -45,11 +45,14 @@ class HeldRows:
         self._everybody: Everybody | None = None
         self._teams: Teams | None = None
 
-    def rows(self, conn: sqlite3.Connection, kind: str, selection: Filter) -> ChosenRows:
-        """The rows of a kind that a selection holds; ``conn`` must be inside one read of the store."""
+    def rows(self, conn: sqlite3.Connection, kind: str, selection: Filter, *, near: bool = False) -> ChosenRows:
+        """The rows of a kind that a selection holds; ``conn`` must be inside one read of the store.
+
+        ``near``: nothing is asked that depends on rows of far other days.
+        """
         with self.lock:
             self._forget_if_stale(conn)
-            table = self._table(conn, kind, selection.period)
+            table = self._table(conn, kind, selection.period if near or kind not in REACH else None)
 
             def teams() -> Teams:
                 if self._teams is None:
@@ -85,7 +88,7 @@ class HeldRows:
         table = self._tables.get(kind)
         if table is not None and _holds(table, wanted):
             return table
-        days = None if table is not None or kind in REACH else _around(wanted)
+        days = None if table is not None else _around(wanted)
         self._tables[kind] = RowTable(conn, kind, days, self._followed(conn, kind))
         return self._tables[kind]
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from csdesk.metrics.rows.chosen import ChosenRows, Measure
+from csdesk.metrics.rows.orders import INVITATION_MEASURES, LINE_MEASURES, ORDER_MEASURES, SESSION_RETURNS
 from csdesk.metrics.sums import Floats
 
 REACH: frozenset[str] = frozenset({"order_head"})
@@ -26,5 +27,10 @@ def at_most(column: str, limit: float) -> Measure:
     return measure
 
 
-MEASURES: Mapping[str, Mapping[str, Measure]] = {}
+MEASURES: Mapping[str, Mapping[str, Measure]] = {
+    "session": {**SESSION_RETURNS},
+    "order_head": ORDER_MEASURES,
+    "order_line": LINE_MEASURES,
+    "invitation": INVITATION_MEASURES,
+}
 """Measures by kind and name."""

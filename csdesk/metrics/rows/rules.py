@@ -48,3 +48,40 @@ class Levels(Reducer):
     of: str
     titles: tuple[str, ...]
     edges: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Buyers(Reducer):
+    """How many buyers have a row that ``where`` (a 0/1 number) is true of; with ``least`` 2, two or more of them.
+
+    A buyer is a shop's: who buys in two shops is one of each. Masked nicks are nobody.
+    """
+
+    where: str
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PerBuyer(Reducer):
+    """Σ ``of`` over the rows that ``where`` is true of and whose buyer is known / these buyers."""
+
+    of: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatBuyers(Reducer):
+    """Buyers with two or more rows that ``where`` is true of / buyers with any."""
+
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerShare(Reducer):
+    """Buyers with a row of which ``of`` is 1 / buyers with a row of which it is 1 or 0.
+
+    −1: it is too early to say; such a row takes no part. ``waiting`` says so in Chinese, after how many they are.
+    """
+
+    of: str
+    waiting: str = ""
