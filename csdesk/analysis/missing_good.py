@@ -158,7 +158,7 @@ def month_state(value: MetricValue, target: Target, last: date) -> MonthEnd | No
     if counts is None:
         return None
     days = len({day for span in value.covered for day in span})
-    return month_end(target.exact, *counts, days=days, until=last)
+    return month_end(target.exact, *counts, days=days, until=last, open_days=len(value.provisional_days))
 
 
 def _counts(value: MetricValue) -> tuple[int, int] | None:
@@ -203,36 +203,45 @@ def _agent(name: str, target: Target, good: int, bad: int) -> Mapping[str, objec
 # ---------------------------------------------------------------- words and plain values
 
 
+_GOOD = {METRIC: ("满意", "不满意"), "positive_review_rate": ("好评", "中差评")}
+"""What good and bad ones of a rate are called; others 达标, 没达标."""
+
+
+def _counted(metric: str, good: int, bad: int) -> str:
+    """``满意 172 个、不满意 12 个，满意率 93.5%``."""
+    yes, no = _GOOD.get(metric, ("达标", "没达标"))
+    rate = written.percent(good / (good + bad))
+    return f"{yes} {written.count(good)} 个、{no} {written.count(bad)} 个，{title_of(metric)} {rate}"
+
+
 def month_words(month: MonthEnd, target: Target) -> str:
     """The month in a sentence or two, with its counts and what is assumed."""
-    aim = target_text(target)
-    if month.rate is None:
-        return f"{month.month.first:%Y-%m} 到 {written.short_day(month.until)} 还没有评价。"
-    text = (
-        f"{month.month.first:%Y-%m} 到 {written.short_day(month.until)} 满意 {written.count(month.good)} 个、"
-        f"不满意 {written.count(month.bad)} 个，满意率 {written.percent(month.rate)}，目标 {aim}（{target.source}）："
-    )
+    aim, until = target_text(target), f"{month.month.first:%Y-%m} 到 {written.short_day(month.until)}"
+    if month.chance is None:
+        return f"{until} 还没有评价。"
+    yes, no = _GOOD.get(target.metric, ("达标", "没达标"))
+    text = f"{until} {_counted(target.metric, month.good, month.bad)}，目标 {aim}（{target.source}）："
     if month.missing is None:
-        return f"{text}已经有不满意的，这个月到不了 {aim}。"
+        return f"{text}已经有{no}的，这个月到不了 {aim}。"
     if month.reached:
-        text += f"已达到，还容得下 {month.bad_allowed} 个不满意。"
+        text += f"已达到，还容得下 {written.count(month.bad_allowed)} 个{no}。"
     else:
-        text += f"还缺 {written.count(month.missing)} 个好评（都是满意才够）。"
-    if not month.days_left or month.chance is None:
+        text += f"还缺 {written.count(month.missing)} 个好评（之后个个{yes}才够）。"
+    if month.open_days:
+        text += f"其中 {month.open_days} 天的数未定。"
+    if not month.days_left:
         return text
-    text += f"按到现在每天 {month.pace:.1f} 个评价，剩下 {month.days_left} 天大约还有 {month.to_come} 个"
+    text += f"按到现在每天 {month.pace:.1f} 个评价，剩下 {month.days_left} 天大约还有 {written.count(month.to_come)} 个"
     if month.good + month.bad < SMALL_SAMPLE:
         return f"{text}；评价不到 {SMALL_SAMPLE} 个，不估计月底的可能。"
-    return f"{text}；满意的比例照旧的话，月底达到的可能{chance_words(month.chance)}。"
+    return f"{text}；{yes}的比例照旧的话，月底达到的可能{chance_words(month.chance)}。"
 
 
 def window_words(window: Rolling, target: Target) -> str:
     """The rolling window in a sentence or two."""
     now, aim = window.now, target_text(target)
-    text = (
-        f"近 {window.span.days} 天（{written.period_text(window.span.first, window.span.last)}）满意 {now.good} 个、"
-        f"不满意 {now.bad} 个，满意率 {written.percent(now.good / (now.good + now.bad))}"
-    )
+    span = written.period_text(window.span.first, window.span.last)
+    text = f"近 {window.span.days} 天（{span}）{_counted(target.metric, now.good, now.bad)}"
     if now.missing == 0:
         return f"{text}，达到 {aim}。"
     text += "。" if now.missing is None else f"，还缺 {written.count(now.missing)} 个好评。"
@@ -250,6 +259,7 @@ def _month_plain(month: MonthEnd) -> Mapping[str, object]:
         "to": month.until,
         "days_with_data": month.days,
         "days_left": month.days_left,
+        "open_days": month.open_days,
         "good": month.good,
         "bad": month.bad,
         "rate": month.rate,

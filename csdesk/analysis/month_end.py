@@ -21,7 +21,8 @@ class MonthEnd:
 
     ``missing``: good ones in a row until the target is reached, None where no number will do (100 % and a bad one);
     ``bad_allowed``: bad ones in a row that still keep it. ``to_come``: ratings expected in the days left; ``chance``
-    that the target is reached at the month's end, None without any rating.
+    that the target is reached at the month's end, None without any rating. ``open_days``: days so far whose numbers may
+    still change.
     """
 
     month: Period
@@ -34,6 +35,7 @@ class MonthEnd:
     bad_allowed: int
     to_come: int
     chance: float | None
+    open_days: int = 0
 
     @property
     def rate(self) -> float | None:
@@ -56,7 +58,7 @@ def month_of(day: date) -> Period:
     return Period(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
 
 
-def month_end(target: Fraction, good: int, bad: int, *, days: int, until: date) -> MonthEnd:
+def month_end(target: Fraction, good: int, bad: int, *, days: int, until: date, open_days: int = 0) -> MonthEnd:
     """The month of ``until`` from what came up to then, ``days`` of it with data."""
     month = month_of(until)
     left = (month.last - until).days
@@ -67,6 +69,7 @@ def month_end(target: Fraction, good: int, bad: int, *, days: int, until: date) 
         bad_allowed=bad_allowed(good, bad, target),
         to_come=to_come,
         chance=chance(good, bad, target, to_come) if good + bad else None,
+        open_days=open_days,
     )  # fmt: skip
 
 

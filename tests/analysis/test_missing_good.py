@@ -193,5 +193,12 @@ def test_pages_tell_it_the_agents_one_by_one() -> None:
     )
 
 
+def test_days_that_may_change_are_told() -> None:
+    cells = [cell(date(2026, 11, 9), 9, 1), replace(cell(date(2026, 11, 10), 30, 1), provisional=True)]
+    (entry,) = told(FakeEngine(cells), None)["platforms"]
+    assert entry["month"]["open_days"] == 1
+    assert "其中 1 天的数未定" in entry["texts"][0]
+
+
 def test_chances_are_never_said_as_certain() -> None:
     assert [chance_words(share) for share in (0.0, 0.12, 0.9999)] == ["不到 1%", "约 12%", "超过 99%"]

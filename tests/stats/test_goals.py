@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,3 +88,16 @@ def test_all_good_is_what_wilson_says() -> None:
 
 def test_more_ratings_show_smaller_changes() -> None:
     assert smallest_change(0.95, 435) < smallest_change(0.95, 100)
+
+
+def test_chances_come_true_as_often_as_they_say() -> None:
+    """Shops of many rates, 120 ratings so far and 80 to come: of chances about c a share about c is reached."""
+    dice = np.random.default_rng(5)
+    rates = dice.beta(0.5, 0.5, 6000) * 0.3 + 0.7  # where targets are set
+    good, later = dice.binomial(120, rates), dice.binomial(80, rates)
+    said = np.array([chance(int(k), 120 - int(k), "0.9", 80) for k in good])
+    reached = (good + later) * 10 >= 9 * 200
+    for low, high in ((0.0, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 1.01)):
+        inside = (said >= low) & (said < high)
+        assert inside.sum() > 100
+        assert abs(said[inside].mean() - reached[inside].mean()) < 0.06
