@@ -16,6 +16,7 @@ from csdesk.metrics.order_definitions import AGENT_SALES, ORDER_VALUE
 from csdesk.metrics.quantities import Quantity, quantity
 from csdesk.metrics.row_definitions import FROM_ROWS
 from csdesk.metrics.rules import Count, Levels, Ratio, Rule, Weighted
+from csdesk.metrics.workload import WORKLOAD
 
 Q = quantity
 FEIGE = "feige"
@@ -434,5 +435,5 @@ CATALOGUE = (
     ),
 )  # fmt: skip
 
-METRICS: dict[str, MetricDefinition] = {entry.id: entry for entry in (*CATALOGUE, *SPLIT, *FROM_ROWS)}
+METRICS: dict[str, MetricDefinition] = {entry.id: entry for entry in (*CATALOGUE, *SPLIT, *WORKLOAD, *FROM_ROWS)}
 """The catalogue by id, in the order it is shown."""
