@@ -50,7 +50,7 @@ class Facts:
     """The engine's answers for one request; every question is asked at most once, and only when needed.
 
     ``metrics`` are asked for the whole and for every split, ``whole`` for the whole only, ``cards`` (None =
-    ``metrics``) for the span before.
+    ``metrics``) for the span before, ``steps`` (None = ``metrics``) for the trend.
     """
 
     def __init__(
@@ -61,11 +61,15 @@ class Facts:
         *,
         whole: Sequence[str] = (),
         cards: Sequence[str] | None = None,
+        steps: Sequence[str] | None = None,
     ) -> None:
         self.request = request
         self.metrics = tuple(metrics)
         self._whole = tuple(dict.fromkeys((*metrics, *whole)))
         self._cards = self.metrics if cards is None else tuple(cards)
+        self._stepwise = self.metrics if steps is None else tuple(steps)
+        self._splits: dict[By, tuple[frozenset[str], Sequence[MetricRow]]] = {}
+        """What was asked of the span before, by split."""
         self._engine = engine
 
     def ask(self, by: By | None = None) -> list[MetricRow]:
@@ -76,8 +80,8 @@ class Facts:
         """Rows of some metrics, maybe bare ones, for the selection or for the span it is compared with."""
         selection = self.request.selection
         if before:
-            selection = selection.during(self.compared_period)
-        elif set(metrics) <= set(self.metrics):
+            return self._before_by(by, metrics)
+        if set(metrics) <= set(self.metrics):
             asked = {By.AGENT: "by_agent", By.CATEGORY: "by_category"}.get(by, "")
             if asked in self.__dict__:
                 return list(self.__dict__[asked])
@@ -95,6 +99,13 @@ class Facts:
         """Rows of the same shops and people over another span, maybe of one platform alone."""
         selection = replace(self.request.selection.during(period), platform=platform or self.request.selection.platform)
         return self._engine(selection, by, tuple(metrics), bare=bare)
+
+    def _before_by(self, by: By, metrics: Sequence[str]) -> Sequence[MetricRow]:
+        asked, rows = self._splits.get(by, (frozenset(), ()))
+        if not asked.issuperset(metrics):
+            rows = self._engine(self.request.selection.during(self.compared_period), by, tuple(metrics), bare=True)
+            self._splits[by] = frozenset(metrics), rows
+        return rows
 
     @cached_property
     def total(self) -> Mapping[str, MetricValue]:
@@ -144,17 +155,20 @@ class Facts:
         wanted = self.request.grain
         first = wanted or self._grain_of_span()
         trend = self._steps(first)
-        if wanted or trend.filled(self.metrics) >= 2:
+        if wanted or trend.filled(self._stepwise) >= 2:
             return trend
         for grain in list(Grain)[list(Grain).index(first) + 1 :]:
             coarser = self._steps(grain)
-            if coarser.filled(self.metrics) >= 2:
+            if coarser.filled(self._stepwise) >= 2:
                 return coarser
         return trend
 
     @cached_property
     def _months(self) -> list[MetricRow]:
-        return self.ask(By.MONTH)
+        return self._ask_steps(By.MONTH)
+
+    def _ask_steps(self, by: By) -> list[MetricRow]:
+        return list(self._engine(self.request.selection, by, self._stepwise))
 
     def _grain_of_span(self) -> Grain:
         period = self.request.selection.period
@@ -168,7 +182,7 @@ class Facts:
         return Grain.WEEK if days <= _DAYS_BY_WEEK else Grain.MONTH
 
     def _steps(self, grain: Grain) -> Trend:
-        rows = self._months if grain is Grain.MONTH else self.ask(grain.by)
+        rows = self._months if grain is Grain.MONTH else self._ask_steps(grain.by)
         by_start = {step_start(row): row.values for row in rows}
         bounds = self.request.selection.period
         if bounds is None:
