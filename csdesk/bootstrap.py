@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from csdesk.analysis.coverage import CoverageBook
     from csdesk.analysis.event_book import EventBook
     from csdesk.analysis.frame import PageRequest, PageResult
+    from csdesk.analysis.performance.weights import ScoreWeights
     from csdesk.analysis.planning.desk import Planning
     from csdesk.analysis.quality.desk import QualityDesk
     from csdesk.domain.holdings import DataFacts
@@ -432,6 +433,13 @@ class Services:
 
         return Planning(self.metrics, self.facts, self.data_version, self.events.concerning)
 
+    @cached_property
+    def score_weights(self) -> ScoreWeights:
+        """What counts how much in the composite score of agents."""
+        from csdesk.analysis.performance.weights import ScoreWeights
+
+        return ScoreWeights(self.settings)
+
     def data_version(self) -> int:
         """Grows with every change of the store; equal numbers mean equal data."""
         return self.store.data_version
@@ -487,9 +495,12 @@ class Services:
         at = self.targets.platforms(chosen)
         told = replace(
             request,
-            targets=self.targets.in_force(chosen), events=self.events.concerning(chosen),
-            missing=self.coverage.missing(), only_platform=at[0] if len(at) == 1 else None,
-        )  # fmt: skip
+            targets=self.targets.in_force(chosen),
+            events=self.events.concerning(chosen),
+            missing=self.coverage.missing(),
+            only_platform=at[0] if len(at) == 1 else None,
+            weights=self.score_weights.own(),
+        )
         with self.store.reading() as conn:
             result = compute_page(page_id, self._engine_on(conn), told)
         return replace(result, answers=(*result.answers, *self.planning.answers(page_id, chosen)))

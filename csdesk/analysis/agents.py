@@ -9,6 +9,8 @@ from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Engine, PageRequest, PageResult, Run
 from csdesk.analysis.missing_good import missing_good_by_agent
+from csdesk.analysis.performance.answers import performance_answers
+from csdesk.analysis.performance.weights import weighted
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import spaced, span_words
 from csdesk.charts import format as written
@@ -32,7 +34,8 @@ _EXPORTS = (exports.CHITU, exports.SYCM_AGENTS, exports.FEIGE, exports.SESSIONS)
 
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
-    facts = Facts(engine, request, declared((*KPIS, *_TABLE)), cards=KPIS)
+    scored = tuple(one.metric for one in weighted(request.weights) if one.weight > 0)
+    facts = Facts(engine, request, declared((*KPIS, *_TABLE, *scored)), cards=KPIS, steps=KPIS)
     return page_result(
         "agents", TITLE, facts,
         kpis=kpis_of(facts, KPIS),
@@ -48,7 +51,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         exports=_EXPORTS,
         attention=attention_of(engine, request, KPIS, by_agent=True),
         why=("satisfaction_rate",),
-        answers=(missing_good_by_agent(facts),),
+        answers=(missing_good_by_agent(facts), *performance_answers(facts, engine)),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ Plain frozen values, no Qt: the window draws them, the command line prints them,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -131,6 +131,7 @@ class PageRequest:
 
     ``events``: the owner's own, of the shops selected. ``missing``: days that sources lack, of any period.
     ``only_platform``: the one platform those shops are on, None where there are several or nobody has looked.
+    ``weights``: the owner's, of the composite score.
     """
 
     selection: Filter = field(default_factory=Filter)
@@ -140,6 +141,7 @@ class PageRequest:
     events: tuple[Event, ...] = ()
     missing: tuple[MissingDays, ...] = ()
     only_platform: Platform | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
     words: FilterWords = field(default_factory=FilterWords)
 
     def events_in(self, period: Period, kinds: frozenset[EventKind] = MARKED) -> tuple[Event, ...]:

@@ -39,3 +39,4 @@ WATCH_FOLDER: Option[str] = Option("watch.folder", "")  # "" watches nothing
 WATCH_AUTOMATIC: Option[bool] = Option("watch.automatic", False)
 CHECK_ITEMS: Option[list[str]] = Option("entry.check_items", [])  # 响应及时=20; none: the usual ones
 ENTRY_DRAFT: Option[dict[str, str]] = Option("entry.draft", {})  # half-filled forms: phone.comment → words, masked
+SCORE_WEIGHTS: Option[dict[str, str]] = Option("score.weights", {})  # metric → weight, where the owner changed it

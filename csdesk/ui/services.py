@@ -20,6 +20,7 @@ from csdesk.settings.store import Settings
 if TYPE_CHECKING:
     from csdesk.analysis.coverage import CoverageBook
     from csdesk.analysis.frame import PageRequest, PageResult
+    from csdesk.analysis.performance.weights import ScoreWeights
     from csdesk.analysis.planning.desk import Planning
     from csdesk.analysis.quality.desk import QualityDesk
     from csdesk.ingest.changes import Changes
@@ -71,6 +72,11 @@ class Services(Protocol):
     @property
     def coverage(self) -> CoverageBook:
         """Which days are there, and what is missing; asked in a lane."""
+        ...
+
+    @property
+    def score_weights(self) -> ScoreWeights:
+        """What counts how much in the composite score of agents."""
         ...
 
     def plan_files(

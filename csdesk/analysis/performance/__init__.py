@@ -1,0 +1,1 @@
+"""Who does how well: scores, places with their ranges, limits of chance, fair comparison, workload, cards."""

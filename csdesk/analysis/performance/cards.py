@@ -1,0 +1,257 @@
+"""A card for everybody: all his measures with their places, how they moved, and where he is strong or weak.
+
+Changes and strengths are looked at for the whole team at once (Benjamini–Hochberg), so that among many comparisons
+hardly any stands out by chance alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from csdesk.analysis.cards import difference_of
+from csdesk.analysis.performance.score import Score, Scoring
+from csdesk.analysis.performance.strata import NO_CATEGORY, Strata
+from csdesk.analysis.performance.team import Team, ranked_metric
+from csdesk.analysis.terms import title_of, unit_of
+from csdesk.charts import format as written
+from csdesk.charts.build import number
+from csdesk.domain.money import yuan_text
+from csdesk.metrics.model import MetricRow, MetricValue, Unit
+from csdesk.stats.change import SMALL_SAMPLE, Verdict
+from csdesk.stats.multiple import discoveries, two_rates_p
+
+if TYPE_CHECKING:
+    from csdesk.stats.change import Change
+    from csdesk.stats.ranking import Place
+
+Values = Mapping[str, MetricValue]
+
+_MOST_CATEGORIES = 3
+_MOST_SENTENCES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number of a card. Rates are fractions, durations seconds, money yuan as text.
+
+    ``place`` among ``of`` people with enough, ``rank_low``..``rank_high`` its range; None where he is not ranked by it.
+    ``previous``…``verdict`` compare with the span before: up | down | no_clear_change | too_few | no_data, up and down
+    only where they stand out among the whole team's changes.
+    """
+
+    metric: str
+    title: str
+    value: float | str | None
+    text: str
+    n: float | None
+    low: float | None
+    high: float | None
+    small: bool
+    status: str
+    place: int | None
+    tied: bool
+    rank_low: int | None
+    rank_high: int | None
+    of: int
+    previous: float | str | None
+    difference: float | str | None
+    difference_low: float | None
+    difference_high: float | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryResult:
+    """Somebody's satisfaction in a category beside the others'. ``verdict``: above | below | no_clear_difference."""
+
+    category: str
+    rate: float
+    numerator: float
+    denominator: float
+    others_rate: float
+    others_numerator: float
+    others_denominator: float
+    difference: float
+    verdict: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything about somebody, for his card. ``strongest`` and ``weakest`` hold what is certain and no more."""
+
+    agent: str
+    platform: str | None
+    score: float | None
+    score_low: float | None
+    score_high: float | None
+    place: int | None
+    tied: bool
+    rank_low: int | None
+    rank_high: int | None
+    of: int
+    status: str
+    measures: tuple[Measure, ...]
+    strongest: tuple[CategoryResult, ...]
+    weakest: tuple[CategoryResult, ...]
+    categories: tuple[CategoryResult, ...]
+    sentences: tuple[str, ...]
+
+
+def agent_cards(
+    team: Team, scoring: Scoring, scores: Sequence[Score], before: Sequence[MetricRow], strata: Strata | None
+) -> tuple[Card, ...]:
+    """One card a person, in the order of the scores. ``before``: the same people over the span compared with."""
+    metrics = tuple(dict.fromkeys(metric for one in team.members for metric in one.values))
+    earlier = {row.agent_id or row.key: row.values for row in before}
+    changes = {metric: _changes(team, metric, earlier) for metric in metrics}
+    categories = _by_category(team, strata)
+    position = {one.name: at for at, one in enumerate(team.members)}
+    measured = {metric: _measured(team, metric, changes[metric], earlier) for metric in metrics}
+    return tuple(
+        _card(team, scoring, score, position[score.agent],
+              (tuple(measured[metric][position[score.agent]] for metric in metrics), categories))
+        for score in scores
+    )  # fmt: skip
+
+
+def _card(
+    team: Team,
+    scoring: Scoring,
+    score: Score,
+    at: int,
+    told: tuple[tuple[Measure, ...], Mapping[int, tuple[CategoryResult, ...]]],
+) -> Card:
+    measures, by_category = told
+    categories = by_category.get(at, ())
+    strongest = sorted((one for one in categories if one.verdict == "above"), key=lambda one: -one.difference)
+    weakest = sorted((one for one in categories if one.verdict == "below"), key=lambda one: one.difference)
+    place = scoring.places.get(at)
+    side = next(positions for positions in team.sides.values() if at in positions)
+    return Card(
+        score.agent, score.platform, score.score, score.low, score.high,
+        place.place if place else None, place.tied if place else False, place.low if place else None,
+        place.high if place else None, sum(other in scoring.places for other in side), score.status, measures,
+        tuple(strongest[:_MOST_CATEGORIES]), tuple(weakest[:_MOST_CATEGORIES]), categories,
+        _sentences(measures, strongest, weakest, categories),
+    )  # fmt: skip
+
+
+def _measured(
+    team: Team, metric: str, changes: Sequence[Change | None], earlier: Mapping[int | str | None, Values]
+) -> list[Measure]:
+    """The measure of everybody, in the team's order."""
+    places = team.places(metric) if ranked_metric(metric) else {}
+    of = _ranked_beside(team, places)
+    unit, title = unit_of(metric), title_of(metric)
+    found = []
+    for at, member in enumerate(team.members):
+        value, place, change = member.values.get(metric), places.get(at), changes[at]
+        previous = number(earlier.get(member.agent_id or member.name, {}).get(metric))
+        found.append(
+            Measure(
+                metric, title, _amount(number(value), unit), written.text_of(number(value), unit),
+                value.n if value else None, value.low if value else None, value.high if value else None,
+                bool(value and value.small), str(value.status) if value else "no_data",
+                place.place if place else None, bool(place and place.tied), place.low if place else None,
+                place.high if place else None, of[at], _amount(previous, unit),
+                _amount(change.difference, unit) if change else None, change.low if change else None,
+                change.high if change else None, str(change.verdict) if change else str(Verdict.NO_DATA),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _ranked_beside(team: Team, places: Mapping[int, Place]) -> dict[int, int]:
+    """By position, how many of his side have a place."""
+    found: dict[int, int] = {}
+    for side in team.sides.values():
+        found.update(dict.fromkeys(side, sum(other in places for other in side)))
+    return found
+
+
+def _amount(value: float | None, unit: Unit) -> float | str | None:
+    return yuan_text(round(value)) if unit is Unit.YUAN and value is not None else value
+
+
+def _changes(team: Team, metric: str, earlier: Mapping[int | str | None, Values]) -> list[Change | None]:
+    """Everybody's change; a rate's is up or down only where it stands out among all of them."""
+    found: list[Change | None] = []
+    p_values: list[tuple[int, float]] = []
+    for at, member in enumerate(team.members):
+        now, before = member.values.get(metric), earlier.get(member.agent_id or member.name, {}).get(metric)
+        if now is None or before is None:
+            found.append(None)
+            continue
+        change = difference_of(now, before)
+        found.append(change)
+        if unit_of(metric) is Unit.RATE and change.verdict in {Verdict.UP, Verdict.DOWN, Verdict.NO_CLEAR_CHANGE}:
+            p = two_rates_p(now.numerator or 0, now.denominator or 0, before.numerator or 0, before.denominator or 0)
+            if p is not None:
+                p_values.append((at, p))
+    for (at, _p), certain in zip(p_values, discoveries([p for _at, p in p_values]), strict=True):
+        judged = found[at]
+        if judged is not None and judged.difference is not None:
+            sure = Verdict.UP if judged.difference > 0 else Verdict.DOWN
+            found[at] = replace(judged, verdict=sure if certain else Verdict.NO_CLEAR_CHANGE)
+    return found
+
+
+def _by_category(team: Team, strata: Strata | None) -> dict[int, tuple[CategoryResult, ...]]:
+    """By position, the categories he and the others of his side have enough ratings of."""
+    if strata is None or not team.members:
+        return {}
+    found: list[tuple[int, int, tuple[float, float, float, float]]] = []
+    for side in team.sides.values():
+        k, n = strata.of([team.members[at].agent_id for at in side], "satisfaction_rate")
+        k, n = k.sum(axis=2), n.sum(axis=2)
+        other_k, other_n = k.sum(axis=0) - k, n.sum(axis=0) - n
+        enough = (n >= SMALL_SAMPLE) & (other_n >= SMALL_SAMPLE)
+        enough[:, strata.categories.index(NO_CATEGORY)] = False
+        for row, column in zip(*(axis.tolist() for axis in np.nonzero(enough)), strict=True):
+            place = (row, column)
+            counts = (float(k[place]), float(n[place]), float(other_k[place]), float(other_n[place]))
+            found.append((side[row], column, counts))
+    certain = discoveries([two_rates_p(*counts) or 0.0 for _at, _column, counts in found])
+    results: dict[int, list[CategoryResult]] = {}
+    for (at, column, counts), sure in zip(found, certain, strict=True):
+        results.setdefault(at, []).append(_category(strata.categories[column], counts, certain=sure))
+    return {at: tuple(sorted(mine, key=lambda one: -one.denominator)) for at, mine in results.items()}
+
+
+def _category(category: str, counts: tuple[float, float, float, float], *, certain: bool) -> CategoryResult:
+    k, n, other_k, other_n = counts
+    difference = k / n - other_k / other_n
+    verdict = ("above" if difference > 0 else "below") if certain else "no_clear_difference"
+    judged = {"above": "更高", "below": "更低"}.get(verdict, "看不出差别")
+    text = (
+        f"{category}：满意率 {written.percent(k / n)}（{written.count(k)}/{written.count(n)}），"
+        f"其他人 {written.percent(other_k / other_n)}（{written.count(other_k)}/{written.count(other_n)}），{judged}"
+    )
+    return CategoryResult(category, k / n, k, n, other_k / other_n, other_k, other_n, difference, verdict, text)
+
+
+def _sentences(
+    measures: Sequence[Measure],
+    strongest: Sequence[CategoryResult],
+    weakest: Sequence[CategoryResult],
+    categories: Sequence[CategoryResult],
+) -> tuple[str, ...]:
+    """What is certain about him; that nothing is, where so."""
+    said = []
+    for one in measures:
+        if one.verdict in {Verdict.UP, Verdict.DOWN} and isinstance(one.difference, float) and one.low is not None:
+            moved = "上升" if one.verdict == Verdict.UP else "下降"
+            said.append(
+                f"{one.title}{moved} {written.points(abs(one.difference)).lstrip('+')}，"
+                f"现在 {one.text}（样本 {written.count(one.n)}）"
+            )
+    said += [f"强项 {one.text}" for one in strongest[:1]]
+    said += [f"弱项 {one.text}" for one in weakest[:1]]
+    if not strongest and not weakest:
+        said.append("各类咨询里看不出强弱" if categories else f"没有一类咨询的评价满 {SMALL_SAMPLE} 个，看不出强弱")
+    return tuple(said[:_MOST_SENTENCES])
