@@ -207,6 +207,13 @@ def _add_owners_commands(add: _Add, json_out: argparse.ArgumentParser, span: arg
         if name == "set":
             command.add_argument("value", metavar="VALUE", help="比率如 95%%，时长写秒数")
         command.add_argument("--platform", choices=PLATFORMS, help="只对这个平台")
+    actions = _actions(
+        add("weights", "weights:weights", "客服综合得分里各项的权重", json_out), "weights:change", json_out
+    )
+    command = actions("set", "改一项的权重，只看各项的比例")
+    command.add_argument("metric", metavar="METRIC", help="指标，如 satisfaction_rate")
+    command.add_argument("weight", type=float, metavar="W", help="权重，0 表示不算这一项")
+    actions("reset", "恢复默认的权重")
     summary = "不同寻常的日子：自己的活动、放假；写了 --from、--to 就连大促和节假日一起列"
     actions = _actions(add("events", "events:events", summary, json_out, span), "events:change", json_out)
     command = actions("add", "记一个事件")
