@@ -94,6 +94,7 @@ class MetricDefinition:
     ``delay_days``: days after the business day until a report's value is final. ``inferred``: the platforms
     publish no formula, this is ours. ``mixable`` False: never one number over several platforms.
     ``rows``: tried in order where ``rules`` and ``sessions`` give nothing; with ``rows_first`` before them.
+    ``same_as``: the metric whose number it is, under another name; what lists every number's faults names it once.
     """
 
     id: str
@@ -113,6 +114,7 @@ class MetricDefinition:
     mixable: bool = True
     rows: tuple[RowRule, ...] = ()
     rows_first: bool = False
+    same_as: str = ""
 
     def rules_of(self, source: str, platform: Platform) -> tuple[Rule, ...]:
         """The rules for one report; empty where that source cannot give the metric."""

@@ -437,3 +437,6 @@ CATALOGUE = (
 
 METRICS: dict[str, MetricDefinition] = {entry.id: entry for entry in (*CATALOGUE, *SPLIT, *WORKLOAD, *FROM_ROWS)}
 """The catalogue by id, in the order it is shown."""
+
+DISTINCT = tuple(entry for entry in METRICS.values() if not entry.same_as)
+"""The catalogue without second names."""

@@ -21,7 +21,7 @@ WORKLOAD: tuple[MetricDefinition, ...] = (
         "接待人数；飞鸽为接待会话量；会话明细为会话条数",
         rules={ANY: (Count(q("received"), "接待人数"), Count(q("received_sessions"), "接待会话量")), "feige": _FEIGE},
         sessions=SessionRule("n", label="会话数"),
-        fed_by=_RECEIVED_EXPORTS, note="消息量、工单量、在线时长和每小时接待量另列",
+        fed_by=_RECEIVED_EXPORTS, note="就是接待量；消息量、工单量、在线时长和每小时接待量另列", same_as="received",
     ),
     MetricDefinition(
         "workload_messages", "消息量", Unit.COUNT, Direction.NEITHER, "客服和买家的消息数之和", "消息数",

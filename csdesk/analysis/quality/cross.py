@@ -18,7 +18,7 @@ from csdesk.analysis.quality.odd import duration
 from csdesk.domain.period import from_epoch_day
 from csdesk.metrics.days import Bools, before, within
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition, source_title
-from csdesk.metrics.definitions import METRICS
+from csdesk.metrics.definitions import DISTINCT, METRICS
 from csdesk.metrics.model import Unit
 from csdesk.metrics.pieces import UNWEIGHTED, WHOLE
 from csdesk.metrics.sums import total
@@ -60,7 +60,7 @@ def compare(view: View) -> tuple[list[Difference], list[Compared]]:
     differences: list[tuple[float, Difference]] = []
     tally: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     ratings = _told(view, METRICS["ratings_received"])
-    for metric in METRICS.values():
+    for metric in DISTINCT:
         if metric.unit not in _UNITS or metric.id.endswith("_window"):
             continue
         told = _told(view, metric)

@@ -11,7 +11,7 @@ from csdesk.domain.filters import Filter
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.layouts import catalogue
 from csdesk.metrics.declaration import MetricDefinition, source_title
-from csdesk.metrics.definitions import METRICS
+from csdesk.metrics.definitions import DISTINCT, METRICS
 from csdesk.metrics.facts import derive
 from csdesk.metrics.inputs import report_measures, session_fields
 from csdesk.metrics.quantities import Reported
@@ -96,7 +96,7 @@ def title_of(kind: str, field: str) -> str:
 
 def _session_losses(field: str, masks: list[tuple[int, int]], empty: int) -> tuple[Loss, ...]:
     losses = []
-    for metric in METRICS.values():
+    for metric in DISTINCT:
         if metric.sessions is None or field not in session_fields(metric.id):
             continue
         needs = metric.sessions.needs
@@ -147,7 +147,7 @@ def _lost(source: str, platform: Platform, columns: frozenset[str], measure: str
     """Metrics a report with these columns gives, and does not give without this one."""
     return tuple(
         metric.id
-        for metric in METRICS.values()
+        for metric in DISTINCT
         if measure in report_measures(metric.id, source, platform)
         and _gives(metric, source, platform, columns)
         and not _gives(metric, source, platform, columns - {measure})

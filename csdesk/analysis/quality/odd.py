@@ -14,7 +14,7 @@ from csdesk.domain.period import from_epoch_day
 from csdesk.ingest.layouts import catalogue
 from csdesk.metrics.columns import Columns
 from csdesk.metrics.declaration import source_title
-from csdesk.metrics.definitions import METRICS
+from csdesk.metrics.definitions import DISTINCT, METRICS
 from csdesk.metrics.engine import rows_of
 from csdesk.metrics.facts import Facts, add_changes, read_facts
 from csdesk.metrics.ruled import touches
@@ -162,7 +162,7 @@ def _affected(subject: Subject) -> list[str]:
     if subject.kind not in (SESSION, MEASURE):
         return []
     rule = Rule(subject, EXCLUDE)
-    return [metric.id for metric in METRICS.values() if touches(rule, metric)]
+    return [metric.id for metric in DISTINCT if touches(rule, metric)]
 
 
 def _title(subject: Subject) -> str:
