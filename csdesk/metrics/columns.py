@@ -118,8 +118,22 @@ class Columns:
         """Session sums by lane, category and day."""
         return self._table(self.facts.category_sums, self.facts.category_sums.category)
 
+    def lacks(self, sums: Sequence[str], *, categories: bool = False) -> tuple[str, ...]:
+        """Which of the sums of session rows are not held (by category)."""
+        held = self.facts.category_sums if categories else self.facts.session_sums
+        return tuple(name for name in sums if name not in held.names)
+
+    def widen(self, more: SumRows, *, categories: bool = False) -> None:
+        """Hold further sums of the same rows."""
+        if categories:
+            self.facts.category_sums = self.facts.category_sums.beside(more)
+        else:
+            self.facts.session_sums = self.facts.session_sums.beside(more)
+        for stale in ("category_sums", "categories") if categories else ("day_sums",):
+            self.__dict__.pop(stale, None)
+
     def _table(self, rows: SumRows, part: Ints) -> SumTable:
-        return SumTable(rows.lane_numbers(self.lane_numbers.__getitem__), part, rows.day, rows.values)
+        return SumTable(rows.lane_numbers(self.lane_numbers.__getitem__), part, rows.day, rows.values, rows.names)
 
 
 def _twins(table: Ints) -> dict[int, list[int]]:

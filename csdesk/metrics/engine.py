@@ -27,6 +27,7 @@ from csdesk.metrics.facts import Facts
 from csdesk.metrics.gather import Question
 from csdesk.metrics.grouping import UNCATEGORISED, Division, divide
 from csdesk.metrics.held import Held
+from csdesk.metrics.inputs import sums_of
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
 from csdesk.metrics.rows.answers import RowAnswers
 from csdesk.metrics.rows.chosen import ChosenRows
@@ -158,8 +159,10 @@ class MetricEngine:
         categories = by is By.CATEGORY or any(one.sessions and one.sessions.by_category for one in wanted)
         hours, members = by is By.HOUR, by is By.GROUP or bool(selection.groups)
         key = (selection, categories, hours, members)
-        if key not in self._views:
-            view = self._held.view(conn, selection, categories=categories, hours=hours, members=members)
+        sums = sums_of(wanted)
+        known = self._views.get(key)
+        if known is None or known.columns.lacks(sums) or (categories and known.columns.lacks(sums, categories=True)):
+            view = self._held.view(conn, selection, categories=categories, hours=hours, members=members, sums=sums)
             _keep(self._views, key, view, _KEPT)
         self._views.move_to_end(key)
         return self._views[key]

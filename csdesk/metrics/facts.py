@@ -18,6 +18,7 @@ from csdesk.metrics.quantities import Reported, amount
 from csdesk.metrics.sum_rows import SumRows
 from csdesk.store import agents, batches, cleaned, measures, outlier_rules, sessions, shops
 from csdesk.store.outlier_rules import Rules
+from csdesk.store.session_sums import SUM_NAMES
 
 if TYPE_CHECKING:
     from csdesk.metrics.members import Members
@@ -111,10 +112,12 @@ def read_facts(
     categories: bool = False,
     hours: bool = False,
     rules: Rules | None = None,
+    sums: tuple[str, ...] = SUM_NAMES,
 ) -> Facts:
     """Read a selection from the store; ``categories`` and ``hours`` cost more and are read on demand.
 
-    ``rules``: about odd values; the owner's where None is given, () for the facts as they were imported.
+    ``rules``: about odd values; the owner's where None is given, () for the facts as they were imported. ``sums``: of
+    session rows, in the order of SUM_NAMES.
     """
     period = selection.period
     everybody = agents.all_agents(conn)
@@ -128,39 +131,46 @@ def read_facts(
             Covered(shop, agent, first, last, frozenset(sessions.field_names(mask)), batch)
             for shop, agent, first, last, mask, batch in sessions.coverage(conn, selection, followed)
         ],
-        session_sums=SumRows.read_days(sessions.day_sums(conn, selection)),
+        session_sums=read_sums(conn, selection, followed, sums),
         window=None if period is None else (to_epoch_day(period.first), to_epoch_day(period.last)),
         by_agents=bool(selection.agents),
         kinds={agent.person: agent.kind for agent in everybody if agent.id == agent.person},
         rules=followed,
     )
     if categories:
-        facts.category_sums = SumRows.read_categories(sessions.category_sums(conn, selection))
+        facts.category_sums = read_sums(conn, selection, followed, sums, categories=True)
     if hours:
         facts.hour_sums = hour_sums(conn, selection, followed)
     if hours and categories:
         facts.hour_categories = sessions.hour_categories(conn, selection, followed)
     if followed:
-        _correct(conn, selection, facts)
+        facts.ruled = [Ruled(*row) for row in cleaned.concerned(conn, selection, followed)]
     return facts
+
+
+def read_sums(
+    conn: sqlite3.Connection, selection: Filter, rules: Rules, names: tuple[str, ...], *, categories: bool = False
+) -> SumRows:
+    """Sums of session rows by day, or by day and category, as the rules make them."""
+    if categories:
+        rows = SumRows.read_categories(sessions.category_sums(conn, selection, names), names)
+    else:
+        rows = SumRows.read_days(sessions.day_sums(conn, selection, names), names)
+    changes = cleaned.corrections(conn, selection, rules) if rules else []
+    return with_changes(rows, changes, categories=categories)
+
+
+def with_changes(rows: SumRows, changes: Sequence[tuple[Any, ...]], *, categories: bool) -> SumRows:
+    """With (shop, agent, day, category, *SUM_NAMES) added."""
+    if not changes:
+        return rows
+    made = SumRows.of_categories(changes) if categories else SumRows.of_days((*row[:3], *row[4:]) for row in changes)
+    return rows + made.only(rows.names)
 
 
 def hour_sums(conn: sqlite3.Connection, selection: Filter, rules: Rules) -> list[tuple[int, int, int, Sequence[float]]]:
     """(shop, agent, hour, sums) of a selection; no roll-up has them, so the rows are read."""
     return [(row[0], row[1], row[2], row[3:]) for row in sessions.raw_sums(conn, selection, "hour", rules)]
-
-
-def _correct(conn: sqlite3.Connection, selection: Filter, facts: Facts) -> None:
-    """Add what the rules change to the sums of days, and note what they are about."""
-    add_changes(facts, cleaned.corrections(conn, selection, facts.rules))
-    facts.ruled = [Ruled(*row) for row in cleaned.concerned(conn, selection, facts.rules)]
-
-
-def add_changes(facts: Facts, changes: Sequence[tuple[Any, ...]]) -> None:
-    """Add (shop, agent, day, category, *sums) to the sums of days and categories."""
-    facts.session_sums += SumRows.of_days((*row[:3], *row[4:]) for row in changes)
-    if len(facts.category_sums):
-        facts.category_sums += SumRows.of_categories(changes)
 
 
 def _reports(cells: Sequence[tuple[Any, ...]]) -> list[Report]:

@@ -17,13 +17,15 @@ from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.metrics.columns import Columns
 from csdesk.metrics.daily import Daily, daily_counts
 from csdesk.metrics.declaration import MetricDefinition
-from csdesk.metrics.facts import Facts, hour_sums, read_facts
+from csdesk.metrics.facts import hour_sums, read_facts, read_sums
+from csdesk.metrics.inputs import sums_of
 from csdesk.metrics.members import by_members
 from csdesk.metrics.rows.held import HeldRows
 from csdesk.metrics.rows.windows import Windows
 from csdesk.metrics.view import Hours, View
 from csdesk.store import batches, sessions
 from csdesk.store.outlier_rules import Rules
+from csdesk.store.session_sums import SUM_NAMES
 from csdesk.store.teams import Teams
 
 _AROUND = 45
@@ -51,20 +53,28 @@ class Held:
         self._version = -1
         self._columns: Columns | None = None
         self._days: Period | None = None
-        self._categories = False
         self._members: tuple[Columns, Columns] | None = None
         """The columns by members, with those they were made of."""
         self._daily: OrderedDict[tuple[Filter, tuple[str, ...]], tuple[Columns, Daily]] = OrderedDict()
 
     def view(
-        self, conn: sqlite3.Connection, selection: Filter, *, categories: bool, hours: bool, members: bool = False
+        self,
+        conn: sqlite3.Connection,
+        selection: Filter,
+        *,
+        categories: bool,
+        hours: bool,
+        members: bool = False,
+        sums: tuple[str, ...] = SUM_NAMES,
     ) -> View:
-        """The selection's facts; ``categories`` and ``hours`` are read only when asked for.
+        """The selection's facts; ``categories``, ``hours`` and ``sums`` of session rows are read only when asked for.
 
         ``members``: told apart by groups, as a selection of groups and rows of groups need it.
         """
         with self.lock:
-            columns = self._holding(conn, selection.period, categories=categories)
+            columns = self._holding(conn, selection.period, sums)
+            if categories:
+                self._widen(conn, columns, sums, categories=True)
             if members:
                 columns = self._by_members(conn, columns)
             return View(columns, selection, _hours(conn, columns, selection, categories) if hours else None)
@@ -73,7 +83,8 @@ class Held:
         """The selection's counts day by day; like the facts, they are kept until the data change."""
         key = (selection, tuple(metric.id for metric in metrics))
         with self.lock:
-            view = self.view(conn, selection, categories=False, hours=False, members=bool(selection.groups))
+            sums, members = sums_of(metrics), bool(selection.groups)
+            view = self.view(conn, selection, categories=False, hours=False, members=members, sums=sums)
             kept = self._daily.get(key)
             if kept is None or kept[0] is not view.columns:
                 kept = self._daily[key] = (view.columns, daily_counts(view, metrics))
@@ -87,28 +98,34 @@ class Held:
             self._members = (columns, Columns(by_members(columns.facts, Teams(conn))))
         return self._members[1]
 
-    def _holding(self, conn: sqlite3.Connection, wanted: Period | None, *, categories: bool) -> Columns:
+    def _holding(self, conn: sqlite3.Connection, wanted: Period | None, sums: tuple[str, ...]) -> Columns:
         version = batches.data_version(conn)
         columns = self._columns if version == self._version else None
-        if columns is not None and self._holds(wanted) and (self._categories or not categories):
+        if columns is not None and self._holds(wanted):
+            self._widen(conn, columns, sums)
             return columns
-        if columns is None:
-            self._days = _around(wanted)
-        elif not self._holds(wanted):
-            self._days = None
+        self._days = _around(wanted) if columns is None else None
         self._version = version
-        self._categories = categories or (columns is not None and self._categories)
-        self._columns = Columns(self._read(conn))
+        facts = read_facts(conn, Filter(self._days), rules=self._rules, sums=sums)
+        facts.window = None
+        facts.category_sums = facts.category_sums.only(())
+        self._columns = Columns(facts)
         return self._columns
+
+    def _widen(
+        self, conn: sqlite3.Connection, columns: Columns, sums: tuple[str, ...], *, categories: bool = False
+    ) -> None:
+        """Read what is not held yet of the sums."""
+        missing = columns.lacks(sums, categories=categories)
+        if missing:
+            rules = columns.facts.rules
+            more = read_sums(conn, Filter(self._days), rules, missing, categories=categories)
+            columns.widen(more, categories=categories)
+            self._members = None
 
     def _holds(self, wanted: Period | None) -> bool:
         held = self._days
         return held is None or (wanted is not None and held.first <= wanted.first and wanted.last <= held.last)
-
-    def _read(self, conn: sqlite3.Connection) -> Facts:
-        facts = read_facts(conn, Filter(self._days), categories=self._categories, rules=self._rules)
-        facts.window = None
-        return facts
 
 
 def _hours(conn: sqlite3.Connection, columns: Columns, selection: Filter, categories: bool) -> Hours:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from csdesk.domain.platforms import Platform
-from csdesk.metrics.declaration import MetricDefinition
+from csdesk.metrics.declaration import MetricDefinition, SessionRule
 from csdesk.metrics.definitions import DERIVED, METRICS
 from csdesk.metrics.quantities import measures_of, quantity
 from csdesk.metrics.rules import Count, Levels, Ratio, Rule, Weighted
@@ -22,11 +22,22 @@ def session_fields(metric_id: str) -> frozenset[str]:
     rule = METRICS[metric_id].sessions
     if rule is None:
         return frozenset()
-    texts = [rule.top, rule.bottom, *rule.tops.values(), *(text for _, text in rule.levels)]
-    sums = frozenset().union(*(measures_of(quantity(text)) for text in texts if text))
+    sums = frozenset().union(*(measures_of(quantity(text)) for text in _texts(rule)))
     words = {word for name in sums for word in _WORD.findall(SUMS[name])}
     needed = {name for names in rule.needs for name in names}
     return frozenset(FIELDS) & (words | needed)
+
+
+def sums_of(metrics: Iterable[MetricDefinition]) -> tuple[str, ...]:
+    """Sums of session rows that go into the metrics, in the order of SUM_NAMES; the number of rows is always one."""
+    texts = {text for metric in metrics if metric.sessions is not None for text in _texts(metric.sessions)}
+    needed = {"n"}.union(*(measures_of(quantity(text)) for text in texts))
+    return tuple(name for name in SUMS if name in needed)
+
+
+def _texts(rule: SessionRule) -> frozenset[str]:
+    texts = {rule.top, rule.bottom, *rule.tops.values(), *(text for _, text in rule.levels)}
+    return frozenset(texts - {""})
 
 
 @cache

@@ -19,7 +19,7 @@ _MOST_AGENTS = 1 << 32
 
 @dataclass(frozen=True, slots=True)
 class SumRows:
-    """``values`` are in the order of SUM_NAMES, one row each; ``category`` is a place in ``categories`` ("" = none)."""
+    """``values`` are one row each in the order of ``names``; ``category`` is a place in ``categories`` ("" = none)."""
 
     shop: Ints
     agent: Ints
@@ -27,32 +27,34 @@ class SumRows:
     values: Floats
     category: Ints
     categories: tuple[str, ...] = ()
+    names: tuple[str, ...] = SUM_NAMES
 
     @classmethod
     def of_days(cls, rows: Iterable[tuple[Any, ...]]) -> SumRows:
-        """From (shop, agent, day, *sums)."""
-        return _joined([_made([(*row[:3], None, *row[3:]) for row in rows])])
+        """From (shop, agent, day, *SUM_NAMES)."""
+        return _joined([_made([(*row[:3], None, *row[3:]) for row in rows], SUM_NAMES)], SUM_NAMES)
 
     @classmethod
     def of_categories(cls, rows: Iterable[tuple[Any, ...]]) -> SumRows:
-        """From (shop, agent, day, category, *sums)."""
-        return _joined([_made(list(rows))])
+        """From (shop, agent, day, category, *SUM_NAMES)."""
+        return _joined([_made(list(rows), SUM_NAMES)], SUM_NAMES)
 
     @classmethod
-    def read_days(cls, cursor: sqlite3.Cursor) -> SumRows:
-        """All of a cursor of (shop, agent, day, *sums), a portion at a time: rows as tuples take ten times the room."""
-        return _joined([_made([(*row[:3], None, *row[3:]) for row in portion]) for portion in _portions(cursor)])
+    def read_days(cls, cursor: sqlite3.Cursor, names: tuple[str, ...]) -> SumRows:
+        """All of a cursor of (shop, agent, day, *names), in portions: as tuples they take ten times the room."""
+        portions = ([(*row[:3], None, *row[3:]) for row in portion] for portion in _portions(cursor))
+        return _joined([_made(portion, names) for portion in portions], names)
 
     @classmethod
-    def read_categories(cls, cursor: sqlite3.Cursor) -> SumRows:
-        """Likewise of (shop, agent, day, category, *sums)."""
-        return _joined([_made(portion) for portion in _portions(cursor)])
+    def read_categories(cls, cursor: sqlite3.Cursor, names: tuple[str, ...]) -> SumRows:
+        """Likewise of (shop, agent, day, category, *names)."""
+        return _joined([_made(portion, names) for portion in _portions(cursor)], names)
 
     def __len__(self) -> int:
         return len(self.day)
 
     def __add__(self, other: SumRows) -> SumRows:
-        return _joined([self, other])
+        return _joined([self, other], self.names)
 
     @property
     def lanes(self) -> set[tuple[int, int]]:
@@ -70,6 +72,19 @@ class SumRows:
             self, shop=self.shop[chosen], agent=self.agent[chosen], day=self.day[chosen], values=self.values[chosen],
             category=self.category[chosen],
         )  # fmt: skip
+
+    def only(self, names: tuple[str, ...]) -> SumRows:
+        """With some of the sums."""
+        return replace(self, names=names, values=self.values[:, [self.names.index(name) for name in names]])
+
+    def beside(self, more: SumRows) -> SumRows:
+        """With further sums of the same rows; of rows none of whose sums are held yet, with these alone."""
+        if not self.names:
+            return more
+        names = (*self.names, *more.names)
+        order = sorted(range(len(names)), key=lambda at: SUM_NAMES.index(names[at]))
+        values = np.hstack((self.values, more.values))[:, order]
+        return replace(self, names=tuple(names[at] for at in order), values=values)
 
     def with_agents(self, during: Callable[[int, int, int], Sequence[tuple[int, int, int]]]) -> SumRows:
         """With (number, first, last) of ``during(agent, first, last)`` in the place of the agents."""
@@ -91,19 +106,19 @@ def _portions(cursor: sqlite3.Cursor) -> Iterable[list[tuple[Any, ...]]]:
         yield portion
 
 
-def _made(rows: Sequence[tuple[Any, ...]]) -> SumRows:
+def _made(rows: Sequence[tuple[Any, ...]], sums: tuple[str, ...]) -> SumRows:
     """From (shop, agent, day, category, *sums)."""
     heads = np.array([row[:3] for row in rows], dtype=np.int64).reshape(len(rows), 3)
-    values = np.array([row[4:] for row in rows], dtype=np.float64).reshape(len(rows), len(SUM_NAMES))
+    values = np.array([row[4:] for row in rows], dtype=np.float64).reshape(len(rows), len(sums))
     names = dict.fromkeys(row[3] for row in rows)
     numbers = {name: at for at, name in enumerate(names)}
     category = ints([numbers[row[3]] for row in rows])
-    return SumRows(heads[:, 0], heads[:, 1], heads[:, 2], values, category, tuple(names))
+    return SumRows(heads[:, 0], heads[:, 1], heads[:, 2], values, category, tuple(names), sums)
 
 
-def _joined(parts: Sequence[SumRows]) -> SumRows:
+def _joined(parts: Sequence[SumRows], sums: tuple[str, ...]) -> SumRows:
     if not parts:
-        return _made([])
+        return _made([], sums)
     numbers: dict[str, int] = {}
     codes = []
     for part in parts:
@@ -112,4 +127,4 @@ def _joined(parts: Sequence[SumRows]) -> SumRows:
     shop, agent, day, values = (
         np.concatenate([getattr(part, name) for part in parts]) for name in ("shop", "agent", "day", "values")
     )
-    return SumRows(shop, agent, day, values, np.concatenate(codes), tuple(numbers))
+    return SumRows(shop, agent, day, values, np.concatenate(codes), tuple(numbers), sums)

@@ -30,8 +30,9 @@ SumRow = tuple[int, int, int, Sequence[float]]
 class SumTable:
     """Sums by lane, slice (a category, or 0) and day, as running totals."""
 
-    def __init__(self, lane: Ints, part: Ints, day: Ints, sums: Floats) -> None:
-        """``sums``: one row each, in the order of SUM_NAMES."""
+    def __init__(self, lane: Ints, part: Ints, day: Ints, sums: Floats, names: Sequence[str] = SUM_NAMES) -> None:
+        """``sums``: one row each, in the order of ``names``, which follow that of SUM_NAMES and begin with n."""
+        self._places = ints([_INDEX[name] for name in names])
         order = np.lexsort((day, part, lane))
         values = sums[order]
         self.lane, self.part, self.day = lane[order], part[order], day[order]
@@ -76,13 +77,15 @@ class SumTable:
         return np.asarray(sessions[np.maximum(high, low)] - sessions[low])
 
     def rounded(self, exact: Ints) -> Floats:
-        """Rows of exact sums as floats in the order of SUM_NAMES, rounded once."""
+        """Rows of exact sums as floats in the order of SUM_NAMES, rounded once; NaN for those not held."""
         rows = exact.reshape(-1, self.width)
-        values = rows[:, : len(SUM_NAMES)].astype(np.float64)
+        held = len(self._places)
+        values = np.full((len(rows), len(SUM_NAMES)), np.nan)
+        values[:, self._places] = rows[:, :held]
         for place, at in enumerate(self.fractions):
-            middle, fine = len(SUM_NAMES) + 2 * place, len(SUM_NAMES) + 2 * place + 1
+            middle, fine = held + 2 * place, held + 2 * place + 1
             for index, row in enumerate(rows[:, (at, middle, fine)].tolist()):
-                values[index, at] = ((row[0] * _PART + row[1]) * _PART + row[2]) / (_PART * _PART)
+                values[index, self._places[at]] = ((row[0] * _PART + row[1]) * _PART + row[2]) / (_PART * _PART)
         return values.reshape(*exact.shape[:-1], len(SUM_NAMES))
 
     def _key(self, lane: Ints, part: Ints, day: Ints) -> Ints:

@@ -1,13 +1,14 @@
 """Session rows and their day roll-ups, for the metric engine.
 
-All functions give plain tuples. Sums come in the order of :data:`SUM_NAMES`; agents are final persons. Where rows
-are read, the owner's ``rules`` about odd values are applied; roll-ups are as imported, and corrected by
+All functions give plain tuples. Sums come in the order asked for, else of :data:`SUM_NAMES`; agents are final persons.
+Where rows are read, the owner's ``rules`` about odd values are applied; roll-ups are as imported, and corrected by
 :func:`csdesk.store.cleaned.corrections`.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from csdesk.domain.filters import Filter
@@ -46,24 +47,24 @@ _VALUE_COLUMNS = {
 }
 
 
-def day_sums(conn: sqlite3.Connection, selection: Filter) -> sqlite3.Cursor:
-    """(shop_id, agent_id, day, *SUM_NAMES) from the roll-up, one row for each shop, agent and day with sessions.
+def day_sums(conn: sqlite3.Connection, selection: Filter, names: Sequence[str] = SUM_NAMES) -> sqlite3.Cursor:
+    """(shop_id, agent_id, day, *names) from the roll-up, one row for each shop, agent and day with sessions.
 
     After a merge a person has one row for each account and day; they add up.
     """
     condition, parameters = on_days(selection, "d")
     return conn.execute(
-        f"""SELECT d.shop_id, {FINAL_AGENT.format("d")}, d.day, {_listed("d")}
+        f"""SELECT d.shop_id, {FINAL_AGENT.format("d")}, d.day, {_listed("d", names)}
             FROM session_day AS d WHERE {condition} ORDER BY d.shop_id, d.day, d.agent_id""",
         parameters,
     )
 
 
-def category_sums(conn: sqlite3.Connection, selection: Filter) -> sqlite3.Cursor:
-    """(shop_id, agent_id, day, category, *SUM_NAMES) from the roll-up; category "" = the row has none."""
+def category_sums(conn: sqlite3.Connection, selection: Filter, names: Sequence[str] = SUM_NAMES) -> sqlite3.Cursor:
+    """(shop_id, agent_id, day, category, *names) from the roll-up; category "" = the row has none."""
     condition, parameters = on_days(selection, "d")
     return conn.execute(
-        f"""SELECT d.shop_id, {FINAL_AGENT.format("d")}, d.day, d.category, {_listed("d")}
+        f"""SELECT d.shop_id, {FINAL_AGENT.format("d")}, d.day, d.category, {_listed("d", names)}
             FROM session_category_day AS d WHERE {condition}
             ORDER BY d.shop_id, d.day, d.agent_id, d.category""",
         parameters,
@@ -132,5 +133,5 @@ def coverage(
     return cleaned.clipped(conn, rules, rows)
 
 
-def _listed(table: str) -> str:
-    return ", ".join(f"{table}.{name}" for name in SUM_NAMES)
+def _listed(table: str, names: Sequence[str]) -> str:
+    return ", ".join(f"{table}.{name}" for name in names)

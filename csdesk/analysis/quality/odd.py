@@ -16,7 +16,7 @@ from csdesk.metrics.columns import Columns
 from csdesk.metrics.declaration import source_title
 from csdesk.metrics.definitions import DISTINCT, METRICS
 from csdesk.metrics.engine import rows_of
-from csdesk.metrics.facts import Facts, add_changes, read_facts
+from csdesk.metrics.facts import Facts, read_facts, with_changes
 from csdesk.metrics.ruled import touches
 from csdesk.metrics.view import View
 from csdesk.stats.robust import far_above
@@ -283,9 +283,13 @@ class _Ways:
     def _facts(self, rules: Rules) -> Facts:
         if any(rule.subject.fault == FUTURE for rule in rules):  # then the days the files cover are others too
             return self._read(rules)
-        facts = replace(self._read(of_kind(rules, MEASURE)), rules=(), ruled=[])
-        add_changes(facts, cleaned.corrections(self._conn, Filter(), of_kind(rules, SESSION)))
-        return facts
+        facts = self._read(of_kind(rules, MEASURE))
+        changes = cleaned.corrections(self._conn, Filter(), of_kind(rules, SESSION))
+        return replace(
+            facts, rules=(), ruled=[],
+            session_sums=with_changes(facts.session_sums, changes, categories=False),
+            category_sums=with_changes(facts.category_sums, changes, categories=True),
+        )  # fmt: skip
 
     def _read(self, rules: Rules) -> Facts:
         if rules not in self._bases:
