@@ -20,7 +20,7 @@ from csdesk.errors import Cancelled, StoreUnavailable, UserFault
 from csdesk.ingest.model import Given, Plan, RowCounts, Staged, Status
 from csdesk.ingest.scratch import Scratch
 from csdesk.settings.held_file import HeldFile, hold
-from csdesk.settings.options import REPLY_HOURS, RETENTION_DAYS, RETURN_DAYS, SMALL_SAMPLE
+from csdesk.settings.options import SMALL_SAMPLE
 from csdesk.settings.paths import default_data_dir
 from csdesk.settings.store import Settings
 from csdesk.store.database import Store, open_store
@@ -472,10 +472,9 @@ class Services:
     def _held(self) -> Held:
         """The facts in memory, shared by all threads; they depend on the data, and on windows set before."""
         from csdesk.metrics.held import Held
-        from csdesk.metrics.rows.windows import Windows
+        from csdesk.metrics.rows.windows import windows_of
 
-        hours, *days = map(self.settings.get, (REPLY_HOURS, RETURN_DAYS, RETENTION_DAYS))
-        return Held(windows=Windows(hours, *days))
+        return Held(windows=lambda: windows_of(self.settings))
 
     def forget_results(self) -> None:
         """Drop this thread's remembered answers, as for a filter never asked before; for measurements.

@@ -93,7 +93,8 @@ class MetricDefinition:
     are Chinese. ``rules`` by source, else by platform id, else ``ANY``: tried in order, report by report.
     ``delay_days``: days after the business day until a report's value is final. ``inferred``: the platforms
     publish no formula, this is ours. ``mixable`` False: never one number over several platforms.
-    ``rows``: tried in order where ``rules`` and ``sessions`` give nothing; with ``rows_first`` before them.
+    ``rows``: tried in order where ``rules`` and ``sessions`` give nothing; with ``rows_first`` before them,
+    with ``rows_before_sessions`` where these give it out of session rows alone.
     ``same_as``: the metric whose number it is, under another name; what lists every number's faults names it once.
     """
 
@@ -114,6 +115,7 @@ class MetricDefinition:
     mixable: bool = True
     rows: tuple[RowRule, ...] = ()
     rows_first: bool = False
+    rows_before_sessions: bool = False
     same_as: str = ""
 
     def rules_of(self, source: str, platform: Platform) -> tuple[Rule, ...]:

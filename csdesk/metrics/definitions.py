@@ -10,6 +10,18 @@ from collections.abc import Mapping
 
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.declaration import ANY, Direction, MetricDefinition, SessionRule
+from csdesk.metrics.definitions_response import (
+    AVG_RESPONSE_ROWS,
+    AVG_RESPONSE_WINDOW_ROWS,
+    DISSATISFACTION_WINDOW_ROWS,
+    FIRST_RESPONSE_ROWS,
+    FIRST_RESPONSE_WINDOW_ROWS,
+    SATISFACTION_WINDOW_ROWS,
+    THREE_MINUTE_ROWS,
+    THREE_MINUTE_WINDOW_ROWS,
+    TURNS_NOTE,
+    WINDOW_NOTE,
+)
 from csdesk.metrics.invited import SPLIT
 from csdesk.metrics.model import Unit
 from csdesk.metrics.order_definitions import AGENT_SALES, ORDER_VALUE
@@ -215,8 +227,9 @@ CATALOGUE = (
         "考核时段内的满意评价 / 收到评价数", "好评数", "有效评价数",
         rules={ANY: (Weighted("satisfaction_rate_window", FEIGE_RATINGS, "工作时间满意率 × 有效评价数（全天）",
         "有效评价数"),)},
-        delay_days=3, fed_by="飞鸽 客服数据（工作时间满意率列）",
-        method=_WILSON, note="报表不给考核时段的评价数，权重用全天有效评价数",
+        delay_days=3, fed_by="飞鸽 客服数据（工作时间满意率列）、会话明细",
+        method=_WILSON, note=f"{WINDOW_NOTE}；报表不给考核时段的评价数，权重用全天有效评价数",
+        rows=SATISFACTION_WINDOW_ROWS, rows_first=True,
     ),
     MetricDefinition(
         "dissatisfaction_rate", "不满意率", Unit.RATE, Direction.LOWER,
@@ -237,8 +250,9 @@ CATALOGUE = (
             Weighted("dissatisfaction_rate_window", FEIGE_RATINGS, "工作时间不满意率 × 有效评价数（全天）",
             "有效评价数"),
         )},
-        delay_days=3, fed_by="飞鸽 客服数据（工作时间不满意率列）",
-        method=_WILSON, note="报表不给考核时段的评价数，权重用全天有效评价数",
+        delay_days=3, fed_by="飞鸽 客服数据（工作时间不满意率列）、会话明细",
+        method=_WILSON, note=f"{WINDOW_NOTE}；报表不给考核时段的评价数，权重用全天有效评价数",
+        rows=DISSATISFACTION_WINDOW_ROWS, rows_first=True,
     ),
     MetricDefinition(
         "satisfaction_score", "满意度得分", Unit.SCORE, Direction.HIGHER, "五级评价按 5、4、3、2、1 分的平均",
@@ -284,14 +298,16 @@ CATALOGUE = (
         rules=_mean("first_response", RECEIVED_WEIGHT, "接待人数", FEIGE_WEIGHT),
         sessions=SessionRule("first_response_sum", "first_response_n", (("first_response",),), "有首次响应的会话"),
         fed_by=_WORK_EXPORTS, method=_WEIGHTED_MEAN,
+        rows=FIRST_RESPONSE_ROWS,
     ),
     MetricDefinition(
         "first_response_mean_window", "平均首次响应时长（考核时段）", Unit.SECONDS, Direction.LOWER,
         "考核时段内 Σ 首次响应时长 / 接待量", "首次响应时长 × 接待量", "接待量",
         rules={ANY: (Weighted("first_response_window", FEIGE_WEIGHT, "工作时间首响 × 接待会话量（全天）",
         "接待会话量"),)},
-        fed_by="飞鸽 客服数据（工作时间首响时长列）", method=_WEIGHTED_MEAN,
-        note="报表不给考核时段的会话量，权重用全天接待会话量",
+        fed_by="飞鸽 客服数据（工作时间首响时长列）、会话明细", method=_WEIGHTED_MEAN,
+        note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天接待会话量",
+        rows=FIRST_RESPONSE_WINDOW_ROWS, rows_first=True,
     ),
     MetricDefinition(
         "avg_response_mean", "平均响应时长", Unit.SECONDS, Direction.LOWER,
@@ -299,15 +315,17 @@ CATALOGUE = (
         "平均响应时长 × 权重", "轮次，否则会话量，否则接待人数",
         rules=_mean("avg_response", ROUNDS_WEIGHT, "轮次、会话量或接待人数", ROUNDS_WEIGHT),
         sessions=SessionRule("avg_response_sum", "avg_response_n", (("avg_response",),), "有平均响应的会话"),
-        fed_by=_WORK_EXPORTS, method=_WEIGHTED_MEAN, note="飞鸽：未回复的一轮记 600 秒",
+        fed_by=_WORK_EXPORTS, method=_WEIGHTED_MEAN, note=f"飞鸽：未回复的一轮记 600 秒。聊天记录：{TURNS_NOTE}",
+        rows=AVG_RESPONSE_ROWS,
     ),
     MetricDefinition(
         "avg_response_mean_window", "平均响应时长（考核时段）", Unit.SECONDS, Direction.LOWER,
         "考核时段内 Σ 回复时长 / 轮次", "平均响应时长 × 权重", "轮次，否则会话量，否则接待人数",
         rules={ANY: (Weighted("avg_response_window", ROUNDS_WEIGHT, "工作时间平响 × 接待会话量（全天）",
         "接待会话量"),)},
-        fed_by="飞鸽 客服数据（工作时间平响时长列）", method=_WEIGHTED_MEAN,
-        note="报表不给考核时段的会话量，权重用全天接待会话量",
+        fed_by="飞鸽 客服数据（工作时间平响时长列）、会话明细", method=_WEIGHTED_MEAN,
+        note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天接待会话量",
+        rows=AVG_RESPONSE_WINDOW_ROWS, rows_first=True,
     ),
     MetricDefinition(
         "response_3min_rate", "3分钟人工回复率", Unit.RATE, Direction.HIGHER, "3 分钟内人工回复的轮次 / 轮次",
@@ -320,7 +338,8 @@ CATALOGUE = (
         sessions=SessionRule(
             "first_response_180", "first_response_n", (("first_response",),), "近似：首次响应不超过 180 秒的会话占比"
         ),
-        fed_by="飞鸽 客服数据、生意参谋 咨询接待；会话明细只能近似", method=_WILSON,
+        fed_by="飞鸽 客服数据、生意参谋 咨询接待、聊天记录；会话明细只能近似", method=_WILSON,
+        rows=THREE_MINUTE_ROWS, rows_before_sessions=True,
     ),
     MetricDefinition(
         "response_3min_rate_window", "3分钟人工回复率（考核时段）", Unit.RATE, Direction.HIGHER,
@@ -328,8 +347,9 @@ CATALOGUE = (
         rules={ANY: (Weighted(
             "response_3min_rate_window", THREE_MINUTE_WEIGHT, "工作时间 3分钟回复率 × 会话量（全天）", "轮次或会话量"
         ),)},
-        fed_by="飞鸽 客服数据（工作时间3分钟回复率列）", method=_WILSON,
-        note="报表不给考核时段的会话量，权重用全天会话量",
+        fed_by="飞鸽 客服数据（工作时间3分钟回复率列）、聊天记录；会话明细只能近似", method=_WILSON,
+        note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天会话量",
+        rows=THREE_MINUTE_WINDOW_ROWS, rows_first=True,
     ),
     MetricDefinition(
         "reply_rate", "回复率", Unit.RATE, Direction.HIGHER, "（咨询人数 − 未回复人数）/ 咨询人数",

@@ -32,6 +32,7 @@ from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
 from csdesk.metrics.rows.answers import RowAnswers
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.merge import merged
+from csdesk.metrics.rows.windows import Windows
 from csdesk.metrics.ruled import RuledRows
 from csdesk.metrics.view import View
 from csdesk.stats.change import SMALL_SAMPLE
@@ -72,6 +73,7 @@ class MetricEngine:
         self._small = small
         self._held = Held() if held is None else held
         self._version = -1
+        self._windows = Windows()
         self._lock = threading.RLock()
         self._views: OrderedDict[tuple[Filter, bool, bool, bool], View] = OrderedDict()
         self._rows: OrderedDict[tuple[Filter, By | None, tuple[str, ...], bool], list[MetricRow]] = OrderedDict()
@@ -168,10 +170,10 @@ class MetricEngine:
         return self._views[key]
 
     def _forget_if_stale(self, conn: sqlite3.Connection) -> None:
-        version = batches.data_version(conn)
-        if version != self._version:
+        version, windows = batches.data_version(conn), self._held.rows.windows()
+        if version != self._version or windows != self._windows:
             self.forget()
-            self._version = version
+            self._version, self._windows = version, windows
 
 
 def definitions(metrics: Sequence[str] | None) -> list[MetricDefinition]:

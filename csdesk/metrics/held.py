@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from csdesk.domain.filters import Filter
@@ -45,7 +45,7 @@ class Held:
     things may take and still count, for rows kept one by one.
     """
 
-    def __init__(self, rules: Rules | None = None, windows: Windows | None = None) -> None:
+    def __init__(self, rules: Rules | None = None, windows: Callable[[], Windows] = Windows) -> None:
         self._rules = rules
         self.lock = threading.RLock()
         self.rows = HeldRows(rules, self.lock, windows)

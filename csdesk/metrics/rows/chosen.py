@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import to_epoch_day
@@ -17,6 +18,7 @@ from csdesk.metrics.facts import ShopInfo
 from csdesk.metrics.rows.table import Codes, Rows, RowTable, hour_of, weekday_of
 from csdesk.metrics.rows.windows import Windows
 from csdesk.metrics.sums import Floats
+from csdesk.store.kinds import KINDS
 from csdesk.store.row_columns import NO_DAY
 from csdesk.store.teams import Teams
 
@@ -30,7 +32,8 @@ class Around:
     """What rows are looked at with: the shops by id, who was in which group when, the measures of their kind.
 
     ``beside`` gives every row of another kind, ``spoken`` the files that brought rows of a kind as (shop, first day,
-    last day, fields, batch), ``windows`` how long things may take.
+    last day, fields, batch), ``windows`` what the owner set of how rows
+    are counted, ``robots`` the agents that are no people.
     """
 
     shops: Mapping[int, ShopInfo]
@@ -39,6 +42,7 @@ class Around:
     beside: Callable[[str], ChosenRows]
     spoken: Callable[[str], Sequence[Spoken]]
     windows: Windows = field(default_factory=Windows)
+    robots: frozenset[int] = frozenset()
 
 
 class ChosenRows:
@@ -110,7 +114,7 @@ class ChosenRows:
 
     @property
     def windows(self) -> Windows:
-        """How long things may take and still count."""
+        """What the owner set of how rows are counted."""
         return self._around.windows
 
     def beside(self, kind: str) -> ChosenRows:
@@ -141,6 +145,30 @@ class ChosenRows:
         """A text column."""
         return self.table.codes(self._conn, name).at(self.rows)
 
+    def ranks(self, name: str) -> tuple[Floats, NDArray[np.int32]]:
+        """The distinct values of a number over the whole table, ascending, and each row's place among them (−1 = not
+        known): medians of any groups are then counted, not sorted.
+        """
+        values, place = self.table.kept(f"ranks {name}", lambda: _ranked(self.whole.number(name)))
+        return values, place[self.rows]
+
+    @property
+    def robots(self) -> frozenset[int]:
+        """Agents that are robots."""
+        return self._around.robots
+
+    def shops_with(self, column: str) -> frozenset[int]:
+        """Shops of which any file has a column."""
+        bit = KINDS[self.kind].mask(frozenset((column,)))
+        return frozenset(shop for shop, _, _, fields, _ in self.spoken if fields & bit)
+
+    def last_spoken(self) -> Mapping[int, int]:
+        """By shop the last day (epoch) any file speaks for."""
+        found: dict[int, int] = {}
+        for shop, _, last, _, _ in self.spoken:
+            found[shop] = max(last, found.get(shop, last))
+        return found
+
     def platform_is(self, platform: Platform) -> Floats:
         """1.0 for rows of a platform's shops, else 0.0."""
         shops = [shop for shop, info in self.shops.items() if info.platform is platform]
@@ -150,6 +178,14 @@ class ChosenRows:
     def group(self) -> Codes:
         """The group (售前, 晚班, …) of each row's agent on its day; −1 for rows without an agent."""
         return groups_of(self.agent, self.day, self._around.teams())
+
+
+def _ranked(values: Floats) -> tuple[Floats, NDArray[np.int32]]:
+    known = np.isfinite(values)
+    place = np.full(len(values), -1, dtype=np.int32)
+    distinct, found = np.unique(values[known], return_inverse=True)
+    place[known] = found
+    return distinct, place
 
 
 def groups_of(agent: Ints, day: Ints, teams: Teams) -> Codes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
 
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, to_epoch_day
@@ -29,15 +30,19 @@ _LONGEST = 186
 class HeldRows:
     """The row tables of one store. Hold ``lock`` while working on the rows of a selection.
 
-    ``rules``: about odd values, in place of the owner's; () for the rows as they were imported. ``windows``: how long
-    things may take and still count.
+    ``rules``: about odd values, in place of the owner's; () for the rows as they were imported. ``windows`` says
+    what the owner has set of how rows are counted; what was worked out is forgotten when it changes.
     """
 
     def __init__(
-        self, rules: Rules | None = None, lock: threading.RLock | None = None, windows: Windows | None = None
+        self,
+        rules: Rules | None = None,
+        lock: threading.RLock | None = None,
+        windows: Callable[[], Windows] = Windows,
     ) -> None:
         self._rules = rules
-        self._windows = Windows() if windows is None else windows
+        self.windows = windows
+        self._windows = windows()
         self.lock = threading.RLock() if lock is None else lock
         self._version = -1
         self._tables: dict[str, RowTable] = {}
@@ -62,10 +67,12 @@ class HeldRows:
             def beside(other: str) -> ChosenRows:
                 return self.rows(conn, other, Filter())
 
-            shops = self.everybody(conn).names.shops
+            names = self.everybody(conn).names
+            robots = frozenset(person for person, what in names.kinds.items() if what == "robot")
             around = Around(
-                shops, teams, MEASURES.get(kind, {}), beside, lambda other: self.spoken(conn, other), self._windows
-            )
+                names.shops, teams, MEASURES.get(kind, {}), beside, lambda other: self.spoken(conn, other),
+                self._windows, robots,
+            )  # fmt: skip
             return ChosenRows(conn, table, chosen_positions(table, selection, around), around)
 
     def spoken(self, conn: sqlite3.Connection, kind: str) -> list[tuple[int, int, int, int, int]]:
@@ -86,7 +93,7 @@ class HeldRows:
 
     def _table(self, conn: sqlite3.Connection, kind: str, wanted: Period | None) -> RowTable:
         table = self._tables.get(kind)
-        if table is not None and _holds(table, wanted):
+        if table is not None and _holds(table, wanted, self._windows.reach_days):
             return table
         days = None if table is not None else _around(wanted)
         self._tables[kind] = RowTable(conn, kind, days, self._followed(conn, kind))
@@ -99,6 +106,11 @@ class HeldRows:
 
     def _forget_if_stale(self, conn: sqlite3.Connection) -> None:
         version = batches.data_version(conn)
+        windows = self.windows()
+        if windows != self._windows:
+            self._windows = windows
+            for table in self._tables.values():
+                table.forget_worked_out()
         if version == self._version:
             return
         self._tables.clear()
@@ -108,13 +120,14 @@ class HeldRows:
         self._version = version
 
 
-def _holds(table: RowTable, wanted: Period | None) -> bool:
+def _holds(table: RowTable, wanted: Period | None, reach: int) -> bool:
+    """Whether all the rows wanted are there, and those of the days after that decide on them."""
     if table.days is None:
         return True
     return (
         wanted is not None
         and table.days[0] <= to_epoch_day(wanted.first)
-        and to_epoch_day(wanted.last) <= table.days[1]
+        and to_epoch_day(wanted.last) + reach <= table.days[1]
     )
 
 

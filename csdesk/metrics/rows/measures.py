@@ -7,28 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
+from csdesk.metrics.rows import answering, returning
+from csdesk.metrics.rows.chosen import Measure
 
-from csdesk.metrics.rows.chosen import ChosenRows, Measure
 from csdesk.metrics.rows.orders import INVITATION_MEASURES, LINE_MEASURES, ORDER_MEASURES, SESSION_RETURNS
-from csdesk.metrics.sums import Floats
 
-REACH: frozenset[str] = frozenset({"order_head"})
-"""Kinds of which a number of one day depends on rows of far other days (cohorts): they are always read as a whole."""
-
-
-def at_most(column: str, limit: float) -> Measure:
-    """Whether a number is at most ``limit``."""
-
-    def measure(rows: ChosenRows) -> Floats:
-        values = rows.number(column)
-        return np.where(np.isnan(values), np.nan, values <= limit)
-
-    return measure
-
+REACH: frozenset[str] = frozenset({"order_head", "ticket"})
+"""Kinds of which a number of one day depends on rows of far other days (cohorts, what is open still): they are always
+read as a whole."""
 
 MEASURES: Mapping[str, Mapping[str, Measure]] = {
-    "session": {**SESSION_RETURNS},
+    "session": {**answering.SESSION, **returning.SESSION, **SESSION_RETURNS},
+    "message": answering.MESSAGE,
+    "ticket": answering.TICKET,
     "order_head": ORDER_MEASURES,
     "order_line": LINE_MEASURES,
     "invitation": INVITATION_MEASURES,

@@ -8,10 +8,10 @@ from datetime import date
 
 from csdesk.domain.filters import UNGROUPED, Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
-from csdesk.metrics.declaration import MetricDefinition
+from csdesk.metrics.declaration import SESSIONS, MetricDefinition, source_title
 from csdesk.metrics.facts import Facts
 from csdesk.metrics.grouping import agent_keys, shop_keys
-from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue
+from csdesk.metrics.model import By, LeftOut, MetricRow, MetricStatus, MetricValue
 from csdesk.metrics.rows.answers import RowAnswers
 from csdesk.metrics.rows.everybody import Everybody
 from csdesk.metrics.rows.grouping import UNCATEGORISED, UNNAMED, Identity
@@ -54,12 +54,26 @@ def _better(metric: MetricDefinition, main: MetricValue | None, row: MetricValue
     nothing = MetricValue(metric.id, metric.unit, None, MetricStatus.NO_DATA)
     if row is None or main is None:
         return row or main or nothing
-    first, second = (row, main) if metric.rows_first else (main, row)
+    ahead = metric.rows_first or (metric.rows_before_sessions and main.sources == (SESSIONS,))
+    first, second = (row, main) if ahead else (main, row)
+    if first.value is not None and second.value is not None:
+        return _beside(first, second)
     if first.value is not None or second.value is not None:
         return first if first.value is not None else second
     if main.status in _STANDING or row.status is MetricStatus.NO_DATA:
         return main
     return row
+
+
+def _beside(used: MetricValue, other: MetricValue) -> MetricValue:
+    """What is not used because something better is there, by name."""
+    used_titles = "、".join(source_title(source) for source in used.sources)
+    left = tuple(
+        LeftOut(source, None, f"已采用{used_titles}，{source_title(source)}没有合进来")
+        for source in other.sources
+        if source not in used.sources
+    )
+    return replace(used, left_out=(*used.left_out, *left)) if left and used_titles else used
 
 
 def _identities(by: By | None, names: Facts) -> Callable[[Identity], Identity]:

@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from functools import singledispatch
 
 import numpy as np
+from numpy.typing import NDArray
 
 from csdesk.metrics.days import Bools, Ints
 from csdesk.metrics.rows.chosen import ChosenRows
-from csdesk.metrics.rows.rules import Count, Levels, Quantile, Reducer, Share
+from csdesk.metrics.rows.rules import Bands, Count, Levels, MedianWait, Quantile, Reducer, Share
 from csdesk.metrics.sums import Floats
+
+_WORTH_COUNTING = 16
+"""A histogram by group pays as long as it has not many more fields than there are rows."""
+_ALWAYS_COUNTED = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +70,101 @@ def _share(reducer: Share, rows: ChosenRows, group: Ints, height: int) -> Reduce
 
 @reduce.register
 def _quantile(reducer: Quantile, rows: ChosenRows, group: Ints, height: int) -> Reduced:
-    values = rows.number(reducer.of)
-    known = np.isfinite(values) & (group >= 0)
+    distinct, place = rows.ranks(reducer.of)
+    if height * len(distinct) <= _WORTH_COUNTING * (len(place) + 1):
+        counts = histogram(place, group, (height, len(distinct)))
+        there = counts.sum(axis=1)
+        return Reduced(there, there.astype(np.float64), None, counted_quantiles(distinct, counts, reducer.q))
+    known = (place >= 0) & (group >= 0)
     there = tally(group, height, known)
-    return Reduced(there, there.astype(np.float64), None, quantiles(values[known], group[known], there, reducer.q))
+    values = quantiles(distinct[place[known]], group[known], there, reducer.q)
+    return Reduced(there, there.astype(np.float64), None, values)
 
 
 @reduce.register
 def _levels(reducer: Levels, rows: ChosenRows, group: Ints, height: int) -> Reduced:
-    values = rows.number(reducer.of)
-    known = np.isfinite(values) & (group >= 0)
-    level = np.searchsorted(reducer.edges, values[known], side="right") - 1
-    inside = level >= 0
-    width = len(reducer.titles)
-    keys = group[known][inside] * width + level[inside]
-    table = np.bincount(keys, minlength=height * width).reshape(height, width)
+    return _leveled(reducer, rows, group, height)
+
+
+@reduce.register
+def _bands(reducer: Bands, rows: ChosenRows, group: Ints, height: int) -> Reduced:
+    windows = rows.windows
+    return _leveled(Levels(reducer.of, windows.band_titles, (0.0, *windows.edges)), rows, group, height)
+
+
+def _leveled(levels_of: Levels, rows: ChosenRows, group: Ints, height: int) -> Reduced:
+    distinct, place = rows.ranks(levels_of.of)
+    level = np.append(np.searchsorted(levels_of.edges, distinct, side="right") - 1, -1)  # the last one: not known
+    table = histogram(level[place], group, (height, len(levels_of.titles)))
     there = table.sum(axis=1)
-    levels = {title: table[:, at].astype(np.float64) for at, title in enumerate(reducer.titles)}
+    levels = {title: table[:, at].astype(np.float64) for at, title in enumerate(levels_of.titles)}
     return Reduced(there, there.astype(np.float64), there.astype(np.float64), levels=levels)
+
+
+@reduce.register
+def _median_wait(reducer: MedianWait, rows: ChosenRows, group: Ints, height: int) -> Reduced:
+    distinct, place = rows.ranks(reducer.of)
+    over = rows.number(reducer.ended)
+    place = np.where(np.isfinite(over), place, -1)
+    shape = (height, len(distinct))
+    if height * len(distinct) > max(_WORTH_COUNTING * (len(place) + 1), _ALWAYS_COUNTED):
+        parts = [_median_wait_of(distinct, place[mine], over[mine]) for mine in (group == g for g in range(height))]
+        there = np.array([part[0] for part in parts], dtype=np.int64)
+        return Reduced(there, there.astype(np.float64), None, np.array([part[1] for part in parts]))
+    leaving = histogram(place, group, shape)
+    ending = histogram(np.where(over == 1, place, -1), group, shape)
+    there = leaving.sum(axis=1)
+    return Reduced(there, there.astype(np.float64), None, _half_over(distinct, leaving, ending))
+
+
+def _median_wait_of(distinct: Floats, place: Ints, over: Floats) -> tuple[int, float]:
+    known = place >= 0
+    mine, at = np.unique(place[known], return_inverse=True)
+    ending = np.bincount(at, over[known] == 1, len(mine))
+    leaving = np.bincount(at, minlength=len(mine))
+    value = _half_over(distinct[mine], leaving[None, :], ending[None, :])
+    return int(known.sum()), float(value[0])
+
+
+def _half_over(distinct: Floats, leaving: Ints, ending: Ints | Floats) -> Floats:
+    """By group the first wait by which half are over: the Kaplan–Meier median; NaN where they never are."""
+    found = np.full(len(leaving), np.nan)
+    if not len(distinct):
+        return found
+    waiting = leaving[:, ::-1].cumsum(axis=1)[:, ::-1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        survival = np.cumprod(np.where(ending > 0, 1 - ending / waiting, 1.0), axis=1)
+    reached = survival <= 0.5 + 1e-12
+    some = reached.any(axis=1)
+    found[some] = distinct[reached[some].argmax(axis=1)]
+    return found
+
+
+def histogram(place: Ints | NDArray[np.int32], group: Ints, shape: tuple[int, int]) -> Ints:
+    """How many rows of each group (down) lie in each place (across); those of place or group −1 in none."""
+    height, width = shape
+    if height == 1 and (not len(group) or group.min() >= 0):
+        there = np.bincount(place.astype(np.int64) + 1, minlength=width + 1)[1:]
+        return np.asarray(there, dtype=np.int64).reshape(1, width)
+    known = (place >= 0) & (group >= 0)
+    keys = group[known] * width + place[known]
+    return np.bincount(keys, minlength=height * width).reshape(height, width)
+
+
+def counted_quantiles(values: Floats, counts: Ints, q: float) -> Floats:
+    """The linear quantile of each row of a histogram over ascending ``values``; NaN for empty ones."""
+    found = np.full(len(counts), np.nan)
+    until = counts.cumsum(axis=1)
+    sizes = until[:, -1] if counts.shape[1] else np.zeros(len(counts), dtype=np.int64)
+    some = np.flatnonzero(sizes > 0)
+    if not len(some):
+        return found
+    spot = q * (sizes[some] - 1)
+    low = np.floor(spot).astype(np.int64)
+    high = np.minimum(low + 1, sizes[some] - 1)
+    first, second = (values[(until[some] <= order[:, None]).sum(axis=1)] for order in (low, high))
+    found[some] = first + (second - first) * (spot - low)
+    return found
 
 
 def quantiles(values: Floats, group: Ints, sizes: Ints, q: float) -> Floats:

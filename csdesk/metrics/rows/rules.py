@@ -85,3 +85,18 @@ class BuyerShare(Reducer):
 
     of: str
     waiting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bands(Reducer):
+    """:class:`Levels` of a number of seconds, with the edges the owner has set (:class:`csdesk.metrics.rows.windows.Windows`)."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class MedianWait(Reducer):
+    """The median of waits some of which are not over (Kaplan–Meier): ``of`` is how long, ``ended`` whether over."""
+
+    of: str
+    ended: str

@@ -114,6 +114,10 @@ class RowTable:
         found: T = self._worked_out[name]
         return found
 
+    def forget_worked_out(self) -> None:
+        """Drop what :meth:`kept` keeps: what it was worked out by has changed."""
+        self._worked_out.clear()
+
     def between(self, first: int, last: int) -> slice:
         """The rows of the days ``first``..``last``."""
         low, high = np.searchsorted(self.day, (first, last + 1))
