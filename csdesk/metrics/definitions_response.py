@@ -84,7 +84,7 @@ RESPONSE: tuple[MetricDefinition, ...] = (
             RowRule("ticket", Share("solved_in_time"), "工单：期限内解决 / 已解决或已过期限的工单"),
         ),
         fed_by="会话明细（首次响应列）、工单", method=_WILSON,
-        note="目标时间分平台，可以改；默认是平台自己统计的线：淘宝、抖店、拼多多、快手 180 秒，京东 30 秒；工单 48 小时",
+        note="目标时间分平台，可以改；默认按平台统计的线：淘宝、抖店、拼多多、快手 180 秒，京东 30 秒；工单 48 小时",
     ),
     MetricDefinition(
         "resolution_time_median", "解决时长中位数", Unit.SECONDS, Direction.LOWER,

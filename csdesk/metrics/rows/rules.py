@@ -89,7 +89,7 @@ class BuyerShare(Reducer):
 
 @dataclass(frozen=True, slots=True)
 class Bands(Reducer):
-    """:class:`Levels` of a number of seconds, with the edges the owner has set (:class:`csdesk.metrics.rows.windows.Windows`)."""
+    """:class:`Levels` of a number of seconds, with the edges the owner has set."""
 
     of: str
 
