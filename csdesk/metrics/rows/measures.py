@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from csdesk.metrics.rows import answering, returning
 from csdesk.metrics.rows.chosen import Measure
-
 from csdesk.metrics.rows.orders import INVITATION_MEASURES, LINE_MEASURES, ORDER_MEASURES, SESSION_RETURNS
 
 REACH: frozenset[str] = frozenset({"order_head", "ticket"})
