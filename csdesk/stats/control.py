@@ -82,7 +82,7 @@ def rates(k: Floats, n: Floats, weekday: Ints, ordinary: Bools, judged: Bools) -
         more = 1 + (size - 1) * rho
         angle, variance, level, trust = _levels(score, np.where(base, 1 / (chance * more), 0.0), weekday)
         weight = np.where(base, 1 / more, 0.0)
-        for _ in range(3):  # sums of hits, not means of scores, decide the level: exact for small n too
+        for _ in range(2):  # sums of hits, not means of scores, decide the level: exact for small n too
             mean = np.sin(angle) ** 2
             slope = (weight * size * np.sin(2 * angle)).sum(axis=1, keepdims=True)
             total = (weight * (hits - size * mean)).sum(axis=1, keepdims=True)
@@ -249,9 +249,8 @@ def drift(found: Ordinary, ordinary: Bools, recent: int) -> Drift:
     z = np.clip(found.z, -_CLIP, _CLIP)
     there = ~np.isnan(z)
     plain = np.where(there, z, 0.0)
-    mean = np.zeros(len(z))
-    for day in range(z.shape[1]):
-        mean = np.where(there[:, day], WEIGHT * plain[:, day] + (1 - WEIGHT) * mean, mean)
+    since = np.cumsum(there[:, ::-1], axis=1)[:, ::-1] - 1  # days with a value after this one
+    mean = (plain * WEIGHT * (1 - WEIGHT) ** since).sum(axis=1)
     along = _autocorrelation(plain, there & ordinary) * (1 - WEIGHT)
     known = there[:, -recent:]
     error = np.where(known, found.level_error[:, -recent:] ** 2, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
@@ -281,11 +280,14 @@ def _levels(score: Floats, weight: Floats, weekday: Ints) -> tuple[Floats, Float
 def _overdispersion(squares: Floats, size: Floats, target: Floats) -> Floats:
     """The ρ ≥ 0 for which Σ squares / (1 + size·ρ) is ``target``, by series (a column), by Newton's method."""
     rho = np.zeros((len(squares), 1))
-    for _ in range(12):  # decreasing and convex: from 0 the steps never go too far
+    for _ in range(20):  # decreasing and convex: from 0 the steps never go too far
         inside = 1 + size * rho
         too_much = (squares / inside).sum(axis=1) - target
         slope = (squares * size / inside**2).sum(axis=1)
-        rho = rho + np.where((too_much > 0) & (slope > 1e-12), too_much / np.maximum(slope, 1e-12), 0.0)[:, None]
+        step = np.where((too_much > 1e-6) & (slope > 1e-12), too_much / np.maximum(slope, 1e-12), 0.0)
+        if not step.any():
+            break
+        rho += step[:, None]
     return rho
 
 
