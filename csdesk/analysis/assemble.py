@@ -162,6 +162,8 @@ def findings_of(kpis: Sequence[Kpi]) -> tuple[Finding, ...]:
         change, before = kpi.change, kpi.previous
         if change is None or before is None or change.low is None or change.verdict not in _MOVED:
             continue
+        if kpi.value.unit is not Unit.RATE:
+            continue
         now_counts = f"{written.count(kpi.value.numerator)}/{written.count(kpi.value.denominator)}"
         old_counts = f"{written.count(before.numerator)}/{written.count(before.denominator)}"
         found.append(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from csdesk.analysis.apart import platforms_differ, platforms_of, written_apart
 from csdesk.analysis.comparison import compare
+from csdesk.analysis.day_spread import spread_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Change, Kpi, Tone
 from csdesk.analysis.terms import direction_of, title_of, unit_of
@@ -45,7 +46,11 @@ def kpi_of(facts: Facts, metric: str) -> Kpi:
     before = facts.before.get(metric)
     change = None
     if facts.compared_period is not None:
-        change = change_of(value, before, facts.request.compare.label, comparable=sums_comparable(value, before, facts))
+        spread = spread_of(facts, value) if value.unit is Unit.COUNT and number(value) is not None else 1.0
+        change = change_of(
+            value, before, facts.request.compare.label,
+            comparable=sums_comparable(value, before, facts), spread=spread,
+        )  # fmt: skip
     apart = platforms_differ(value)
     line = () if apart else facts.trend.line(metric)
     target = facts.request.targets.get(metric)
@@ -105,15 +110,15 @@ def _missing(value: MetricValue, platform: Platform | None) -> str:
     return _STATUS[value.status]
 
 
-def difference_of(value: MetricValue, before: MetricValue | None) -> Difference:
-    """The change of a value by the rule of its unit; nothing where either side is missing."""
+def difference_of(value: MetricValue, before: MetricValue | None, spread: float = 1.0) -> Difference:
+    """The change of a value by the rule of its unit; nothing where either side is missing. ``spread``: of a count."""
     now_number, before_number = number(value), number(before)
     if before is None or now_number is None or before_number is None:
         return NOTHING
     if value.unit is Unit.RATE:
         return _rate_difference(value, before, now_number, before_number)
     if value.unit is Unit.COUNT:
-        return count_change(now_number, before_number)
+        return count_change(now_number, before_number, dispersion=spread)
     return plain_change(now_number, before_number)
 
 
@@ -128,13 +133,15 @@ def _rate_difference(value: MetricValue, before: MetricValue, now_number: float,
     return made
 
 
-def change_of(value: MetricValue, before: MetricValue | None, than: str, *, comparable: bool = True) -> Change:
-    """The change as a card shows it. ``than`` names the span before (上期).
+def change_of(
+    value: MetricValue, before: MetricValue | None, than: str, *, comparable: bool = True, spread: float = 1.0
+) -> Change:
+    """The change as a card shows it. ``than`` names the span before (上期), ``spread`` how much a count varies.
 
     ``comparable`` False: the two spans do not have the same number of days with data, so sums
     cannot be compared (rates and means can).
     """
-    made = difference_of(value, before)
+    made = difference_of(value, before, spread)
     if made.difference is None:
         nothing = f"{than}没有数据" if number(value) is not None else ""
         return Change(None, None, None, str(made.verdict), "", nothing, Tone.NEUTRAL)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
+from csdesk.analysis.attention.window import asked_period
 from csdesk.analysis.frame import Engine, Grain, PageRequest
 from csdesk.charts.build import Step, number
 from csdesk.charts.format import short_day
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
+from csdesk.metrics.daily import Daily
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue
 
 _DAYS_BY_DAY = 62
@@ -106,6 +108,11 @@ class Facts:
             rows = self._engine(self.request.selection.during(self.compared_period), by, tuple(metrics), bare=True)
             self._splits[by] = frozenset(metrics), rows
         return rows
+
+    def daily(self, metrics: Sequence[str]) -> Daily:
+        """Counts by day of the selection's last months and what lies before it."""
+        selection = self.request.selection
+        return self._engine.daily(selection.during(asked_period(selection)), tuple(metrics))
 
     @cached_property
     def total(self) -> Mapping[str, MetricValue]:

@@ -1,4 +1,4 @@
-"""Did a number change? Newcombe's interval for rates, a Poisson interval for counts.
+"""Did a number change? Newcombe's interval for rates, a quasi-Poisson one for counts.
 
 Newcombe 1998, method 10: the interval of p₁ − p₂ from the two Wilson intervals. It is the same as
 ``statsmodels.stats.proportion.confint_proportions_2indep(method="newcomb")``, which the tests compare
@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from csdesk.stats.intervals import Interval, critical, wilson
 
+USUAL_DAY_VARIATION = 0.2
+"""Standard deviation of a day's traffic as a share of it, where a shop's own is not known."""
 SMALL_SAMPLE = 30
 """Below this many observations nothing is concluded; the owner can change it."""
 
@@ -69,23 +71,27 @@ def rate_change(k1: float, n1: float, k2: float, n2: float, *, small: float = SM
     return Change(now - before, low, high, verdict, _relative(now, before))
 
 
-def count_change(now: float | None, before: float | None, *, small: float = SMALL_SAMPLE) -> Change:
+def count_change(
+    now: float | None, before: float | None, *, small: float = SMALL_SAMPLE, dispersion: float = 1.0
+) -> Change:
     """Change of a count over two spans of the same length.
 
-    Judged by the square-root transform of Poisson counts, 2(√a − √b) ~ N(0, √2): events that come in
-    clumps vary more than that, so the verdict is given for counts of people and sessions only.
+    ``dispersion`` is the variance of the counts over their mean: 1 for events that come one by one (Poisson), more
+    where busy and quiet days vary (:func:`csdesk.stats.control.dispersion`). The interval of a − b is symmetric,
+    ± 1.96·√(dispersion·(a + b)): the two counts together tell the variance of their difference.
     """
     if now is None or before is None:
         return NOTHING
-    step = 2 * (math.sqrt(max(now, 0.0)) - math.sqrt(max(before, 0.0)))
     difference = now - before
-    if min(now, before) < small:
-        verdict = Verdict.TOO_FEW
-    elif abs(step) <= critical(0.95) * math.sqrt(2):
-        verdict = Verdict.NO_CLEAR_CHANGE
-    else:
-        verdict = Verdict.UP if step > 0 else Verdict.DOWN
-    return Change(difference, None, None, verdict, _relative(now, before))
+    half = critical(0.95) * math.sqrt(max(dispersion, 1.0) * max(now + before, 0.0))
+    interval = Interval(difference - half, difference + half)
+    verdict = Verdict.TOO_FEW if min(now, before) < small else _verdict(interval)
+    return Change(difference, interval.low, interval.high, verdict, _relative(now, before))
+
+
+def likely_dispersion(a_day: float) -> float:
+    """Variance over mean of counts of about ``a_day`` events a day where days cannot be told apart: an assumption."""
+    return 1 + USUAL_DAY_VARIATION**2 * max(a_day, 0.0)
 
 
 def plain_change(now: float | None, before: float | None) -> Change:

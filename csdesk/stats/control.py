@@ -264,6 +264,26 @@ def drift(found: Ordinary, ordinary: Bools, recent: int) -> Drift:
     return Drift(score, p, ends - back, ends - np.argmax(there[:, ::-1], axis=1))
 
 
+def dispersion(found: Ordinary, ordinary: Bools, later: Bools) -> Floats:
+    """Variance over mean of the counts that ``found`` was made of, by series; at least 1, NaN where days are too few.
+
+    For sums over many days: days that hang together count as fewer (their autocorrelation is in it). ``later`` days may
+    have another level than those before; that is no dispersion.
+    """
+    there = ~np.isnan(found.z) & ordinary
+    off, mean = np.where(there, found.z * found.scale, 0.0), np.where(there, found.expected, 0.0)
+    for part in (~later, later):
+        total = (mean * part).sum(axis=1, keepdims=True)
+        off = (
+            off
+            - np.where(total > 0, (off * part).sum(axis=1, keepdims=True) / np.maximum(total, 1e-9), 0.0) * mean * part
+        )
+    root = np.where(there, off / np.sqrt(np.maximum(found.expected, 1e-9)), 0.0)
+    along = _autocorrelation(root, there)
+    size = (root**2).sum(axis=1) / np.maximum(found.degrees - 1, 1)
+    return np.where(found.degrees > 0, np.maximum(1.0, size * (1 + along) / (1 - along)), np.nan)
+
+
 def _levels(score: Floats, weight: Floats, weekday: Ints) -> tuple[Floats, Floats, Floats, Floats]:
     """Weighted means and weekdays.
 

@@ -67,7 +67,7 @@ class Shop:
     def attention(self, metrics: Sequence[str] | None = None, *, last: int = 30, by_agent: bool = True,
                   **request: object) -> tuple[Attention, ...]:  # fmt: skip
         """What a page on the last days would say."""
-        engine = _Engine(self)
+        engine = engine_of(self)
         period = Period(self.last - timedelta(days=last - 1), self.last)
         asked = replace(PageRequest(Filter(period)), **request)  # type: ignore[arg-type]
         return attention_of(engine, asked, tuple(metrics or self.tops), by_agent=by_agent)
@@ -81,6 +81,11 @@ class _Engine(FakeEngine):
     def daily(self, selection: Filter, metrics: Sequence[str], /) -> Daily:
         self._shop.asked.append(selection)
         return self._shop.daily(selection.period, metrics)
+
+
+def engine_of(shop: Shop) -> FakeEngine:
+    """An engine that knows the shop's days and nothing else."""
+    return _Engine(shop)
 
 
 def _sum(rows: Floats) -> Floats:

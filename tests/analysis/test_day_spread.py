@@ -1,0 +1,47 @@
+"""The change of a count is held against how much the shop's own days vary."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from csdesk.analysis.day_spread import spread_of
+from csdesk.analysis.facts import Facts
+from csdesk.analysis.frame import PageRequest
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period
+from csdesk.metrics.model import MetricStatus, MetricValue, Unit
+from tests.analysis.attention_shop import Shop, engine_of, quiet_shop
+from tests.fake_engine import FakeEngine
+
+
+def _value(total: float, covered: tuple[Period, ...] = ()) -> MetricValue:
+    return MetricValue("received", Unit.COUNT, total, MetricStatus.OK, covered=covered)
+
+
+def _spread(shop: Shop) -> float:
+    period = Period(shop.last - timedelta(days=29), shop.last)
+    return spread_of(Facts(engine_of(shop), PageRequest(Filter(period)), ("received",)), _value(9000))
+
+
+def test_the_shops_own_days() -> None:
+    calm = [_spread(quiet_shop(seed, busy=1e-6)) for seed in range(20)]
+    clumped = [_spread(quiet_shop(seed, busy=0.05)) for seed in range(20)]
+    assert 1 <= np.median(calm) < 1.5
+    assert np.median(clumped) == pytest.approx(1 + 0.05 * 280, rel=0.4)
+
+
+def test_where_days_are_not_known_what_is_likely() -> None:
+    period = Period(quiet_shop(1).first, quiet_shop(1).first + timedelta(days=29))
+    facts = Facts(FakeEngine([]), PageRequest(Filter(period)), ("received",))
+    assert spread_of(facts, _value(3000)) == pytest.approx(1 + 0.04 * 100)
+    assert spread_of(facts, _value(3000, (Period(period.first, period.first + timedelta(days=9)),))) == pytest.approx(
+        13
+    )
+    assert spread_of(Facts(FakeEngine([]), PageRequest(), ("received",)), _value(3000)) == 1
+
+
+def test_a_new_shop_is_held_against_what_is_likely() -> None:
+    assert _spread(quiet_shop(1, days=20)) == pytest.approx(1 + 0.04 * 300)
