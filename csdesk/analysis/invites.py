@@ -22,6 +22,7 @@ from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult
 from csdesk.analysis.funnel import invite_funnel
 from csdesk.analysis.invite_words import invite_lead
 from csdesk.analysis.missing_good import missing_good
+from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import change_runs
 from csdesk.charts import format as written
@@ -71,7 +72,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         ),
         subject="邀评数据",
         exports=_EXPORTS,
-        attention=attention_of(engine, request, KPIS),
+        attention=(*target_attention(facts, KPIS), *attention_of(engine, request, KPIS)),
         why=("invite_rate",),
         answers=(missing_good(facts),),
     )  # fmt: skip

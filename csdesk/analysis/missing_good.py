@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer
-from csdesk.analysis.month_end import MonthEnd, chance_words, month_end, month_of, whole
+from csdesk.analysis.month_end import MonthEnd, chance_words, days_left_words, month_end, month_of, whole
 from csdesk.analysis.terms import title_of
 from csdesk.charts import format as written
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
@@ -146,7 +146,7 @@ def _entry(
         "month": None if month is None else _month_plain(month),
         "rolling": None if rolls is None else {**_window_plain(rolls), **said},
         "texts": [
-            *([] if month is None else [month_words(month, target)]),
+            "本月的评价数据都和别的月连在一起，算不出这个月的。" if month is None else month_words(month, target),
             *([] if rolls is None else [window_words(rolls, target)]),
         ],
     }
@@ -231,7 +231,7 @@ def month_words(month: MonthEnd, target: Target) -> str:
         text += f"其中 {month.open_days} 天的数未定。"
     if not month.days_left:
         return text
-    text += f"按到现在每天 {month.pace:.1f} 个评价，剩下 {month.days_left} 天大约还有 {written.count(month.to_come)} 个"
+    text += f"按到现在每天 {month.pace:.1f} 个评价，{days_left_words(month)}"
     if month.good + month.bad < SMALL_SAMPLE:
         return f"{text}；评价不到 {SMALL_SAMPLE} 个，不估计月底的可能。"
     return f"{text}；{yes}的比例照旧的话，月底达到的可能{chance_words(month.chance)}。"

@@ -73,6 +73,12 @@ def month_end(target: Fraction, good: int, bad: int, *, days: int, until: date, 
     )  # fmt: skip
 
 
+def days_left_words(month: MonthEnd) -> str:
+    """``剩下 9 天大约还有 76 个``; 只有 where they are fewer than it takes."""
+    only = "只" if month.missing and month.to_come < month.missing else "还"
+    return f"剩下 {month.days_left} 天大约{only}有 {month.to_come:,} 个"
+
+
 def whole(counts: float) -> int:
     """Ratings are whole: a count worked out of a rate and its weight is off by a hair."""
     return round(counts)

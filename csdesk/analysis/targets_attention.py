@@ -6,13 +6,13 @@ and while the target is more likely reached than not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Attention
 from csdesk.analysis.missing_good import last_day
-from csdesk.analysis.month_end import MonthEnd, chance_words, month_end, month_of, whole
+from csdesk.analysis.month_end import MonthEnd, chance_words, days_left_words, month_end, month_of, whole
 from csdesk.analysis.terms import direction_of, title_of, unit_of
 from csdesk.charts import format as written
 from csdesk.charts.build import number
@@ -30,9 +30,13 @@ _WEEK = 7
 """Days of the month with data before a mean is held against its target."""
 
 
-def target_attention(facts: Facts) -> tuple[Attention, ...]:
-    """One sentence for each of the owner's targets in danger at the end of the selection's last month."""
-    wanted = [metric for metric in facts.request.targets.owners if unit_of(metric) in {Unit.RATE, Unit.SECONDS}]
+def target_attention(facts: Facts, among: Sequence[str] | None = None) -> tuple[Attention, ...]:
+    """One sentence for each of the owner's targets in danger at the end of the selection's last month.
+
+    ``among``: only these metrics (None: all of them).
+    """
+    owners = (metric for metric in facts.request.targets.owners if among is None or metric in among)
+    wanted = [metric for metric in owners if unit_of(metric) in {Unit.RATE, Unit.SECONDS}]
     last = last_day(facts, facts.total) if wanted else None
     if last is None or last == month_of(last).last:
         return ()
@@ -79,8 +83,7 @@ def _rate_words(target: Target, month: MonthEnd, *, lower: bool) -> str:
         done = "不出现" if lower else _DONE.get(target.metric, "做到")
         text += f"，之后连着 {written.count(month.missing)} 个都{done}才够"
     chance = chance_words(month.chance or 0.0)
-    left = f"剩下 {month.days_left} 天大约还有 {written.count(month.to_come)} 个"
-    return f"{text}；{left}，照现在的比例，月底达到的可能{chance}。"
+    return f"{text}；{days_left_words(month)}，照现在的比例，月底达到的可能{chance}。"
 
 
 def _mean_words(target: Target, mean: float, times: float, days: int, last: date) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from csdesk.analysis.frame import Attention, PageRequest
 from csdesk.analysis.overview import compute
+from csdesk.analysis.satisfaction import compute as satisfaction_page
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.targets import DEFAULT, OWNERS, Target, Targets
@@ -40,7 +41,7 @@ def test_a_target_that_will_hardly_be_reached() -> None:
     assert (one.metric, one.key, one.day) == (RATE, None, NOVEMBER.last)
     assert one.text == (
         "2026-11 到 11-20 满意率 90.0%（180/200），目标 95%，之后连着 200 个都满意才够；"
-        "剩下 10 天大约还有 100 个，照现在的比例，月底达到的可能不到 1%。"
+        "剩下 10 天大约只有 100 个，照现在的比例，月底达到的可能不到 1%。"
     )
 
 
@@ -55,6 +56,17 @@ def test_a_target_that_will_hardly_be_reached() -> None:
 )
 def test_quiet(days: Period, good: int, bad: int, own: bool) -> None:
     assert looked(days, good, bad, own=own) == []
+
+
+def test_pages_tell_of_their_own_numbers() -> None:
+    cells = [Cell(day, counts={"ratings": 10, "happy": 8, "received": 40, "invites": 20}) for day in NOVEMBER]
+    aims = {metric: Target(metric, Fraction(95, 100), OWNERS, own=True) for metric in (RATE, "invite_rate")}
+    request = PageRequest(Filter(NOVEMBER), targets=Targets(aims))
+    told = [
+        [one.metric for one in page(FakeEngine(cells), request).attention if one.kind == "target"]
+        for page in (compute, satisfaction_page)
+    ]
+    assert [sorted(metrics) for metrics in told] == [["invite_rate", RATE], [RATE]]  # type: ignore[type-var]
 
 
 def test_quiet_when_the_month_is_over() -> None:
