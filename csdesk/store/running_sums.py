@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-_WORTH_ROWS = 60_000
+_WORTH_ROWS = 30_000
 """Below, numpy's start costs more than it saves."""
 _FEWEST_TO_A_GROUP = 2
-_MOST_GROUPS = 200_000
-"""More are put together before new ones come, so that memory stays bounded (60 MB)."""
+_GROUPS_HELD = 20_000
+"""More are written before new ones come, so that memory stays bounded (20 MB)."""
 _REAL = frozenset(("first_response_sum", "avg_response_sum"))
 _NUMBERS = (
     "started_at", "ended_at", "first_response", "avg_response", "messages", "buyer_messages", "transferred", "resolved",
     "invited", "rated", "rating", "paid_fen",
 )  # fmt: skip
 
-_UP_TO_NOW = f"""SELECT s.shop_id, s.day, s.agent_id, coalesce(s.category, ''), {", ".join(SUMS.values())}
-    FROM session AS s GROUP BY 1, 2, 3, 4"""
-_WRITE = f"""INSERT INTO session_category_day (shop_id, day, agent_id, category, {", ".join(SUM_NAMES)})
-    VALUES ({", ".join("?" * (4 + len(SUM_NAMES)))})"""
-_BY_DAY = f"""INSERT INTO session_day SELECT c.shop_id, c.day, c.agent_id,
+_ADDED = ", ".join(f"{name} = {name} + excluded.{name}" for name in SUM_NAMES)
+_UP_TO_NOW = f"""INSERT INTO session_category_day SELECT s.shop_id, s.day, s.agent_id, coalesce(s.category, ''),
+    {", ".join(SUMS.values())} FROM session AS s GROUP BY 1, 2, 3, 4"""
+_DAYS_UP_TO_NOW = f"""INSERT INTO session_day SELECT c.shop_id, c.day, c.agent_id,
     {", ".join(f"sum(c.{name})" for name in SUM_NAMES)} FROM session_category_day AS c GROUP BY 1, 2, 3"""
+_BLOCK = 4096
 
 
 class RunningSums:
@@ -51,8 +51,8 @@ class RunningSums:
         self._rows = 0
         self._begun = False
         self._pays = True
-        self._found: list[tuple[Ints, Floats]] = []
-        self._groups = 0
+        self._held: list[tuple[Ints, Floats]] = []
+        self._groups = self._written = 0
         self._categories: dict[str, int] = {}
 
     def add(self, shops: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
@@ -64,39 +64,54 @@ class RunningSums:
             self._count(shops, columns)
         else:
             self._begin()
-        if self._groups > _MOST_GROUPS:
-            self._found = [self._together()]
-            self._groups = len(self._found[0][1])
-        self._pays = self._groups * _FEWEST_TO_A_GROUP <= self._rows
-        if not self._pays:
-            self._found = []
+        if self._groups > _GROUPS_HELD:
+            self._write()
 
     def finish(self) -> bool:
-        """Write the roll-ups of the whole table; False, with nothing done, where it gave up."""
-        if not self._begun or not self._pays:
-            return False
-        keys, sums = self._together()
-        names = list(self._categories)
-        columns: list[list[Any]] = [keys[:, at].tolist() for at in range(3)]
-        columns.append([names[number] for number in keys[:, 3].tolist()])
-        for at, name in enumerate(SUM_NAMES):
-            values = sums[:, at]
-            columns.append((values if name in _REAL else values.astype("int64")).tolist())
-        self._conn.execute("DELETE FROM session_category_day")
-        self._conn.execute("DELETE FROM session_day")
-        self._conn.executemany(_WRITE, zip(*columns, strict=True))
-        self._conn.execute(_BY_DAY)
-        return True
+        """Write what is left of the roll-ups of the whole table; False where they are to be made anew."""
+        if self._pays and self._begun:
+            self._write()
+        return self._begun and self._pays
 
     def _begin(self) -> None:
-        """Take over all rows written so far."""
-        import numpy as np  # noqa: PLC0415  (only for large files)
-
+        """Sum up all rows written so far, with SQL."""
         self._begun = True
-        rows = self._conn.execute(_UP_TO_NOW).fetchall()
-        numbers = self._numbers([row[3] for row in rows])
-        keys = np.array([(*row[:3], number) for row, number in zip(rows, numbers, strict=True)], dtype=np.int64)
-        self._keep(keys.reshape(-1, 4), np.array([row[4:] for row in rows], dtype=np.float64))
+        self._conn.execute("DELETE FROM session_category_day")
+        self._conn.execute("DELETE FROM session_day")
+        self._written = self._conn.execute(_UP_TO_NOW).rowcount
+        self._conn.execute(_DAYS_UP_TO_NOW)
+        self._judge()
+
+    def _judge(self) -> None:
+        """Go on only where a group has several rows; what it has written is made anew at the end otherwise."""
+        self._pays = self._written * _FEWEST_TO_A_GROUP <= self._rows
+
+    def _write(self) -> None:
+        """Add what is held to what was written before."""
+        if not self._held:
+            return
+        keys, sums = _added_up(*map(_joined, zip(*self._held, strict=True)))
+        self._held, self._groups = [], 0
+        self._written += len(keys)
+        self._judge()
+        if self._pays:
+            names = list(self._categories)
+            self._add_to("session_category_day", ("shop_id", "day", "agent_id", "category"), keys, sums, names)
+            self._add_to("session_day", ("shop_id", "day", "agent_id"), *_added_up(keys[:, :3], sums))
+
+    def _add_to(
+        self, table: str, key: tuple[str, ...], keys: Ints, sums: Floats, categories: Sequence[str] = ()
+    ) -> None:
+        width = len(key) + len(SUM_NAMES)
+        statement = f"""INSERT INTO {table} ({", ".join((*key, *SUM_NAMES))}) VALUES ({", ".join("?" * width)})
+            ON CONFLICT DO UPDATE SET {_ADDED}"""
+        for start in range(0, len(keys), _BLOCK):
+            columns: list[list[Any]] = keys[start : start + _BLOCK].T.tolist()
+            if categories:
+                columns[3] = [categories[number] for number in columns[3]]
+            for name, values in zip(SUM_NAMES, sums[start : start + _BLOCK].T, strict=True):
+                columns.append((values if name in _REAL else values.astype("int64")).tolist())
+            self._conn.executemany(statement, zip(*columns, strict=True))
 
     def _count(self, shops: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
         import numpy as np  # noqa: PLC0415  (only for large files)
@@ -109,29 +124,14 @@ class RunningSums:
         nothing = np.full(size, np.nan)
         parts = self._parts(lambda name: known.get(name, nothing), size)
         sums = np.array([np.bincount(place, part, len(firsts)) for part in parts], dtype=np.float64).T
-        self._keep(keys[firsts], sums)
+        self._held.append((keys[firsts], sums))
+        self._groups += len(firsts)
 
     def _numbers(self, categories: Sequence[str | None]) -> list[int]:
         known = self._categories
         for name in dict.fromkeys(categories):
             known.setdefault(name or "", len(known))
         return [known[name or ""] for name in categories]
-
-    def _keep(self, keys: Ints, sums: Floats) -> None:
-        self._found.append((keys, sums))
-        self._groups += len(keys)
-
-    def _together(self) -> tuple[Ints, Floats]:
-        """All chunks' groups as one table, each once, in the order of shop, day, agent."""
-        import numpy as np  # noqa: PLC0415  (only for large files)
-
-        keys = np.concatenate([keys for keys, _ in self._found])
-        sums = np.concatenate([sums for _, sums in self._found])
-        order = np.lexsort(keys.T[::-1])
-        keys, sums = keys[order], sums[order]
-        new = np.ones(len(keys), dtype=np.bool_)
-        new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
-        return keys[new], np.add.reduceat(sums, np.flatnonzero(new), axis=0)
 
     def _parts(self, of: Callable[[str], Floats], size: int) -> list[Floats]:
         """What every row adds to each of SUMS, in their order; ``of`` gives a column, NaN where nothing is known."""
@@ -210,3 +210,20 @@ def _grouped(keys: Ints) -> tuple[Ints, Ints]:
         code = code * (int(numbers.max()) + 1) + numbers
     _, firsts, place = np.unique(code, return_index=True, return_inverse=True)
     return firsts, place
+
+
+def _joined(parts: tuple[NDArray[Any], ...]) -> NDArray[Any]:
+    import numpy as np  # noqa: PLC0415  (only for large files)
+
+    return np.concatenate(parts)
+
+
+def _added_up(keys: Ints, sums: Floats) -> tuple[Ints, Floats]:
+    """The same groups, each once, in the order of their keys."""
+    import numpy as np  # noqa: PLC0415  (only for large files)
+
+    order = np.lexsort(keys.T[::-1])
+    keys, sums = keys[order], sums[order]
+    new = np.ones(len(keys), dtype=np.bool_)
+    new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
+    return keys[new], np.add.reduceat(sums, np.flatnonzero(new), axis=0)

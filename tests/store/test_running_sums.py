@@ -54,12 +54,12 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return said
 
 
-@pytest.mark.parametrize("most_groups", [200_000, 10])
+@pytest.mark.parametrize("held", [20_000, 10])
 @pytest.mark.parametrize("lacking", [{"rated"}, {"rating", "rated", "category"}, {"first_response", "ended_at"}, set()])
 def test_sums_while_rows_come_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: list[bool], lacking: set[str], most_groups: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: list[bool], lacking: set[str], held: int
 ) -> None:
-    monkeypatch.setattr(running_sums, "_MOST_GROUPS", most_groups)
+    monkeypatch.setattr(running_sums, "_GROUPS_HELD", held)
     with open_store(tmp_path) as store:
         plan = session_plan("a.csv", rows(200, 3, lacking=frozenset(lacking)), exported=EXPORTED, chunk_rows=15)
         load(store, plan)
