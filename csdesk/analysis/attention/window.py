@@ -73,10 +73,12 @@ def asked_period(selection: Filter) -> Period | None:
     return Period(first, (last.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1))
 
 
-def window_of(daily: Daily, selection: Filter, own: tuple[Event, ...] = ()) -> Window | None:
+def window_of(
+    daily: Daily, selection: Filter, own: tuple[Event, ...] = (), platform: Platform | None = None
+) -> Window | None:
     """The window that ends with the selection's last day with data; None where the past is too short.
 
-    ``own``: the owner's events.
+    ``own``: the owner's events; ``platform``: the one the shops are on, where there is only one.
     """
     known = np.zeros(daily.days, dtype=np.bool_)
     for counts in daily.metrics.values():
@@ -95,7 +97,7 @@ def window_of(daily: Daily, selection: Filter, own: tuple[Event, ...] = ()) -> W
     chosen &= np.arange(len(days)) >= len(days) - recent
     if not chosen.any():
         return None
-    special = special_days(days[0], days[-1], selection.platform, own)
+    special = special_days(days[0], days[-1], selection.platform or platform, own)
     return Window(daily, start, days, recent, special, chosen)
 
 
