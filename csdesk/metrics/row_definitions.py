@@ -5,5 +5,6 @@ from __future__ import annotations
 from csdesk.metrics.declaration import MetricDefinition
 from csdesk.metrics.definitions_response import RESPONSE
 from csdesk.metrics.order_definitions import ORDERS
+from csdesk.metrics.review_definitions import REVIEWS
 
-FROM_ROWS: tuple[MetricDefinition, ...] = (*RESPONSE, *ORDERS)
+FROM_ROWS: tuple[MetricDefinition, ...] = (*RESPONSE, *ORDERS, *REVIEWS)

@@ -69,6 +69,32 @@ def kaplan_meier(waits: ArrayLike, ended: ArrayLike, level: float = 0.95) -> Cur
     return Curve(times, survival, low, high, at_risk, ends, len(wait))
 
 
+def quantiles_by_group(
+    waits: NDArray[np.float64], ended: NDArray[np.bool_], group: NDArray[np.int64], height: int, share: float = 0.5
+) -> NDArray[np.float64]:
+    """:meth:`Curve.quantile` of every group 0..``height`` − 1 at once, NaN where so many never ended.
+
+    The rows must come group by group and, within one, by wait; ``ended`` first among equal waits.
+    """
+    import numpy as np  # noqa: PLC0415 - only the arrays need it
+
+    found = np.full(height, np.nan)
+    if not len(waits):
+        return found
+    sizes = np.bincount(group, minlength=height)
+    start = np.cumsum(sizes) - sizes
+    at_risk = sizes[group] - (np.arange(len(group)) - start[group])
+    # One factor a subject: within one time they multiply to 1 − events / at risk. The last one's is 0, kept off −∞.
+    step = np.where(ended, np.log(np.maximum(1 - 1 / at_risk, 1e-12)), 0.0)
+    log_s = np.cumsum(step)
+    log_s -= (log_s - step)[start[group]]
+    reached = np.flatnonzero(ended & (log_s <= math.log(1 - share) + 1e-9))
+    first = np.ones(len(reached), dtype=np.bool_)
+    first[1:] = group[reached[1:]] != group[reached[:-1]]
+    found[group[reached[first]]] = waits[reached[first]]
+    return found
+
+
 def log_rank(groups: Sequence[tuple[ArrayLike, ArrayLike]]) -> float | None:
     """p of the same curve in all groups of (waits, ended), by the log-rank test; None with no event or one group."""
     import numpy as np  # noqa: PLC0415 - only the arrays need it

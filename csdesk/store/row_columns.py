@@ -69,6 +69,7 @@ PACKS: Mapping[str, Mapping[str, Pack]] = {
                          **_plain("rating", "invited", "resolved")}),
         "buyer": _BUYER,
         "channel": Pack(texts=_plain("channel")),
+        "order": Pack(texts=_plain("order_id")),
     },
     "order_head": {
         "core": Pack({**_plain("created_at", "paid_at", "paid_fen", "refund_fen", "quantity"),
@@ -95,9 +96,11 @@ PACKS: Mapping[str, Mapping[str, Pack]] = {
     },
     "review": {
         "core": Pack({**_plain("written_at", "rating", "replied_at", "is_default"),
-                      "replied": "coalesce(s.reply_text, '') <> '' OR s.replied_at IS NOT NULL"},
+                      "replied": "coalesce(s.reply_text, '') <> '' OR s.replied_at IS NOT NULL",
+                      "reply_told": f"s.fields & {KINDS['review'].mask({'reply_text', 'replied_at'})} <> 0"},
                      {**_plain("grade"), "product": "coalesce(s.title, s.product_id)"}),
         "id": Pack(texts=_plain("order_id", "product_id")),
+        "number": Pack(texts=_plain("review_id")),
         "buyer": _BUYER,
     },
     "survey_answer": {"core": Pack(_plain("answered_at", "csat", "nps", "resolved"), _plain("source"))},

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from csdesk.metrics.rows import answering, returning
 from csdesk.metrics.rows.chosen import Measure
 from csdesk.metrics.rows.orders import INVITATION_MEASURES, LINE_MEASURES, ORDER_MEASURES, SESSION_RETURNS
+from csdesk.metrics.rows.review_rows import REVIEW_MEASURES
+from csdesk.metrics.rows.review_waits import REVIEW_WAITS
 
-REACH: frozenset[str] = frozenset({"order_head", "ticket"})
+REACH: frozenset[str] = frozenset({"order_head", "review", "ticket"})
 """Kinds of which a number of one day depends on rows of far other days (cohorts, what is open still): they are always
 read as a whole."""
 
@@ -19,7 +21,8 @@ MEASURES: Mapping[str, Mapping[str, Measure]] = {
     "session": {**answering.SESSION, **returning.SESSION, **SESSION_RETURNS},
     "message": answering.MESSAGE,
     "ticket": answering.TICKET,
-    "order_head": ORDER_MEASURES,
+    "order_head": {**ORDER_MEASURES, **REVIEW_WAITS},
+    "review": REVIEW_MEASURES,
     "order_line": LINE_MEASURES,
     "invitation": INVITATION_MEASURES,
 }

@@ -17,10 +17,10 @@ from csdesk.metrics.days import Bools, Ints
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.rules import Bands, Count, Levels, MedianWait, Quantile, Reducer, Share
 from csdesk.metrics.sums import Floats
+from csdesk.stats.survival import quantiles_by_group
 
 _WORTH_COUNTING = 16
 """A histogram by group pays as long as it has not many more fields than there are rows."""
-_ALWAYS_COUNTED = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,41 +103,30 @@ def _leveled(levels_of: Levels, rows: ChosenRows, group: Ints, height: int) -> R
 
 @reduce.register
 def _median_wait(reducer: MedianWait, rows: ChosenRows, group: Ints, height: int) -> Reduced:
-    distinct, place = rows.ranks(reducer.of)
-    over = rows.number(reducer.ended)
-    place = np.where(np.isfinite(over), place, -1)
-    shape = (height, len(distinct))
-    if height * len(distinct) > max(_WORTH_COUNTING * (len(place) + 1), _ALWAYS_COUNTED):
-        parts = [_median_wait_of(distinct, place[mine], over[mine]) for mine in (group == g for g in range(height))]
-        there = np.array([part[0] for part in parts], dtype=np.int64)
-        return Reduced(there, there.astype(np.float64), None, np.array([part[1] for part in parts]))
-    leaving = histogram(place, group, shape)
-    ending = histogram(np.where(over == 1, place, -1), group, shape)
-    there = leaving.sum(axis=1)
-    return Reduced(there, there.astype(np.float64), None, _half_over(distinct, leaving, ending))
+    group_of = np.full(rows.table.size, -1, dtype=np.int64)
+    group_of[rows.rows] = group
+    order = by_wait(rows, reducer.of, reducer.ended)
+    order = order[group_of[order] >= 0]
+    if height > 1:
+        order = order[np.argsort(group_of[order], kind="stable")]
+    mine = group_of[order]
+    whole = rows.whole
+    found = quantiles_by_group(whole.number(reducer.of)[order], whole.number(reducer.ended)[order] == 1, mine, height)
+    there = tally(mine, height)
+    unreached = height == 1 and there[0] and np.isnan(found[0])
+    notes = (reducer.unreached,) if unreached and reducer.unreached else ()
+    return Reduced(there, there.astype(np.float64), value=found, notes=notes)
 
 
-def _median_wait_of(distinct: Floats, place: Ints, over: Floats) -> tuple[int, float]:
-    known = place >= 0
-    mine, at = np.unique(place[known], return_inverse=True)
-    ending = np.bincount(at, over[known] == 1, len(mine))
-    leaving = np.bincount(at, minlength=len(mine))
-    value = _half_over(distinct[mine], leaving[None, :], ending[None, :])
-    return int(known.sum()), float(value[0])
+def by_wait(rows: ChosenRows, of: str, ended: str) -> Ints:
+    """Places in the whole table of the rows whose wait is known, shortest first; ended ones first among equals."""
 
+    def make() -> Ints:
+        waits, ends = rows.whole.number(of), rows.whole.number(ended)
+        order = np.lexsort((-ends, waits))
+        return order[np.isfinite(waits[order]) & np.isfinite(ends[order])]
 
-def _half_over(distinct: Floats, leaving: Ints, ending: Ints | Floats) -> Floats:
-    """By group the first wait by which half are over: the Kaplan–Meier median; NaN where they never are."""
-    found = np.full(len(leaving), np.nan)
-    if not len(distinct):
-        return found
-    waiting = leaving[:, ::-1].cumsum(axis=1)[:, ::-1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        survival = np.cumprod(np.where(ending > 0, 1 - ending / waiting, 1.0), axis=1)
-    reached = survival <= 0.5 + 1e-12
-    some = reached.any(axis=1)
-    found[some] = distinct[reached[some].argmax(axis=1)]
-    return found
+    return rows.table.kept(f"by {of}", make)
 
 
 def histogram(place: Ints | NDArray[np.int32], group: Ints, shape: tuple[int, int]) -> Ints:

@@ -96,7 +96,12 @@ class Bands(Reducer):
 
 @dataclass(frozen=True, slots=True)
 class MedianWait(Reducer):
-    """The median of waits some of which are not over (Kaplan–Meier): ``of`` is how long, ``ended`` whether over."""
+    """The median of waits some of which are not over (Kaplan–Meier): no number where less than half ever end.
+
+    ``of`` is how long, ``ended`` 1 where it ended and 0 where it was still going on when last looked at.
+    """
 
     of: str
     ended: str
+    unreached: str = ""
+    """What to say where there are waits and no median."""

@@ -1,0 +1,145 @@
+"""How long orders wait for their review: from signing, or from payment where signing is not told.
+
+A wait ends with the buyer's first own review. It is cut off (censored) by the review the system writes, else where the
+review files end. Orders are watched only while review files speak: from a little before a file's first review, through
+pauses no longer than that, to the last day of the files that join on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from csdesk.metrics.days import Ints
+from csdesk.metrics.rows.chosen import ChosenRows, Measure, Spoken
+from csdesk.metrics.rows.table import Codes
+from csdesk.metrics.sums import Floats
+from csdesk.store.kinds import DAY_SECONDS
+
+_QUIET_DAYS = 7
+"""A file speaks from its first review to its last; so many days without one may lie before it or between two files."""
+_CLOSED = "已关闭"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """By order: epoch seconds of the first review the buyer wrote and of the first the system wrote; NaN = none."""
+
+    own: Floats
+    system: Floats
+
+
+def linked(orders: ChosenRows) -> Linked:
+    """The reviews of every order of the table, found by the order's number within its shop."""
+    reviews = orders.beside("review")
+    place = places(reviews.shop, reviews.codes("order_id"), orders)
+    written, by_system = reviews.number("written_at"), reviews.number("by_system") == 1
+    found = []
+    for wanted in (~by_system, by_system):
+        mine = wanted & (place >= 0) & np.isfinite(written)
+        first = np.full(orders.size, np.inf)
+        np.minimum.at(first, place[mine], written[mine])
+        found.append(np.where(np.isfinite(first), first, np.nan))
+    return Linked(*found)
+
+
+def places(shop: Ints, number: Codes, orders: ChosenRows) -> Ints:
+    """Of rows that name an order (in its shop) the order's place in the whole table; −1 = none there."""
+    whole = orders.whole
+    known = whole.codes("order_id")
+    place_of = {text: at for at, text in enumerate(known.texts)}
+    of_text = np.array([*(place_of.get(text, -1) for text in number.texts), -1], dtype=np.int64)
+    code = of_text[number.code]
+    if not whole.size:
+        return np.full(len(code), -1, dtype=np.int64)
+    width = len(known.texts) + 1
+    ours = whole.shop * width + known.code + 1  # an order without a number is the 0 nobody asks for
+    order = np.argsort(ours, kind="stable")
+    wanted = shop * width + code + 1
+    at = np.minimum(np.searchsorted(ours, wanted, sorter=order), whole.size - 1)
+    return np.where((code >= 0) & (ours[order[at]] == wanted), order[at], -1)
+
+
+def watched(spoken: Iterable[Spoken], quiet: int = _QUIET_DAYS) -> dict[int, list[tuple[float, float]]]:
+    """By shop the stretches (epoch seconds, from–to) in which review files would tell of every review."""
+    days: dict[int, list[tuple[int, int]]] = {}
+    for shop, first, last, _fields, _batch in sorted(spoken):
+        spans = days.setdefault(shop, [])
+        if spans and first <= spans[-1][1] + quiet + 1:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], last))
+        else:
+            spans.append((first, last))
+    return {
+        shop: [((first - quiet) * DAY_SECONDS, (last + 1) * DAY_SECONDS) for first, last in spans]
+        for shop, spans in days.items()
+    }
+
+
+def until(orders: ChosenRows, origin: Floats) -> Floats:
+    """The moment up to which each order is watched from its origin on; NaN where it is not."""
+    end = np.full(orders.size, np.nan)
+    for shop, spans in watched(orders.beside("review").spoken).items():
+        mine = orders.shop == shop
+        for start, stop in spans:
+            end[mine & (origin >= start) & (origin < stop)] = stop
+    return end
+
+
+def from_signing(orders: ChosenRows) -> Floats:
+    """When the buyer had the goods; NaN = not told."""
+    return orders.number("signed_at")
+
+
+def from_payment(orders: ChosenRows) -> Floats:
+    """When the order was paid; NaN for unpaid ones and for those closed, which nobody can review."""
+    status = orders.codes("status")
+    closed = np.array([*(text == _CLOSED for text in status.texts), False])[status.code]
+    nothing = orders.number("paid_fen") <= 0
+    return np.where(closed | nothing, np.nan, orders.number("paid_at"))
+
+
+def from_payment_alone(orders: ChosenRows) -> Floats:
+    """As :func:`from_payment`, of the shops whose files never tell of signing."""
+    told = np.unique(orders.shop[np.isfinite(orders.number("signed_at"))])
+    return np.where(np.isin(orders.shop, told), np.nan, from_payment(orders))
+
+
+def wait(origin: Measure) -> Measure:
+    """Seconds from the origin to the buyer's review or to where watching ends; NaN for orders not watched."""
+
+    def measure(orders: ChosenRows) -> Floats:
+        start = origin(orders)
+        found = _linked_once(orders)
+        stop = until(orders, start)
+        end = np.where(found.own < stop, found.own, np.fmin(stop, found.system))
+        # A review may be dated a little before the parcel is said to be signed for, by its day alone for one.
+        return np.where(np.isnan(stop), np.nan, np.maximum(end - start, 0.0))
+
+    return measure
+
+
+def came(origin: Measure, of: str) -> Measure:
+    """Whether the wait named ``of`` ended with the buyer's review."""
+
+    def measure(orders: ChosenRows) -> Floats:
+        found = _linked_once(orders).own < until(orders, origin(orders))
+        return np.where(np.isnan(orders.number(of)), np.nan, found)
+
+    return measure
+
+
+def _linked_once(orders: ChosenRows) -> Linked:
+    return orders.table.kept("reviews of orders", lambda: linked(orders))
+
+
+REVIEW_WAITS: dict[str, Measure] = {
+    "review_wait": wait(from_signing),
+    "review_came": came(from_signing, "review_wait"),
+    "review_wait_paid": wait(from_payment),
+    "review_came_paid": came(from_payment, "review_wait_paid"),
+    "review_wait_unsigned": wait(from_payment_alone),
+    "review_came_unsigned": came(from_payment_alone, "review_wait_unsigned"),
+}
+"""Measures of ``order_head`` rows. A number within the stretch of files that holds the origin."""
