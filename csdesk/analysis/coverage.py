@@ -156,7 +156,7 @@ class CoverageBook:
             self._missing = known, tuple(
                 MissingDays(
                     gap.strip.title, gap.period, gap.strip.shop_id, gap.strip.platform,
-                    f"{gap.strip.shop}：" if several else "", gap.where,
+                    f"{gap.strip.shop}：" if several else "", gap.strip.hints[0].where if gap.strip.hints else "",
                 )
                 for gap in calendar.gaps if gap.kind == MISSING
             )  # fmt: skip

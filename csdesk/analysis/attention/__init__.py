@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from csdesk.analysis.attention.gaps import gaps_of
+from csdesk.analysis.attention.judging import judge
+from csdesk.analysis.attention.people import agents_of
 from csdesk.analysis.attention.sentences import attention_to
-from csdesk.analysis.attention.signals import judge, signals_of
+from csdesk.analysis.attention.signals import signals_of
 from csdesk.analysis.attention.window import asked_period, window_of
 from csdesk.analysis.frame import Attention, Engine, PageRequest
 from csdesk.analysis.terms import declared
@@ -37,5 +39,7 @@ def attention_of(
     if window is None:
         return gaps_of(request)
     watched = [metric for metric in wanted if metric in AGENT_RATES] if by_agent else []
-    found = signals_of(window, judge(window, wanted, watched))
+    judged = judge(window, wanted, watched)
+    whole = signals_of(window, judged)
+    found = [*whole, *agents_of(window, judged, whole)]
     return (*(attention_to(signal, window) for signal in found), *gaps_of(request))
