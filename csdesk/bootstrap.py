@@ -430,8 +430,19 @@ class Services:
     def planning(self) -> Planning:
         """What will come in: worked out once for each data version, beside the pages."""
         from csdesk.analysis.planning.desk import Planning
+        from csdesk.analysis.planning.rules import rules_of
 
-        return Planning(self.metrics, self.facts, self.data_version, self.events.concerning)
+        return Planning(
+            self.metrics, self.facts, self.data_version, self.events.concerning,
+            robots=self._robots, rules=lambda: rules_of(self.settings),
+        )  # fmt: skip
+
+    def _robots(self) -> frozenset[int]:
+        """Agents (final persons) that are none."""
+        from csdesk.store import agents
+
+        with self.store.reading() as conn:
+            return frozenset(one.person for one in agents.all_agents(conn) if one.kind == "robot")
 
     @cached_property
     def score_weights(self) -> ScoreWeights:
@@ -501,8 +512,10 @@ class Services:
             weights=self.score_weights.own(),
         )
         with self.store.reading() as conn:
-            result = compute_page(page_id, self._engine_on(conn), told)
-        return replace(result, answers=(*result.answers, *self.planning.answers(page_id, chosen)))
+            engine = self._engine_on(conn)
+            result = compute_page(page_id, engine, told)
+            ahead = self.planning.answers(engine, page_id, chosen)
+        return replace(result, answers=(*result.answers, *ahead))
 
 
 def _part(on_progress: OnProgress | None, number: int, of: int) -> OnProgress | None:

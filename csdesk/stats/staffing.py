@@ -9,6 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
 
 _MOST_POSITIONS = 5000
 
@@ -143,6 +151,55 @@ def staff(
         return None
     found = service(math.floor(agents * concurrency))
     return Staff(agents, math.ceil(agents / (1 - goal.shrinkage) - 1e-9), found)
+
+
+@dataclass(frozen=True, slots=True)
+class ManyStaff:
+    """Erlang C for many hours at once, one entry an hour.
+
+    ``agents`` at work at a time (NaN where even thousands would not do) and the ``service_level`` they give;
+    ``service_now`` is what the agents there are now give.
+    """
+
+    agents: Floats
+    service_level: Floats
+    service_now: Floats
+
+
+def staff_many(
+    per_hour: ArrayLike, handle_seconds: float, goal: Goal, *, concurrency: float = 1.0, now: ArrayLike | None = None
+) -> ManyStaff:
+    """As :func:`staff` for every load of ``per_hour`` chats; ``now``: agents there are (fractions of one count down).
+
+    One pass of Erlang B's recurrence over all hours together; NaN stays NaN.
+    """
+    arrivals = np.asarray(per_hour, dtype=np.float64)
+    load = arrivals * handle_seconds / 3600
+    there = np.zeros_like(load) if now is None else np.asarray(now, dtype=np.float64)
+    idle = load <= 0
+    agents = np.where(idle, 0.0, np.nan)
+    level, service_now = np.where(idle, 1.0, np.nan), np.where(idle, 1.0, np.nan)
+    positions_now = np.floor(np.nan_to_num(there) * concurrency + 1e-9)
+    service_now[(load > 0) & (positions_now <= load)] = 0.0
+    blocked = np.ones_like(load)
+    needed = int(np.nan_to_num(positions_now).max(initial=0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for positions in range(1, _MOST_POSITIONS + 1):
+            open_ = np.isnan(agents) & np.isfinite(load)
+            if not open_.any() and positions > needed:
+                break
+            blocked = load * blocked / (positions + load * blocked)
+            waits = positions * blocked / (positions - load * (1 - blocked))
+            in_time = np.where(
+                positions > load, 1 - waits * np.exp(-(positions - load) * goal.within_seconds / handle_seconds), 0.0
+            )
+            service_now = np.where((positions_now == positions) & (load > 0), in_time, service_now)
+            staffed = math.ceil(positions / concurrency - 1e-9)
+            if math.floor(staffed * concurrency + 1e-9) != positions:
+                continue  # an agent more or less is several positions
+            meets = open_ & (in_time >= goal.level) & (load / positions <= goal.occupancy + 1e-12)
+            agents[meets], level[meets] = staffed, in_time[meets]
+    return ManyStaff(agents, level, service_now)
 
 
 def _meets(service: Service, goal: Goal) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import heapq
+import math
 import random
 
+import numpy as np
 import pytest
 
-from csdesk.stats.staffing import Demand, Goal, erlang_a, erlang_c, staff
+from csdesk.stats.staffing import Demand, Goal, erlang_a, erlang_c, staff, staff_many
 
 CALLS = Demand(per_hour=200, handle_seconds=180)
 
@@ -80,3 +82,31 @@ def _simulate(positions: int, patience: float, within: float, number: int) -> tu
 def test_less_patience_less_waiting() -> None:
     shares = [erlang_a(CALLS, 11, 20, seconds).abandoned for seconds in (30, 120, 600)]
     assert shares == sorted(shares, reverse=True)
+
+
+@pytest.mark.parametrize("concurrency", [1.0, 2.5, 3.0])
+def test_many_hours_at_once_are_each_hour_by_itself(concurrency: float) -> None:
+    dice = np.random.default_rng(2)
+    per_hour = np.concatenate([[0.0, 0.3, 200.0], dice.uniform(0, 150, 60)])
+    now = dice.integers(0, 14, len(per_hour)).astype(float)
+    goal = Goal(20, level=0.8, occupancy=0.85)
+    found = staff_many(per_hour, 180, goal, concurrency=concurrency, now=now)
+    for at, chats in enumerate(per_hour):
+        demand = Demand(float(chats), 180)
+        alone = staff(demand, goal, concurrency=concurrency)
+        assert alone is not None
+        assert found.agents[at] == alone.agents
+        assert found.service_level[at] == pytest.approx(alone.service.service_level, abs=1e-9)
+        there = erlang_c(demand, math.floor(now[at] * concurrency), 20)
+        assert found.service_now[at] == pytest.approx(there.service_level, abs=1e-9)
+
+
+def test_many_hours_of_which_some_are_not_known() -> None:
+    found = staff_many([np.nan, 100.0], 180, Goal(20), now=[2.0, np.nan])
+    assert np.isnan(found.agents).tolist() == [True, False]
+    assert np.isnan(found.service_level[0])
+    assert found.service_now[1] == 0.0  # nobody is known to be there
+
+
+def test_many_hours_out_of_reach() -> None:
+    assert np.isnan(staff_many([10.0], 180, Goal(20, level=1.1)).agents).all()

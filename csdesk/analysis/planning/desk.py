@@ -1,30 +1,64 @@
-"""Looking ahead, worked out once for each data version and selection of shops; pages only read what is there."""
+"""Looking ahead, worked out once for each data version; pages only read what is there."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import date
+from typing import Generic, TypeVar
 
 from csdesk.analysis.events import Event
-from csdesk.analysis.frame import Answer
+from csdesk.analysis.frame import Answer, Engine
 from csdesk.analysis.planning.forecast import Forecast, forecast_answer, work_out
-from csdesk.analysis.planning.history import Ask, gather
+from csdesk.analysis.planning.history import Ask, History, gather
+from csdesk.analysis.planning.rules import StaffingRules
+from csdesk.analysis.planning.staffing import Staffing, coming, staffing
 from csdesk.domain.filters import Filter
 from csdesk.domain.holdings import DataFacts, ShopFact
 
 FORECAST_PAGES = frozenset({"overview", "response", "customers"})
 """Pages that show the forecast."""
+STAFFING_PAGES = frozenset({"response"})
+"""Pages that show the staffing."""
 _WAITED_FOR = FORECAST_PAGES - {"overview"}
-_KEPT = 16
+_KEPT = 32
+T = TypeVar("T")
+_State = tuple[int, date]
+
+
+class _Kept(Generic[T]):
+    """What was worked out of one state of the data, by what it was worked out for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._state: _State | None = None
+        self._things: OrderedDict[Hashable, T] = OrderedDict()
+
+    def get(self, state: _State, key: Hashable) -> T | None:
+        """What was kept for this state; None if nothing was."""
+        with self._lock:
+            return self._things.get(key) if state == self._state else None
+
+    def keep(self, state: _State, key: Hashable, thing: T) -> T:
+        """Keep it, and forget all other states."""
+        with self._lock:
+            if state != self._state:
+                self._things.clear()
+                self._state = state
+            self._things[key] = thing
+            while len(self._things) > _KEPT:
+                self._things.popitem(last=False)
+        return thing
 
 
 class Planning:
-    """The forecasts of one store. Safe from any thread; ``forecast`` takes seconds, ``known_forecast`` does not.
+    """The forecasts and staffing of one store. Safe from any thread; ``forecast`` takes seconds, the rest does not.
 
     ``facts`` and ``version`` are asked for what there is and for the number that grows with every change of it,
-    ``own_events`` for the owner's days that are not ordinary.
+    ``own_events`` for the owner's days that are not ordinary, ``robots`` for agents (ids) who are none, ``rules`` for
+    the settings staffing is reckoned by.
     """
 
     def __init__(
@@ -34,55 +68,77 @@ class Planning:
         version: Callable[[], int],
         own_events: Callable[[Filter], tuple[Event, ...]] = lambda _selection: (),
         today: Callable[[], date] = date.today,
+        *,
+        robots: Callable[[], frozenset[int]] = frozenset,
+        rules: Callable[[], StaffingRules] = StaffingRules,
     ) -> None:
         self._ask = ask
         self._facts = facts
         self._version = version
         self._own_events = own_events
         self._today = today
-        self._lock = threading.Lock()
-        self._made_for = (-1, date.min)
-        self._kept: OrderedDict[tuple[int, ...], Forecast] = OrderedDict()
+        self._robots = robots
+        self._rules = rules
+        self._forecasts: _Kept[tuple[Forecast, History | None]] = _Kept()
+        self._staffed: _Kept[Staffing] = _Kept()
+        self._fitting = threading.Lock()
 
     def forecast(self, selection: Filter) -> Forecast:
         """The next weeks of the selection's shops, whatever its days, agents and groups are."""
-        with self._lock:
-            self._forget_if_stale()
-            shops = self._shops(selection)
-            key = tuple(shop.id for shop in shops)
-            if key not in self._kept:
+        shops = self._shops(selection)
+        key = tuple(shop.id for shop in shops)
+        with self._fitting:
+            state = self._state()
+            found = self._forecasts.get(state, key)
+            if found is None:
                 own = self._own_events(Filter(shops=key))
                 platforms = {shop.platform for shop in shops}
                 history = gather(self._ask, shops, self._today(), own)
-                self._kept[key] = work_out(history, next(iter(platforms)) if len(platforms) == 1 else None, own)
-                while len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
-            return self._kept[key]
+                told = work_out(history, next(iter(platforms)) if len(platforms) == 1 else None, own)
+                found = self._forecasts.keep(state, key, (told, history))
+        return found[0]
 
     def known_forecast(self, selection: Filter) -> Forecast | None:
         """The same if it has been worked out since the data last changed; never waits for it."""
-        if not self._lock.acquire(blocking=False):
-            return None
-        try:
-            self._forget_if_stale()
-            return self._kept.get(tuple(shop.id for shop in self._shops(selection))) if self._kept else None
-        finally:
-            self._lock.release()
+        found = self._known(selection)
+        return None if found is None else found[0]
+
+    def staffing(self, engine: Engine, selection: Filter) -> Staffing:
+        """The staffing of the last weeks of the selection, and of the coming one where there is a forecast.
+
+        ``engine`` must be inside one read of the store.
+        """
+        rules, state = self._rules(), self._state()
+        key = (selection.period, selection.platform, selection.shops, selection.groups, rules)
+        found = self._staffed.get(state, key)
+        if found is None:
+            own = self._own_events(selection)
+            found = staffing(engine, selection, rules, self._today(), robots=self._robots(), own=own)
+            self._staffed.keep(state, key, found)
+        known = self._known(selection)
+        if known is None or selection.groups:
+            return found
+        return replace(found, coming=coming(found, known[0], known[1], rules))
 
     def prepare(self, page: str, selection: Filter) -> None:
         """Work out what the page would otherwise show as not ready; the overview does not wait for it."""
         if page in _WAITED_FOR:
             self.forecast(selection)
 
-    def answers(self, page: str, selection: Filter) -> tuple[Answer, ...]:
+    def answers(self, engine: Engine, page: str, selection: Filter) -> tuple[Answer, ...]:
         """What the page shows of it, at once."""
-        return (forecast_answer(self.known_forecast(selection)),) if page in FORECAST_PAGES else ()
+        told = []
+        if page in FORECAST_PAGES:
+            told.append(forecast_answer(self.known_forecast(selection)))
+        if page in STAFFING_PAGES:
+            told.append(Answer("staffing", self.staffing(engine, selection)))
+        return tuple(told)
 
-    def _forget_if_stale(self) -> None:
-        now = (self._version(), self._today())
-        if now != self._made_for:
-            self._kept.clear()
-            self._made_for = now
+    def _known(self, selection: Filter) -> tuple[Forecast, History | None] | None:
+        return self._forecasts.get(self._state(), tuple(shop.id for shop in self._shops(selection)))
+
+    def _state(self) -> tuple[int, date]:
+        return self._version(), self._today()
 
     def _shops(self, selection: Filter) -> list[ShopFact]:
         return [

@@ -11,6 +11,8 @@ from csdesk.domain.filters import Filter
 from csdesk.domain.holdings import ShopFact
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
+from csdesk.metrics.rows.chosen import ChosenRows
+from tests.row_tables import rows_made
 
 FIRST = date(2026, 3, 9)  # a Monday; no promotion and no holiday until 清明
 TAOBAO = ShopFact(1, "甲店", Platform.TAOBAO)
@@ -49,6 +51,10 @@ class Received:
         return [
             MetricRow(day.isoformat(), {name: self._value(shop, there, name, day) for name in metrics}) for day in days
         ]
+
+    def table(self, kind: str, selection: Filter, /) -> ChosenRows:
+        """No session rows at all."""
+        return rows_made(kind, [])
 
     def _value(
         self, shop: int, there: Mapping[str, Mapping[date, tuple[float, str]]], name: str, day: date

@@ -165,12 +165,13 @@ def test_pages_do_not_wait_and_the_overview_is_not_waited_for() -> None:
     desk.prepare("overview", Filter())
     desk.prepare("invites", Filter())
     assert engine.asked == 0
-    (answer,) = desk.answers("overview", Filter())
+    (answer,) = desk.answers(engine, "overview", Filter())
     assert isinstance(answer.value, Forecast)
     assert answer.value.state == "not_ready"
     desk.prepare("customers", Filter())
     for page in FORECAST_PAGES:
-        (answer,) = desk.answers(page, Filter())
-        assert isinstance(answer.value, Forecast)
-        assert answer.value.state == "shown"
-    assert desk.answers("invites", Filter()) == ()
+        told = {answer.id: answer.value for answer in desk.answers(engine, page, Filter())}
+        assert isinstance(told["forecast"], Forecast)
+        assert told["forecast"].state == "shown"
+        assert ("staffing" in told) == (page == "response")
+    assert desk.answers(engine, "invites", Filter()) == ()

@@ -1,0 +1,84 @@
+"""By what staffing is reckoned: the owner's settings, each with its default, its limits and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from csdesk.settings.options import (
+    STAFF_BUSY,
+    STAFF_CHATS,
+    STAFF_HANDLE,
+    STAFF_LEVEL,
+    STAFF_OCCUPANCY,
+    STAFF_SHRINKAGE,
+    STAFF_WEEKS,
+    STAFF_WITHIN,
+    Option,
+)
+from csdesk.settings.store import Settings
+from csdesk.stats.staffing import Goal
+
+_DEFAULT, _OWN, _MEASURED = "本软件默认，可改", "您设的", "按数据实测"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One setting in force: ``key`` in the settings, Chinese ``name``, ``value`` and ``source``."""
+
+    key: str
+    name: str
+    value: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffingRules:
+    """Seconds, shares and counts; ``handle_seconds`` 0 = as measured. ``own``: keys the owner has set."""
+
+    within_seconds: float = STAFF_WITHIN.default
+    level: float = STAFF_LEVEL.default
+    occupancy: float = STAFF_OCCUPANCY.default
+    shrinkage: float = STAFF_SHRINKAGE.default
+    chats_at_a_time: float = STAFF_CHATS.default
+    handle_seconds: float = STAFF_HANDLE.default
+    weeks: float = STAFF_WEEKS.default
+    busy_share: float = STAFF_BUSY.default
+    own: frozenset[str] = frozenset()
+
+    @property
+    def goal(self) -> Goal:
+        """What the people are to achieve."""
+        return Goal(self.within_seconds, self.level, self.occupancy, self.shrinkage)
+
+    def told(self) -> tuple[Rule, ...]:
+        """Every setting with its source."""
+        return tuple(
+            Rule(
+                option.key, name, float(getattr(self, field)),
+                _OWN if field in self.own else _MEASURED if field == "handle_seconds" else _DEFAULT,
+            )
+            for field, (option, name, _low, _high) in _DECLARED.items()
+        )  # fmt: skip
+
+
+_DECLARED: dict[str, tuple[Option[float], str, float, float]] = {
+    "within_seconds": (STAFF_WITHIN, "多少秒内接起", 1, 3600),
+    "level": (STAFF_LEVEL, "接起的比例", 0.01, 0.999),
+    "occupancy": (STAFF_OCCUPANCY, "最高忙碌程度", 0.05, 1),
+    "shrinkage": (STAFF_SHRINKAGE, "休息、吃饭、培训占班次", 0, 0.9),
+    "chats_at_a_time": (STAFF_CHATS, "每人同时接待", 1, 50),
+    "handle_seconds": (STAFF_HANDLE, "一个会话多少秒（0 为实测）", 0, 86400),
+    "weeks": (STAFF_WEEKS, "看最近几周", 2, 26),
+    "busy_share": (STAFF_BUSY, "够用的日子占比", 0.5, 0.99),
+}
+"""By field: the option, its Chinese name, the least and the most it may be."""
+
+
+def rules_of(settings: Settings) -> StaffingRules:
+    """The rules in force; a value out of its limits counts as not set."""
+    own = {}
+    for field, (option, _name, low, high) in _DECLARED.items():
+        value = settings.get(option)
+        if value != option.default and low <= value <= high:
+            own[field] = float(value)
+    return StaffingRules(**own, own=frozenset(own))
