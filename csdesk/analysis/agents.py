@@ -35,7 +35,7 @@ _EXPORTS = (exports.CHITU, exports.SYCM_AGENTS, exports.FEIGE, exports.SESSIONS)
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     scored = tuple(one.metric for one in weighted(request.weights) if one.weight > 0)
-    facts = Facts(engine, request, declared((*KPIS, *_TABLE, *scored)), cards=KPIS, steps=KPIS)
+    facts = Facts(engine, request, declared((*KPIS, *_TABLE, *scored)), cards=KPIS, steps=KPIS, split_only=True)
     return page_result(
         "agents", TITLE, facts,
         kpis=kpis_of(facts, KPIS),

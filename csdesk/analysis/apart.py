@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from csdesk.analysis.facts import Trend
 from csdesk.analysis.terms import title_of, unit_of
@@ -27,9 +28,13 @@ def platforms_of(value: MetricValue) -> set[Platform]:
 
 def platform_of(value: MetricValue | None) -> Platform | None:
     """The one platform a number comes from: by its reports, else by the rule it was counted with."""
-    if value is None:
-        return None
-    found = platforms_of(value) or {one for one in Platform if value.variant.startswith(f"{one.short}：")}
+    return None if value is None else _home(value.sources, value.variant)
+
+
+@cache
+def _home(sources: tuple[str, ...], variant: str) -> Platform | None:
+    found = {_PLATFORM_OF_SOURCE[source] for source in sources if source in _PLATFORM_OF_SOURCE}
+    found = found or {one for one in Platform if variant.startswith(f"{one.short}：")}
     return found.pop() if len(found) == 1 else None
 
 

@@ -52,7 +52,8 @@ class Facts:
     """The engine's answers for one request; every question is asked at most once, and only when needed.
 
     ``metrics`` are asked for the whole and for every split, ``whole`` for the whole only, ``cards`` (None =
-    ``metrics``) for the span before, ``steps`` (None = ``metrics``) for the trend.
+    ``metrics``) for the span before, ``steps`` (None = ``metrics``) for the trend. With ``split_only`` the whole is not
+    asked for ``metrics`` but for ``cards`` (and ``whole``) too.
     """
 
     def __init__(
@@ -64,11 +65,12 @@ class Facts:
         whole: Sequence[str] = (),
         cards: Sequence[str] | None = None,
         steps: Sequence[str] | None = None,
+        split_only: bool = False,
     ) -> None:
         self.request = request
         self.metrics = tuple(metrics)
-        self._whole = tuple(dict.fromkeys((*metrics, *whole)))
         self._cards = self.metrics if cards is None else tuple(cards)
+        self._whole = tuple(dict.fromkeys((*(self._cards if split_only else self.metrics), *whole)))
         self._stepwise = self.metrics if steps is None else tuple(steps)
         self._splits: dict[By, tuple[frozenset[str], Sequence[MetricRow]]] = {}
         """What was asked of the span before, by split."""

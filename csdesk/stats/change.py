@@ -8,10 +8,11 @@ with; importing statsmodels costs three seconds, so the closed form is used whil
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from csdesk.stats.intervals import Interval, critical, wilson
+from csdesk.stats.intervals import Interval, critical, wilson, wilson_many
 
 USUAL_DAY_VARIATION = 0.2
 """Standard deviation of a day's traffic as a share of it, where a shop's own is not known."""
@@ -60,15 +61,47 @@ def newcombe(k1: float, n1: float, k2: float, n2: float, level: float = 0.95) ->
     )
 
 
+def rate_changes(
+    now: Sequence[tuple[float, float]], before: Sequence[tuple[float, float]], *, small: float = SMALL_SAMPLE
+) -> list[Change]:
+    """:func:`rate_change` of many pairs of (k, n) at once."""
+    if not now:
+        return []
+    (k1, n1), (k2, n2) = (tuple(zip(*side, strict=True)) for side in (now, before))
+    one, two = wilson_many(k1, n1), wilson_many(k2, n2)
+    intervals = (side.tolist() for side in (*one, *two))
+    return [
+        _rate_change(pair, other, tuple(ends), small)
+        for pair, other, *ends in zip(now, before, *intervals, strict=True)
+    ]
+
+
+def _rate_change(
+    now: tuple[float, float], before: tuple[float, float], ends: tuple[float, ...], small: float
+) -> Change:
+    """The change of a rate with the ends of both Wilson intervals at hand; NaN where there is none."""
+    (k1, n1), (k2, n2) = now, before
+    if not n1 > 0 or not n2 > 0:
+        return NOTHING
+    p1, p2 = k1 / n1, k2 / n2
+    low1, high1, low2, high2 = ends
+    interval = None
+    if not any(map(math.isnan, ends)):
+        interval = Interval(
+            p1 - p2 - math.hypot(p1 - low1, high2 - p2), p1 - p2 + math.hypot(high1 - p1, p2 - low2)
+        )  # fmt: skip
+    verdict = Verdict.TOO_FEW if min(n1, n2) < small else _verdict(interval)
+    low, high = (interval.low, interval.high) if interval else (None, None)
+    return Change(p1 - p2, low, high, verdict, _relative(p1, p2))
+
+
 def rate_change(k1: float, n1: float, k2: float, n2: float, *, small: float = SMALL_SAMPLE) -> Change:
     """Change of a rate from ``k2/n2`` (before) to ``k1/n1`` (now)."""
     if not n1 > 0 or not n2 > 0:
         return NOTHING
-    now, before = k1 / n1, k2 / n2
-    interval = newcombe(k1, n1, k2, n2)
-    low, high = (interval.low, interval.high) if interval else (None, None)
-    verdict = Verdict.TOO_FEW if min(n1, n2) < small else _verdict(interval)
-    return Change(now - before, low, high, verdict, _relative(now, before))
+    one, two = wilson(k1, n1), wilson(k2, n2)
+    ends = tuple(end for side in (one, two) for end in ((side.low, side.high) if side else (math.nan, math.nan)))
+    return _rate_change((k1, n1), (k2, n2), ends, small)
 
 
 def count_change(

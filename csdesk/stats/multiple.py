@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from csdesk.stats.intervals import wilson
+from csdesk.stats.intervals import exceeds
 
 
 def adjusted(p_values: Sequence[float]) -> list[float]:
@@ -33,7 +33,7 @@ def two_rates_p(k1: float, n1: float, k2: float, n2: float) -> float | None:
 
     None where a side has no trials or its count is not a part of them; 1 where both rates are all or nothing.
     """
-    if wilson(k1, n1) is None or wilson(k2, n2) is None:
+    if not (n1 > 0 and n2 > 0) or exceeds(k1, n1) or exceeds(k2, n2):
         return None
     pooled = (k1 + k2) / (n1 + n2)
     spread = pooled * (1 - pooled) * (1 / n1 + 1 / n2)

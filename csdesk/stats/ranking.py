@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-DRAWS = 400
+DRAWS = 256
 _LEVEL = 0.95
 _LEAST = 1e-9
 _SMALL_SHAPE = 3.0
@@ -126,6 +126,7 @@ def places(drawn: Floats) -> list[Place]:
 def _grouped(low: Sequence[int], high: Sequence[int], mean: Sequence[float]) -> list[Place]:
     """Groups from the top down: a new one begins with the first whose range lies below that of the group's best."""
     by_mean = sorted(range(len(mean)), key=lambda at: mean[at])
+    order = {at: position for position, at in enumerate(by_mean)}
     groups: list[list[int]] = []
     for at in by_mean:
         if groups and low[at] <= high[groups[-1][0]]:
@@ -136,7 +137,7 @@ def _grouped(low: Sequence[int], high: Sequence[int], mean: Sequence[float]) -> 
     before = 0
     for group in groups:
         for at in group:
-            found[at] = Place(low[at], high[at], before + 1, len(group) > 1, by_mean.index(at))
+            found[at] = Place(low[at], high[at], before + 1, len(group) > 1, order[at])
         before += len(group)
     return [found[at] for at in range(len(mean))]
 

@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from csdesk.stats.change import Verdict, count_change, newcombe, plain_change, rate_change
+from csdesk.stats.change import Verdict, count_change, newcombe, plain_change, rate_change, rate_changes
 
 
 def test_published_newcombe() -> None:
@@ -64,3 +64,17 @@ def test_numbers_without_spread_get_no_direction() -> None:
     assert change.verdict is Verdict.NO_CLEAR_CHANGE
     assert (change.difference, change.relative) == (40.0, 1.0)
     assert plain_change(80.0, 0.0).relative is None
+
+
+def test_many_changes_at_once_are_the_single_ones() -> None:
+    now = [(56.0, 70.0), (5.0, 5.0), (0.0, 40.0), (3.0, 0.0), (9.5, 9.0), (100.0, 200.0)]
+    before = [(48.0, 80.0), (3.0, 4.0), (40.0, 40.0), (3.0, 4.0), (3.0, 40.0), (0.0, 200.0)]
+    assert rate_changes([], []) == []
+    for found, one, other in zip(rate_changes(now, before), now, before, strict=True):
+        single = rate_change(*one, *other)
+        assert found.verdict is single.verdict
+        assert (found.low is None) == (single.low is None)
+        if single.low is not None:
+            assert (found.difference, found.low, found.high) == pytest.approx(
+                (single.difference, single.low, single.high), abs=1e-12
+            )

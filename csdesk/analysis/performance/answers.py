@@ -14,8 +14,11 @@ from csdesk.analysis.performance.team import ranked_metric, team_of
 from csdesk.analysis.performance.weights import weighted
 from csdesk.analysis.performance.workload import METRICS as WORKLOAD
 from csdesk.analysis.performance.workload import workload
-from csdesk.metrics.model import By
+from csdesk.analysis.terms import unit_of
+from csdesk.metrics.model import By, Unit
 
+_SUMS = {Unit.COUNT, Unit.YUAN}
+"""Sums beside the receptions are not compared with the span before: each question to the engine costs its time."""
 _DURATIONS = {"first_response_mean": "first_response", "avg_response_mean": "avg_response"}
 
 
@@ -30,7 +33,8 @@ def performance_answers(facts: Facts, engine: Engine) -> tuple[Answer, ...]:
     scoring = Scoring(team, components, shop_numbers(team, [one.metric for one in components]), request.targets)
     scores = scoring.answer()
     measured = [metric for metric in metrics if ranked_metric(metric)]
-    before = facts.split(By.AGENT, metrics, before=True) if facts.compared_period is not None else ()
+    compared = [metric for metric in metrics if metric == "received" or unit_of(metric) not in _SUMS]
+    before = facts.split(By.AGENT, compared, before=True) if facts.compared_period is not None else ()
     return (
         Answer("scores", scores),
         Answer("ranking", rankings(team, scoring, scores.agents, measured, facts.not_people)),

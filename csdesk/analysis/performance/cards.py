@@ -21,7 +21,7 @@ from csdesk.charts import format as written
 from csdesk.charts.build import number
 from csdesk.domain.money import yuan_text
 from csdesk.metrics.model import MetricRow, MetricValue, Unit
-from csdesk.stats.change import SMALL_SAMPLE, Verdict
+from csdesk.stats.change import SMALL_SAMPLE, Verdict, rate_changes
 from csdesk.stats.multiple import discoveries, two_rates_p
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ class Measure:
     metric: str
     title: str
     value: float | str | None
-    text: str
     n: float | None
     low: float | None
     high: float | None
@@ -154,7 +153,7 @@ def _measured(
         previous = number(earlier.get(member.agent_id or member.name, {}).get(metric))
         found.append(
             Measure(
-                metric, title, _amount(number(value), unit), written.text_of(number(value), unit),
+                metric, title, _amount(number(value), unit),
                 value.n if value else None, value.low if value else None, value.high if value else None,
                 bool(value and value.small), str(value.status) if value else "no_data",
                 place.place if place else None, bool(place and place.tied), place.low if place else None,
@@ -180,24 +179,34 @@ def _amount(value: float | None, unit: Unit) -> float | str | None:
 
 def _changes(team: Team, metric: str, earlier: Mapping[int | str | None, Values]) -> list[Change | None]:
     """Everybody's change; a rate's is up or down only where it stands out among all of them."""
-    found: list[Change | None] = []
-    p_values: list[tuple[int, float]] = []
-    for at, member in enumerate(team.members):
-        now, before = member.values.get(metric), earlier.get(member.agent_id or member.name, {}).get(metric)
-        if now is None or before is None:
-            found.append(None)
-            continue
-        change = difference_of(now, before)
-        found.append(change)
-        if unit_of(metric) is Unit.RATE and change.verdict in {Verdict.UP, Verdict.DOWN, Verdict.NO_CLEAR_CHANGE}:
-            p = two_rates_p(now.numerator or 0, now.denominator or 0, before.numerator or 0, before.denominator or 0)
-            if p is not None:
-                p_values.append((at, p))
-    for (at, _p), certain in zip(p_values, discoveries([p for _at, p in p_values]), strict=True):
-        judged = found[at]
-        if judged is not None and judged.difference is not None:
-            sure = Verdict.UP if judged.difference > 0 else Verdict.DOWN
-            found[at] = replace(judged, verdict=sure if certain else Verdict.NO_CLEAR_CHANGE)
+    pairs = [
+        (member.values.get(metric), earlier.get(member.agent_id or member.name, {}).get(metric))
+        for member in team.members
+    ]
+    if unit_of(metric) is Unit.RATE:
+        return _rate_changes(pairs)
+    return [None if now is None or before is None else difference_of(now, before) for now, before in pairs]
+
+
+def _rate_changes(pairs: Sequence[tuple[MetricValue | None, MetricValue | None]]) -> list[Change | None]:
+    counted = [
+        (at, (now.numerator or 0.0, now.denominator), (before.numerator or 0.0, before.denominator))
+        for at, (now, before) in enumerate(pairs)
+        if now is not None and now.denominator and before is not None and before.denominator
+    ]
+    made = rate_changes([now for _at, now, _before in counted], [before for _at, _now, before in counted])
+    judged = [one.low is not None and one.verdict is not Verdict.TOO_FEW for one in made]
+    p_values = [two_rates_p(*now, *before) for _at, now, before in counted]
+    certain = iter(discoveries([1.0 if p is None else p for p, big in zip(p_values, judged, strict=True) if big]))
+    found: list[Change | None] = [None] * len(pairs)
+    for (at, _now, _before), change, big in zip(counted, made, judged, strict=True):
+        verdict = change.verdict
+        if big:
+            verdict = verdict if next(certain) else Verdict.NO_CLEAR_CHANGE
+        now = pairs[at][0]
+        if now is not None and now.small:
+            verdict = Verdict.TOO_FEW
+        found[at] = replace(change, verdict=verdict)
     return found
 
 
@@ -216,7 +225,8 @@ def _by_category(team: Team, strata: Strata | None) -> dict[int, tuple[CategoryR
             place = (row, column)
             counts = (float(k[place]), float(n[place]), float(other_k[place]), float(other_n[place]))
             found.append((side[row], column, counts))
-    certain = discoveries([two_rates_p(*counts) or 0.0 for _at, _column, counts in found])
+    p_values = (two_rates_p(*counts) for _at, _column, counts in found)
+    certain = discoveries([1.0 if p is None else p for p in p_values])
     results: dict[int, list[CategoryResult]] = {}
     for (at, column, counts), sure in zip(found, certain, strict=True):
         results.setdefault(at, []).append(_category(strata.categories[column], counts, certain=sure))
@@ -244,11 +254,16 @@ def _sentences(
     """What is certain about him; that nothing is, where so."""
     said = []
     for one in measures:
-        if one.verdict in {Verdict.UP, Verdict.DOWN} and isinstance(one.difference, float) and one.low is not None:
+        if (
+            one.verdict in {Verdict.UP, Verdict.DOWN}
+            and isinstance(one.difference, float)
+            and isinstance(one.value, float)
+            and one.n
+        ):
             moved = "上升" if one.verdict == Verdict.UP else "下降"
             said.append(
                 f"{one.title}{moved} {written.points(abs(one.difference)).lstrip('+')}，"
-                f"现在 {one.text}（样本 {written.count(one.n)}）"
+                f"现在 {written.percent(one.value)}（样本 {written.count(one.n)}）"
             )
     said += [f"强项 {one.text}" for one in strongest[:1]]
     said += [f"弱项 {one.text}" for one in weakest[:1]]

@@ -29,6 +29,7 @@ METHOD = (
     "同样的咨询（问题类别 × 时段）按全店各类的平均算出“应有”的个数，再和实际的个数比；"
     "多位客服一起看，已按多重比较修正（Benjamini–Hochberg）。"
 )
+_CERTAIN = {"above": "高于同样咨询的平均", "below": "低于同样咨询的平均"}
 _MOST_PAIRS = 3
 _COVERING = 0.8
 """Share of both people's ratings the categories they share must hold for a claim about "every category"."""
@@ -40,6 +41,7 @@ class Fair:
 
     Verdicts: above | below | no_clear_difference | too_few; ``plain_verdict`` without, ``verdict`` with regard to the
     work. ``plain_rank``/``rank``: 1 = highest, among those with enough. ``shared``: part of the work others do too.
+    ``text`` only where it is certain.
     """
 
     agent: str
@@ -169,13 +171,13 @@ def _with_ranks(found: Sequence[Fair]) -> list[Fair]:
 
 
 def _line(name: str, one: Standardised, verdict: str) -> str:
+    if verdict not in _CERTAIN:
+        return ""
     counts = f"{written.count(one.observed)}/{written.count(one.n)}"
-    if verdict == "too_few":
-        return f"{name} 只有 {written.count(one.n)} 个样本，不作判断"
-    judged = {"above": "高于同样咨询的平均", "below": "低于同样咨询的平均"}.get(verdict, "和同样咨询的平均看不出差别")
+    high = written.percent(min(one.interval.high, 1.0))
     return (
         f"{name} 实际 {counts}，同样的咨询平均应有 {one.expected:.1f} 个；折算后 {written.percent(one.rate)}"
-        f"（95% 区间 {written.percent(one.interval.low)} 至 {written.percent(min(one.interval.high, 1.0))}），{judged}"
+        f"（95% 区间 {written.percent(one.interval.low)} 至 {high}），{_CERTAIN[verdict]}"
     )
 
 

@@ -41,7 +41,6 @@ class Part:
     metric: str
     title: str
     value: float | None
-    text: str
     numerator: float | None
     denominator: float | None
     n: float | None
@@ -207,7 +206,7 @@ class Scoring:
         share = component.weight / (self._total * float(self._covered[at])) if usable else 0.0
         points = float(self._points_now[component.metric][at]) if usable else None
         return Part(
-            component.metric, title_of(component.metric), plain, written.text_of(plain, unit_of(component.metric)),
+            component.metric, title_of(component.metric), plain,
             value.numerator if value else None, value.denominator if value else None, value.n if value else None,
             points, share, "" if points is not None else _why_not(value),
         )  # fmt: skip

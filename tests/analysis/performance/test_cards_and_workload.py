@@ -32,7 +32,7 @@ def test_card_holds_measures_places_and_changes() -> None:
     found = cards(now, before)
     card, measure = found["甲"], found["甲"].measures[0]
     assert (card.place, card.tied, card.of, card.status) == (1, False, 1, "ranked")
-    assert (measure.value, measure.text, measure.n, measure.previous) == (0.96, "96.0%", 500, 0.8)
+    assert (measure.value, measure.n, measure.previous) == (0.96, 500, 0.8)
     assert measure.difference == pytest.approx(0.16)
     assert measure.verdict == "up"
     assert card.sentences[0] == "满意率上升 16.0 个百分点，现在 96.0%（样本 500）"
