@@ -74,7 +74,8 @@ def _gamma(shape: Floats, normal: Floats, uniform: Floats) -> Floats:
     """Gamma variables; of a small shape from those of the shape above it, G(a) = G(a + 1) · U^(1/a)."""
     small = shape < _SMALL_SHAPE
     a = shape + small
-    cubed: Floats = a * np.maximum(1 - 1 / (9 * a) + normal / (3 * np.sqrt(a)), _LEAST) ** 3
+    root = np.maximum(1 - 1 / (9 * a) + normal / (3 * np.sqrt(a)), _LEAST)
+    cubed: Floats = a * (root * root * root)
     if small.any():
         cubed[:, small] *= np.maximum(uniform[:, small], _LEAST) ** (1 / shape[small])
     return np.maximum(cubed, 1e-300)
