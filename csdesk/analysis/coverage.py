@@ -157,6 +157,7 @@ class CoverageBook:
                 MissingDays(
                     gap.strip.title, gap.period, gap.strip.shop_id, gap.strip.platform,
                     f"{gap.strip.shop}：" if several else "", gap.strip.hints[0].where if gap.strip.hints else "",
+                    counted=gap.strip.source == SESSION.name or gap.strip.source not in KINDS,
                 )
                 for gap in calendar.gaps if gap.kind == MISSING
             )  # fmt: skip

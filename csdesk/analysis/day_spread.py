@@ -19,10 +19,10 @@ def spread_of(facts: Facts, value: MetricValue) -> float:
     selection = facts.request.selection
     daily = facts.daily((value.metric,))
     counts = daily.metrics.get(value.metric)
-    window = window_of(daily, selection, facts.request.events) if counts is not None and counts.summable else None
+    window = window_of(daily, facts.request) if counts is not None and counts.summable else None
     if window is not None and counts is not None:
         final = ~counts.open[window.start : window.start + len(window.days)]
-        ordinary = (final & window.plain)[None]
+        ordinary = (final & window.plain & ~window.lacking)[None]
         nothing = np.zeros(ordinary.shape, dtype=np.bool_)
         found = control.counts(window.cut(counts.top)[None], window.weekday, ordinary, nothing)
         later = np.array([selection.period is None or day in selection.period for day in window.days], dtype=np.bool_)

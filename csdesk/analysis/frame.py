@@ -114,7 +114,8 @@ class FilterWords:
 class MissingDays:
     """Days without data of a source that otherwise comes every day. ``source`` is its name on the screen (飞鸽).
 
-    ``head`` names the shop where there are several, ``where`` the place to export from.
+    ``head`` names the shop where there are several, ``where`` the place to export from. ``counted``: the shop's
+    receptions come from this source, so that they are not whole on these days.
     """
 
     source: str
@@ -123,6 +124,12 @@ class MissingDays:
     platform: Platform
     head: str = ""
     where: str = ""
+    counted: bool = True
+
+    def concerns(self, selection: Filter) -> bool:
+        """Whether the shop is one of the selection's."""
+        here = selection.platform is None or selection.platform is self.platform
+        return here and (not selection.shops or self.shop_id in selection.shops)
 
 
 @dataclass(frozen=True, slots=True)

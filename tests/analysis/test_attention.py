@@ -164,7 +164,7 @@ def test_what_is_asked_is_the_same_for_neighbouring_selections() -> None:
     assert first.first <= date(2026, 6, 21) - timedelta(days=RECENT + BASELINE - 1)
     assert asked_period(Filter()) is None
     shop = _steady(200)
-    window = window_of(shop.daily(None, ("received",)), Filter())
+    window = window_of(shop.daily(None, ("received",)), PageRequest())
     assert window is not None
     assert (len(window.days), window.days[-1], window.recent) == (RECENT + BASELINE, shop.last, RECENT)
 
@@ -179,7 +179,7 @@ def test_leap_day_and_holes() -> None:
 
 
 def test_nothing_there() -> None:
-    assert window_of(NOTHING, Filter()) is None
+    assert window_of(NOTHING, PageRequest()) is None
     assert attention_of(FakeEngine([]), PageRequest(Filter()), ("satisfaction_rate",)) == ()
 
 
@@ -206,6 +206,15 @@ def test_missing_days(selection: Filter, expected: str | None) -> None:
     found = attention_of(FakeEngine([]), request, ("received",))
     assert _texts(found) == ([] if expected is None else [expected])
     assert all((one.kind, one.key) == ("missing", "飞鸽") for one in found)
+
+
+def test_few_receptions_where_a_source_is_missing_are_no_surprise() -> None:
+    shop = _steady()
+    shop.tops["received"][0, -2:] = 100
+    assert [one.kind for one in shop.attention()] == ["unusual"]
+    gap = replace(GAP, period=Period(shop.day(-2), shop.last))
+    assert [one.kind for one in shop.attention(missing=(gap,))] == ["missing"]
+    assert [one.kind for one in shop.attention(missing=(replace(gap, counted=False),))] == ["unusual", "missing"]
 
 
 def test_many_gaps_are_summed_up() -> None:

@@ -122,6 +122,7 @@ def test_missing_days_for_the_pages_without_those_given_up(store: Store) -> None
     book = CoverageBook(store, lambda: TODAY)
     (gap,) = book.missing()
     assert (gap.source, gap.period) == ("飞鸽", Period(date(2026, 3, 4), date(2026, 3, 6)))
+    assert gap.counted
     assert (gap.head, gap.where, gap.platform) == ("", "飞鸽后台 → 数据 → 客服数据 → 导出", Platform.DOUYIN)
     assert book.missing() is book.missing()
     report(store, "二.xlsx", march(4, 5), shop="甲店")

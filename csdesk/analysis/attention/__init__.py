@@ -35,7 +35,7 @@ def attention_of(
     wanted = declared(metrics)
     selection = request.selection
     daily = engine.daily(selection.during(asked_period(selection)), wanted)
-    window = window_of(daily, selection, request.events, request.only_platform)
+    window = window_of(daily, request)
     if window is None:
         return gaps_of(request)
     watched = [metric for metric in wanted if metric in AGENT_RATES] if by_agent else []

@@ -24,9 +24,7 @@ def gaps_of(request: PageRequest) -> tuple[Attention, ...]:
 
 def _inside(gap: MissingDays, chosen: Filter) -> Period | None:
     """The gap's days inside the selection."""
-    if chosen.platform is not None and gap.platform is not chosen.platform:
-        return None
-    if chosen.shops and gap.shop_id not in chosen.shops:
+    if not gap.concerns(chosen):
         return None
     if chosen.period is None:
         return gap.period

@@ -97,6 +97,8 @@ def _judge(window: Window, unit: Unit, series: Sequence[_Series], small: float) 
     top, bottom = np.array([one.top for one in series]), np.array([one.bottom for one in series])
     final = np.array([one.final for one in series])
     plain = final & window.plain
+    if unit is Unit.COUNT:
+        plain &= ~window.lacking
     past = plain & window.past
     if unit is Unit.RATE:
         top = np.clip(np.where(np.isnan(bottom), np.nan, top), 0, np.nan_to_num(bottom))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from csdesk.analysis.events import Event, EventKind, events_during
+from csdesk.analysis.frame import PageRequest
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
@@ -34,7 +35,8 @@ _LONGEST_EVENT = 31
 class Window:
     """Days in a row: first the ordinary past, then the ``recent`` last ones. ``start`` is their place in ``daily``.
 
-    ``special`` are the names of promotions and holidays by day ("" = none); ``chosen`` the days of the selection.
+    ``special`` are the names of promotions and holidays by day ("" = none); ``chosen`` the days of the selection;
+    ``lacking`` those on which a source of receptions is missing.
     """
 
     daily: Daily
@@ -43,6 +45,7 @@ class Window:
     recent: int
     special: tuple[str, ...]
     chosen: Bools
+    lacking: Bools
 
     @property
     def weekday(self) -> NDArray[np.int64]:
@@ -73,13 +76,9 @@ def asked_period(selection: Filter) -> Period | None:
     return Period(first, (last.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1))
 
 
-def window_of(
-    daily: Daily, selection: Filter, own: tuple[Event, ...] = (), platform: Platform | None = None
-) -> Window | None:
-    """The window that ends with the selection's last day with data; None where the past is too short.
-
-    ``own``: the owner's events; ``platform``: the one the shops are on, where there is only one.
-    """
+def window_of(daily: Daily, request: PageRequest) -> Window | None:
+    """The window that ends with the selection's last day with data; None where the past is too short."""
+    selection = request.selection
     known = np.zeros(daily.days, dtype=np.bool_)
     for counts in daily.metrics.values():
         known |= ~np.isnan(counts.top)
@@ -97,8 +96,13 @@ def window_of(
     chosen &= np.arange(len(days)) >= len(days) - recent
     if not chosen.any():
         return None
-    special = special_days(days[0], days[-1], selection.platform or platform, own)
-    return Window(daily, start, days, recent, special, chosen)
+    special = special_days(days[0], days[-1], selection.platform or request.only_platform, request.events)
+    return Window(daily, start, days, recent, special, chosen, _lacking(days, request))
+
+
+def _lacking(days: tuple[date, ...], request: PageRequest) -> Bools:
+    gaps = [gap.period for gap in request.missing if gap.counted and gap.concerns(request.selection)]
+    return np.array([any(day in period for period in gaps) for day in days], dtype=np.bool_)
 
 
 @lru_cache(maxsize=64)
