@@ -35,3 +35,17 @@ def test_answers_of_the_agents_page(cli: Cli, chitu: Path) -> None:
     names = {one["agent"] for one in answer["scores"]["agents"]}
     assert names == {card["agent"] for card in answer["agent_cards"]}
     assert names
+
+
+def test_somebody_chosen_keeps_his_place_among_all(cli: Cli, chitu: Path) -> None:
+    cli("import", chitu)
+    everybody = cli("analyse", "agents", "--json").json
+    name = everybody["scores"]["agents"][0]["agent"]
+    alone = cli("analyse", "agents", "--agent", name, "--json").json
+    assert alone["scores"]["agents"] == everybody["scores"]["agents"][:1]
+    assert [card["agent"] for card in alone["agent_cards"]] == [name]
+    assert [one["agent"] for one in alone["workload"]["agents"]] == [name]
+    places = {one["metric"]: [row for row in one["places"] if row["agent"] == name] for one in everybody["ranking"]}
+    assert {one["metric"]: one["places"] for one in alone["ranking"] if one["places"]} == {
+        metric: rows for metric, rows in places.items() if rows
+    }

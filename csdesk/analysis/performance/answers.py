@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Engine
-from csdesk.analysis.performance.cards import agent_cards
-from csdesk.analysis.performance.fair import fair_comparisons
-from csdesk.analysis.performance.funnel_plot import funnel_plots
-from csdesk.analysis.performance.places import rankings
-from csdesk.analysis.performance.score import Scoring, shop_numbers
+from csdesk.analysis.performance.cards import Card, agent_cards
+from csdesk.analysis.performance.fair import FairComparison, fair_comparisons
+from csdesk.analysis.performance.funnel_plot import FunnelPlot, funnel_plots
+from csdesk.analysis.performance.places import Ranking, rankings
+from csdesk.analysis.performance.score import Scores, Scoring, shop_numbers
 from csdesk.analysis.performance.strata import spread_of, strata_of
 from csdesk.analysis.performance.team import ranked_metric, team_of
 from csdesk.analysis.performance.weights import weighted
 from csdesk.analysis.performance.workload import METRICS as WORKLOAD
-from csdesk.analysis.performance.workload import workload
+from csdesk.analysis.performance.workload import Workload, workload
 from csdesk.analysis.terms import unit_of
 from csdesk.metrics.model import By, Unit
 
@@ -21,9 +23,29 @@ _SUMS = {Unit.COUNT, Unit.YUAN}
 """Sums beside the receptions are not compared with the span before: each question to the engine costs its time."""
 _DURATIONS = {"first_response_mean": "first_response", "avg_response_mean": "avg_response"}
 
+Told = tuple[
+    Scores, tuple[Ranking, ...], tuple[FunnelPlot, ...], tuple[FairComparison, ...], Workload, tuple[Card, ...]
+]  # fmt: skip
+
 
 def performance_answers(facts: Facts, engine: Engine) -> tuple[Answer, ...]:
-    """Scores, places, limits, fair comparison, workload and cards, in this order."""
+    """Scores, places, limits, fair comparison, workload and cards, in this order.
+
+    Where only some people are chosen, they are still compared with everybody beside them; told are the chosen ones.
+    """
+    request = facts.request
+    chosen = request.selection.agents
+    if chosen:
+        everybody = replace(request, selection=replace(request.selection, agents=()))
+        facts = Facts(engine, everybody, facts.metrics)
+    told = _told(facts, engine)
+    if chosen:
+        told = _only({str(row.key) for row in facts.by_agent if row.agent_id in chosen}, told)
+    names = ("scores", "ranking", "funnel_plot", "fair_comparison", "workload", "agent_cards")
+    return tuple(Answer(name, value) for name, value in zip(names, told, strict=True))
+
+
+def _told(facts: Facts, engine: Engine) -> Told:
     request, metrics = facts.request, facts.metrics
     sessions = engine.table("session", request.selection)
     spreads = {metric: spread_of(sessions, column) for metric, column in _DURATIONS.items()}
@@ -36,10 +58,47 @@ def performance_answers(facts: Facts, engine: Engine) -> tuple[Answer, ...]:
     compared = [metric for metric in metrics if metric == "received" or unit_of(metric) not in _SUMS]
     before = facts.split(By.AGENT, compared, before=True) if facts.compared_period is not None else ()
     return (
-        Answer("scores", scores),
-        Answer("ranking", rankings(team, scoring, scores.agents, measured, facts.not_people)),
-        Answer("funnel_plot", funnel_plots(team)),
-        Answer("fair_comparison", fair_comparisons(team, strata)),
-        Answer("workload", workload(facts.by_agent, facts.split(By.AGENT, WORKLOAD), sessions)),
-        Answer("agent_cards", agent_cards(team, scoring, scores.agents, before, strata)),
+        scores,
+        rankings(team, scoring, scores.agents, measured, facts.not_people),
+        funnel_plots(team),
+        fair_comparisons(team, strata),
+        workload(facts.by_agent, facts.split(By.AGENT, WORKLOAD), sessions),
+        agent_cards(team, scoring, scores.agents, before, strata),
+    )
+
+
+def _only(names: set[str], told: Told) -> Told:
+    """What concerns these people; they keep the places they have among all."""
+    scores, ranked, plots, fair, work, cards = told
+    rankings_ = (
+        replace(
+            one,
+            places=tuple(row for row in one.places if row.agent in names),
+            unranked=tuple(row for row in one.unranked if row.agent in names),
+        )
+        for one in ranked
+    )
+    plots_ = (
+        replace(
+            one,
+            agents=tuple(dot for dot in one.agents if dot.agent in names),
+            outside=tuple(name for name in one.outside if name in names),
+        )
+        for one in plots
+    )
+    fair_ = (
+        replace(
+            one,
+            agents=tuple(row for row in one.agents if row.agent in names),
+            misleading=tuple(case for case in one.misleading if names.intersection(case.agents)),
+        )
+        for one in fair
+    )
+    return (
+        replace(scores, agents=tuple(one for one in scores.agents if one.agent in names)),
+        tuple(one for one in rankings_ if one.places or one.unranked),
+        tuple(one for one in plots_ if one.agents),
+        tuple(one for one in fair_ if one.agents or one.status != "ok"),
+        replace(work, agents=tuple(one for one in work.agents if one.agent in names)),
+        tuple(card for card in cards if card.agent in names),
     )

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from csdesk.analysis.cards import difference_of
 from csdesk.analysis.performance.score import Score, Scoring
 from csdesk.analysis.performance.strata import NO_CATEGORY, Strata
 from csdesk.analysis.performance.team import Team, ranked_metric
@@ -21,7 +20,7 @@ from csdesk.charts import format as written
 from csdesk.charts.build import number
 from csdesk.domain.money import yuan_text
 from csdesk.metrics.model import MetricRow, MetricValue, Unit
-from csdesk.stats.change import SMALL_SAMPLE, Verdict, rate_changes
+from csdesk.stats.change import SMALL_SAMPLE, Verdict, plain_change, rate_changes
 from csdesk.stats.multiple import discoveries, two_rates_p
 
 if TYPE_CHECKING:
@@ -178,14 +177,17 @@ def _amount(value: float | None, unit: Unit) -> float | str | None:
 
 
 def _changes(team: Team, metric: str, earlier: Mapping[int | str | None, Values]) -> list[Change | None]:
-    """Everybody's change; a rate's is up or down only where it stands out among all of them."""
+    """Everybody's change; a rate's is up or down only where it stands out among all of them.
+
+    Sums hang on who had which shift, durations are known by their means: neither is judged.
+    """
     pairs = [
         (member.values.get(metric), earlier.get(member.agent_id or member.name, {}).get(metric))
         for member in team.members
     ]
     if unit_of(metric) is Unit.RATE:
         return _rate_changes(pairs)
-    return [None if now is None or before is None else difference_of(now, before) for now, before in pairs]
+    return [plain_change(number(now), number(before)) for now, before in pairs]
 
 
 def _rate_changes(pairs: Sequence[tuple[MetricValue | None, MetricValue | None]]) -> list[Change | None]:
