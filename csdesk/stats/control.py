@@ -69,8 +69,13 @@ class Ordinary:
     """Degrees of freedom by series; 0 = too few ordinary days."""
 
 
-def rates(k: Floats, n: Floats, weekday: Ints, ordinary: Bools, judged: Bools) -> Ordinary:
-    """``k`` of ``n`` by series and day; ``ordinary`` and ``judged`` are masks over days (or series and days)."""
+def rates(
+    k: Floats, n: Floats, weekday: Ints, ordinary: Bools, judged: Bools, *, allowance: Floats | None = None
+) -> Ordinary:
+    """``k`` of ``n`` by series and day; ``ordinary`` and ``judged`` are masks over days (or series and days).
+
+    ``allowance`` by day: how far off a day's level may be without being out of the ordinary.
+    """
     there = n > 0
     size = np.where(there, n, 1.0)
     hits = np.where(there, k, 0.0)
@@ -99,12 +104,15 @@ def rates(k: Floats, n: Floats, weekday: Ints, ordinary: Bools, judged: Bools) -
     more = 1 + (size - 1) * rho
     spread = np.sqrt(size * mean * (1 - mean) * more)
     z = np.where(there & enough[:, None], (hits - size * mean) / spread, np.nan)
-    t = (score - angle) / np.sqrt(chance * more + variance)
+    margin = np.zeros(k.shape[1]) if allowance is None else allowance
+    against = np.where(margin > 0, np.clip(hits / size, mean - margin, mean + margin), mean)
+    against = np.clip(against, 1e-6, 1 - 1e-6)
+    t = (score - np.where(margin > 0, np.arcsin(np.sqrt(against)), angle)) / np.sqrt(chance * more + variance)
     p = _student(t, degrees, there & judged & enough[:, None])
     wide = np.minimum(0.95, sure + 4 * variance)
     for series, day in np.argwhere(p < _LOOK_CLOSER).tolist():
         trials = max(1, round(float(size[series, day])))
-        chances = beta_binomial(trials, float(mean[series, day]), float(wide[series, day]))
+        chances = beta_binomial(trials, float(against[series, day]), float(wide[series, day]))
         p[series, day] = max(p[series, day], two_sided(chances, min(trials, round(float(hits[series, day])))))
     return Ordinary(
         mean, spread / size, p, z, np.sqrt(variance / (chance * more)), wide, 4 * level, np.where(enough, degrees, 0)

@@ -179,3 +179,16 @@ def test_all_good_or_none(share: float) -> None:
     assert rates(k, n, WEEKDAY, PAST, LATELY).p.min() > 0.01
     nothing = np.zeros((1, DAYS))
     assert counts(nothing, WEEKDAY, PAST, LATELY).p.min() > 0.05
+
+
+def test_days_with_a_level_of_their_own_may_be_off_by_an_allowance() -> None:
+    random = np.random.default_rng(9)
+    n = np.full((1, DAYS), 200.0)
+    k = random.binomial(200, 0.93, (1, DAYS)).astype(np.float64)
+    allowance = np.where(np.arange(DAYS) >= 100, 0.05, 0.0)
+    k[0, 99:104] = 176, 178, 196, 150, 186
+    strict = rates(k, n, WEEKDAY, PAST, LATELY).p[0]
+    lenient = rates(k, n, WEEKDAY, PAST, LATELY, allowance=allowance).p[0]
+    assert lenient[90:100] == pytest.approx(strict[90:100])
+    assert lenient[[100, 101, 103]].min() > 0.9
+    assert strict[102] < lenient[102] < 1e-3

@@ -18,6 +18,8 @@ from csdesk.stats.change import SMALL_SAMPLE
 if TYPE_CHECKING:
     from csdesk.stats.control import Bools, Drift, Floats, Ints, Ordinary
 
+SPECIAL_ALLOWANCE = 0.05
+"""How far rates of promotions and holidays may be off without a word: such days have a level of their own."""
 _LATE_BY = {"review_rate": 3}
 """Days until session rows hold what belongs to them: buyers rate later."""
 
@@ -34,16 +36,16 @@ class Judged:
     usable: Bools
     """Days that can be judged, by series."""
     plain: Bools
-    """Days with a final number that is comparable, by series; of counts and durations no promotions and holidays."""
+    """Days with a final number that make a level, by series: no promotions and holidays."""
     found: Ordinary
     drift: Drift
 
-    def days(self, row: int, first: int, last: int) -> Ints:
-        """The days that count of a span, as places."""
-        known = self.plain[row, first : last + 1] & (self.bottom[row, first : last + 1] > 0)
-        if self.unit is Unit.COUNT:
-            known = self.plain[row, first : last + 1] & ~np.isnan(self.top[row, first : last + 1])
-        return first + np.flatnonzero(known)
+    def days(self, row: int, first: int, last: int, *, level: bool = True) -> Ints:
+        """The days that count of a span, as places; ``level`` False: those that can be judged by themselves."""
+        span = slice(first, last + 1)
+        known = (self.plain if level else self.usable)[row, span]
+        there = ~np.isnan(self.top[row, span]) if self.unit is Unit.COUNT else self.bottom[row, span] > 0
+        return first + np.flatnonzero(known & there)
 
 
 def judge(window: Window, metrics: Sequence[str], agents: Sequence[str], small: float = SMALL_SAMPLE) -> list[Judged]:
@@ -103,7 +105,10 @@ def _judge(window: Window, unit: Unit, series: Sequence[_Series], small: float) 
     if unit is Unit.RATE:
         top = np.clip(np.where(np.isnan(bottom), np.nan, top), 0, np.nan_to_num(bottom))
         usable = final & window.chosen & (np.nan_to_num(bottom) >= small)
-        found = control.rates(np.nan_to_num(top), np.nan_to_num(bottom), window.weekday, past, usable)
+        allowance = np.where(window.plain, 0.0, SPECIAL_ALLOWANCE)
+        found = control.rates(
+            np.nan_to_num(top), np.nan_to_num(bottom), window.weekday, past, usable, allowance=allowance
+        )
     elif unit is Unit.COUNT:
         usable = plain & window.chosen & ~np.isnan(top)
         found = control.counts(top, window.weekday, past, usable)
@@ -112,9 +117,8 @@ def _judge(window: Window, unit: Unit, series: Sequence[_Series], small: float) 
         usable = plain & window.chosen & (np.nan_to_num(bottom) >= small)
         value = np.nan_to_num(top) / np.where(np.nan_to_num(bottom) > 0, bottom, 1.0)
         found = control.means(value, np.nan_to_num(bottom), window.weekday, past, usable)
-    counted = final if unit is Unit.RATE else plain
-    moved = control.drift(replace(found, z=np.where(counted, found.z, np.nan)), past, window.recent)
+    moved = control.drift(replace(found, z=np.where(plain, found.z, np.nan)), past, window.recent)
     return Judged(
         unit, tuple(one.metric for one in series), tuple(one.agent for one in series), top, bottom,
-        usable & (found.degrees > 0)[:, None], counted, found, moved,
+        usable & (found.degrees > 0)[:, None], plain, found, moved,
     )  # fmt: skip

@@ -36,10 +36,11 @@ def _sentence(signal: Signal, window: Window) -> str:
 
 
 def _span_words(signal: Signal, window: Window, off: str) -> str:
-    """``11-03 至 11-07 连续 5 天偏低``; ``从 11-03 前后起一直偏低（到 11-11 共 9 天，含双11）``."""
+    """``11-03 至 11-07 连续 5 天偏低``; ``从 11-03 前后起一直偏低（到 11-12 共 9 天，不算双11）``."""
     first, last = (written.short_day(window.days[place]) for place in (signal.first, signal.last))
     named = "、".join(dict.fromkeys(name for name in window.special[signal.first : signal.last + 1] if name))
-    aside = "" if not named else f"含{named}" if unit_of(signal.metric) is Unit.RATE else f"不算{named}"
+    whole = signal.kind == "unusual" and unit_of(signal.metric) is Unit.RATE
+    aside = "" if not named else f"含{named}" if whole else f"不算{named}"
     if signal.kind == "drift" and signal.agent is None:
         return f"从 {first} 前后起一直{off}（到 {last} 共 {signal.days} 天{f'，{aside}' if aside else ''}）"
     run = "连续" if signal.kind == "unusual" else "这"

@@ -97,7 +97,7 @@ def _drift(window: Window, one: Judged, row: int, limit: float, small: float) ->
 
 def together(one: Judged, row: int, span: tuple[int, int], kind: str, p: float = 0.0) -> Signal:
     """The days of a span (places, both included) as one signal."""
-    days = one.days(row, *span)
+    days = one.days(row, *span, level=kind == "drift")
     top, bottom = float(one.top[row, days].sum()), None
     if one.unit is Unit.COUNT:
         value, usual = top / len(days), control.usual_count(one.found, row, days)
