@@ -15,13 +15,15 @@ from csdesk.charts import format as written
 from csdesk.charts.build import number
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
-from csdesk.metrics.declaration import Direction
+from csdesk.metrics.declaration import SESSIONS, Direction
 from csdesk.metrics.model import MetricStatus, MetricValue, Unit
 from csdesk.metrics.targets import gap_of
 from csdesk.stats.change import NOTHING, SMALL_SAMPLE, Verdict, count_change, plain_change, rate_change
 from csdesk.stats.change import Change as Difference
 
 _ONLY_MEANS = "报表只有平均值，没有每一次的时长，不判断变化是否可信"
+_A_FEW_LONG_ONES = "少数特别长的等待就能带动平均值，是否真的变了看中位数"
+_ROW_BY_ROW = {SESSIONS, "messages", "tickets"}
 _STATUS = {MetricStatus.NO_DATA: "还没有数据", MetricStatus.NOT_SUMMABLE: "不可汇总"}
 
 
@@ -153,9 +155,23 @@ def change_of(
         return Change(made.difference, made.low, made.high, str(made.verdict), text, note, Tone.NEUTRAL)
     if made.low is None and made.verdict is Verdict.NO_CLEAR_CHANGE:
         note = f"{than} {written.text_of(number(before), value.unit)}"
-        return Change(made.difference, None, None, str(made.verdict), text, note, Tone.NEUTRAL, _ONLY_MEANS)
+        return Change(
+            made.difference, None, None, str(made.verdict), text, note, Tone.NEUTRAL,
+            _why_not_judged(value),
+        )  # fmt: skip
+    return judged_change(value, before, made)
+
+
+def _why_not_judged(value: MetricValue) -> str:
+    if not value.sources or not set(value.sources) <= _ROW_BY_ROW:
+        return _ONLY_MEANS
+    return _A_FEW_LONG_ONES if value.unit is Unit.SECONDS and value.denominator is not None else ""
+
+
+def judged_change(value: MetricValue, before: MetricValue | None, made: Difference) -> Change:
+    """A change whose verdict is known, as a card shows it."""
     return Change(
-        made.difference, made.low, made.high, str(made.verdict), text, *_judged(value, made),
+        made.difference, made.low, made.high, str(made.verdict), _pill(value, made), *_judged(value, made),
         detail=_sample_words(value, before, made),
     )  # fmt: skip
 
@@ -164,9 +180,12 @@ def _sample_words(value: MetricValue, before: MetricValue | None, made: Differen
     """Samples of both sides, and the interval of the difference where it is a rate's."""
     samples = [written.count(one.n) for one in (value, before) if one is not None and one.n is not None]
     words = f"样本 {' 对 '.join(samples)}" if samples else ""
-    if made.low is None or made.high is None or value.unit is not Unit.RATE:
+    if made.low is None or made.high is None or value.unit not in {Unit.RATE, Unit.SECONDS}:
         return words
-    low, high = written.points(made.low, short=True), written.points(made.high, short=True)
+    if value.unit is Unit.SECONDS:
+        low, high = written.signed_duration(made.low), written.signed_duration(made.high)
+    else:
+        low, high = written.points(made.low, short=True), written.points(made.high, short=True)
     return f"{words}，差的 95% 区间 {low} 至 {high}"
 
 

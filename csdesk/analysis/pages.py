@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from csdesk.analysis import agents, invites, overview, questions, satisfaction
+from csdesk.analysis import agents, invites, overview, questions, response, satisfaction
 from csdesk.analysis.frame import Engine, PageRequest, PageResult
 
 Compute = Callable[[Engine, PageRequest], PageResult]
@@ -35,6 +35,7 @@ PAGES: dict[str, PageInfo] = {
         PageInfo("overview", overview.TITLE, overview.compute, overview.LAYOUT),
         PageInfo("invites", invites.TITLE, invites.compute, invites.LAYOUT),
         PageInfo("satisfaction", satisfaction.TITLE, satisfaction.compute, satisfaction.LAYOUT),
+        PageInfo("response", response.TITLE, response.compute, response.LAYOUT),
         PageInfo("questions", questions.TITLE, questions.compute, questions.LAYOUT),
         PageInfo("agents", agents.TITLE, agents.compute, agents.LAYOUT),
     )

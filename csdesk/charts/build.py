@@ -327,9 +327,13 @@ def funnel_spec(
 
 
 def levels_spec(
-    chart_id: str, title: str, value: MetricValue | None, *, subtitle: str = "", footnote: str = "", empty: str = ""
-) -> ChartSpec:
-    """A distribution over ordered levels, in the order of the value, with counts beside the shares."""
+    chart_id: str, title: str, value: MetricValue | None, *, subtitle: str = "", footnote: str = "", empty: str = "",
+    key_title: str = "评价", counted: str = "个评价", roles: Mapping[str, str] = _LEVEL_ROLES,
+) -> ChartSpec:  # fmt: skip
+    """A distribution over ordered levels, in the order of the value, with counts beside the shares.
+
+    ``counted`` is what is counted, with its measure word; ``roles`` colours the levels.
+    """
     shares = value.value if value is not None and isinstance(value.value, dict) else {}
     counts = value.counts if value is not None else {}
     open_value, small = is_provisional(value), value is not None and value.small
@@ -338,8 +342,8 @@ def levels_spec(
             share, n=counts.get(level), muted=small, provisional=open_value,
             label=written.percent(share),
             note=written.count(counts[level]) if level in counts else "",
-            hint=f"{written.count(counts[level])} 个评价" if level in counts else "",
-            role=_LEVEL_ROLES.get(level, ""),
+            hint=f"{written.count(counts[level])} {counted}" if level in counts else "",
+            role=roles.get(level, ""),
         )
         for level, share in shares.items()
     )  # fmt: skip
@@ -351,7 +355,7 @@ def levels_spec(
         empty="" if points else empty,
         table=TableSpec(
             (
-                Column("level", "评价"),
+                Column("level", key_title),
                 Column("count", "个数", Format.COUNT),
                 Column("share", "占比", Format.PERCENT, bar=True),
             ),

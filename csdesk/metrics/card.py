@@ -52,7 +52,9 @@ def _lines(metric: MetricDefinition, value: MetricValue, target: Gap | None) -> 
     yield "时段", _spans(value.covered)
     yield "样本量", "" if value.n is None else _count(value.n) + ("（样本太少，只供参考）" if value.small else "")
     if value.low is not None and value.high is not None:
-        yield "95% 区间", f"{value.low:.1%} 至 {value.high:.1%}"
+        seconds = value.unit is Unit.SECONDS
+        low, high = (f"{end:,.1f} 秒" if seconds else f"{end:.1%}" for end in (value.low, value.high))
+        yield "95% 区间", f"{low} 至 {high}"
     yield "目标", "" if target is None else gap_words(target)
     yield "状态", _STATUS.get(value.status, "")
     yield "未定的天", _named([day.isoformat() for day in value.provisional_days])

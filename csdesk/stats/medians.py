@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,8 +97,7 @@ def _standard_error(data: Sorted) -> float | None:
     place = round((n + 1) / 2 - math.sqrt(n))
     if place < 1:
         return None
-    tail = sum(math.exp(_log_binomial(n, k)) for k in range(place))
-    z = critical(1 - 2 * tail)
+    z = critical(_cover(n, place))
     return (data.order(n - place + 1) - data.order(place)) / (2 * z)
 
 
@@ -122,8 +122,12 @@ def _cover(n: int, depth: int) -> float:
         return 1.0
     if n > 3000:  # the normal approximation with its continuity correction is right to five digits here
         return math.erf((n - 2 * depth + 1) / math.sqrt(2 * n))
-    return 1 - 2 * sum(math.exp(_log_binomial(n, k)) for k in range(depth))
+    return 1 - 2 * float(_below(n)[depth])
 
 
-def _log_binomial(n: int, k: int) -> float:
-    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) - n * math.log(2)
+@lru_cache(maxsize=64)
+def _below(n: int) -> NDArray[np.float64]:
+    """Chance that fewer than k of n values lie below the median, for k = 0..n."""
+    k = np.arange(1, n + 1)
+    ways = np.concatenate(([0.0], np.cumsum(np.log(n - k + 1) - np.log(k))))
+    return np.concatenate(([0.0], np.cumsum(np.exp(ways - n * math.log(2)))))

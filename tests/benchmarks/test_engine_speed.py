@@ -154,7 +154,7 @@ def test_counting_costs_no_more_than_twice_duckdb(tmp_path: Path) -> None:
     assert ours <= MOST_TIMES_THE_SUMS * reference
 
 
-@pytest.mark.parametrize("page", ["overview", "invites", "satisfaction", "questions", "agents"])
+@pytest.mark.parametrize("page", ["overview", "invites", "satisfaction", "response", "questions", "agents"])
 def test_three_years_cost_little_more_than_a_month(data: Path, page: str) -> None:
     from csdesk.analysis.frame import PageRequest  # noqa: PLC0415 - the analysis is part of what is measured
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csdesk.stats.change import Verdict
 from csdesk.stats.medians import median_change, median_interval, sort
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 5000), min_size=1, max_size=60), st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]))
 def test_quantiles_as_numpy(values: list[float], share: float) -> None:
     assert sort(values).quantile(share) == pytest.approx(float(np.quantile(values, share)), abs=1e-9)

@@ -42,7 +42,15 @@ def _analysis(window: MainWindow) -> AnalysisPage:
 
 
 def test_navigation_has_the_pages_that_exist_and_no_other(window: MainWindow) -> None:
-    assert [info.title for info in PAGES] == ["总览", "邀评", "满意度", "常见问题", "客服绩效", "导入与数据"]
+    assert [info.title for info in PAGES] == [
+        "总览",
+        "邀评",
+        "满意度",
+        "响应时间",
+        "常见问题",
+        "客服绩效",
+        "导入与数据",
+    ]
     assert set(window.navigation._buttons) == {info.id for info in PAGES}
 
 

@@ -149,13 +149,22 @@ def reply_within_three_minutes(rows: ChosenRows) -> Floats:
 
 def first_reply(rows: ChosenRows) -> Floats:
     """Of each conversation's first turn of a day: seconds until the answer, NaN where nobody answered."""
-    begins, seconds = _turns(rows)
+    return np.where(_first_turns(rows), _turns(rows)[1], np.nan)
+
+
+def first_reply_in_time(rows: ChosenRows) -> Floats:
+    """Of each conversation's first turn of a day: whether a person answered in time."""
+    return np.where(_first_turns(rows), _turns(rows)[1] <= limits(rows), np.nan)
+
+
+def _first_turns(rows: ChosenRows) -> Bools:
+    begins, _ = _turns(rows)
     order, start = _conversations(rows)
     turns = np.flatnonzero(begins[order])
     head = np.maximum.accumulate(np.where(start, np.arange(len(order)), 0))[turns]
     first = turns[np.append(True, head[1:] != head[:-1])] if len(turns) else turns
-    found = np.full(rows.size, np.nan)
-    found[order[first]] = seconds[order[first]]
+    found = np.zeros(rows.size, dtype=np.bool_)
+    found[order[first]] = True
     return found
 
 
@@ -202,6 +211,7 @@ MESSAGE: Mapping[str, Measure] = {
     "reply": reply,
     "reply_180": reply_within_three_minutes,
     "first_reply": first_reply,
+    "first_reply_in_time": first_reply_in_time,
     "in_window": in_window,
     "reply_window": inside("reply"),
     "first_reply_window": inside("first_reply"),

@@ -57,6 +57,7 @@ class HeldRows:
         """
         with self.lock:
             self._forget_if_stale(conn)
+            self._follow_windows()
             table = self._table(conn, kind, selection.period if near or kind not in REACH else None)
 
             def teams() -> Teams:
@@ -104,13 +105,15 @@ class HeldRows:
             return ()
         return outlier_rules.at_work(conn) if self._rules is None else self._rules
 
-    def _forget_if_stale(self, conn: sqlite3.Connection) -> None:
-        version = batches.data_version(conn)
+    def _follow_windows(self) -> None:
         windows = self.windows()
         if windows != self._windows:
             self._windows = windows
             for table in self._tables.values():
                 table.forget_worked_out()
+
+    def _forget_if_stale(self, conn: sqlite3.Connection) -> None:
+        version = batches.data_version(conn)
         if version == self._version:
             return
         self._tables.clear()

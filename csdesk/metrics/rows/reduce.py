@@ -135,9 +135,8 @@ def histogram(place: Ints | NDArray[np.int32], group: Ints, shape: tuple[int, in
     if height == 1 and (not len(group) or group.min() >= 0):
         there = np.bincount(place.astype(np.int64) + 1, minlength=width + 1)[1:]
         return np.asarray(there, dtype=np.int64).reshape(1, width)
-    known = (place >= 0) & (group >= 0)
-    keys = group[known] * width + place[known]
-    return np.bincount(keys, minlength=height * width).reshape(height, width)
+    keys = (group + 1) * (width + 1) + (place + 1)  # what belongs nowhere goes to a row or a column of its own
+    return np.bincount(keys, minlength=(height + 1) * (width + 1)).reshape(height + 1, width + 1)[1:, 1:]
 
 
 def counted_quantiles(values: Floats, counts: Ints, q: float) -> Floats:

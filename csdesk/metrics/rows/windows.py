@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import lru_cache
 
 from csdesk.domain.platforms import Platform
 from csdesk.metrics import standards
@@ -63,20 +64,26 @@ class Windows:
 
 def windows_of(settings: Settings) -> Windows:
     """The settings, as far as they make sense; what does not is passed over."""
-    within = []
-    for name, text in settings.get(ANSWER_WITHIN).items():
-        seconds = _figure(text)
-        if name in set(Platform) and seconds is not None:
-            within.append((Platform(name), seconds))
-    edges = [_figure(text) for text in settings.get(RESPONSE_EDGES)]
-    known = tuple(edge for edge in edges if edge is not None)
+    within, edges = settings.get(ANSWER_WITHIN), settings.get(RESPONSE_EDGES)
+    hours = (settings.get(option) for option in (REPLY_HOURS, RETURN_DAYS, RETENTION_DAYS))
+    return _windows(
+        tuple(within.items()), tuple(edges), settings.get(RETURN_HOURS), settings.get(TICKET_HOURS), tuple(hours)
+    )
+
+
+@lru_cache(maxsize=8)
+def _windows(
+    within: tuple[tuple[str, str], ...], edges: tuple[str, ...], back: int, ticket: int, others: tuple[float, ...]
+) -> Windows:
+    limits = [(Platform(name), _figure(text)) for name, text in within if name in set(Platform)]
+    known = tuple(edge for edge in map(_figure, edges) if edge is not None)
     rising = bool(known) and len(known) == len(edges) and all(a < b for a, b in itertools.pairwise(known))
     return Windows(
-        tuple(sorted(within)),
+        tuple(sorted((platform, seconds) for platform, seconds in limits if seconds is not None)),
         known if rising else USUAL_EDGES,
-        float(min(max(settings.get(RETURN_HOURS), 1), _LONGEST_RETURN)),
-        float(max(settings.get(TICKET_HOURS), 1)),
-        *(float(settings.get(option)) for option in (REPLY_HOURS, RETURN_DAYS, RETENTION_DAYS)),
+        float(min(max(back, 1), _LONGEST_RETURN)),
+        float(max(ticket, 1)),
+        *map(float, others),
     )
 
 

@@ -1,0 +1,1 @@
+"""How soon buyers are answered: bands, hours of the week, peaks, promotion days, medians and their changes."""

@@ -1,0 +1,177 @@
+"""Promotion days against ordinary days of the same weekdays: how many came, how soon they were answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from csdesk.analysis.events import Event, EventKind
+from csdesk.analysis.frame import Answer, Engine, PageRequest
+from csdesk.analysis.responding.waits import Waits, waits_of
+from csdesk.charts import format as written
+from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
+
+if TYPE_CHECKING:
+    from csdesk.metrics.days import Ints
+    from csdesk.stats.change import Change
+
+_BEFORE = 28
+"""Days before the selection that serve as ordinary days too: a promotion may fill the whole of it."""
+_MOVED = {"up": "慢", "down": "快"}
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionEffect:
+    """A promotion beside ordinary days of the same weekdays.
+
+    ``days`` with data, ``ordinary_days`` of its weekdays; ``per_day`` sessions a day, ``ordinary_per_day`` weighted by
+    the promotion's weekdays; medians in seconds with the interval of their difference; ``in_time`` shares with theirs.
+    """
+
+    name: str
+    first: date
+    last: date
+    days: int
+    ordinary_days: int
+    sessions: int
+    per_day: float
+    ordinary_per_day: float | None
+    median: float | None
+    ordinary_median: float | None
+    n: tuple[int, int]
+    difference: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+    in_time: float | None
+    ordinary_in_time: float | None
+    in_time_difference: tuple[float | None, float | None, float | None]
+    in_time_verdict: str
+    text: str
+
+
+def promotions(engine: Engine, request: PageRequest, waits: Waits) -> Answer:
+    """Every promotion in the selection; ``baseline`` is where its ordinary days are looked for."""
+    span = _span(request, waits)
+    if span is None:
+        return Answer("promotions", {"baseline": None, "events": (), "text": "没有会话明细，看不出大促的影响。"})
+    found = [event for event in request.events_in(span) if event.kind is EventKind.PROMOTION]
+    baseline = Period(span.first - timedelta(days=_BEFORE), span.last)
+    events: tuple[PromotionEffect, ...] = ()
+    if found:
+        events = _Compared(engine, request, span, baseline, found).effects()
+    text = "".join(event.text for event in events) or "这段时间没有大促。"
+    return Answer("promotions", {"baseline": (baseline.first, baseline.last), "events": events, "text": text})
+
+
+def _span(request: PageRequest, waits: Waits) -> Period | None:
+    """The days of the selection that have sessions."""
+    day = waits.day[waits.day >= 0]
+    if not len(day):
+        return None
+    there = Period(from_epoch_day(int(day.min())), from_epoch_day(int(day.max())))
+    chosen = request.selection.period
+    return there if chosen is None else Period(max(there.first, chosen.first), min(there.last, chosen.last))
+
+
+class _Compared:
+    """Sessions of the baseline by promotion and by weekday of ordinary days."""
+
+    def __init__(
+        self, engine: Engine, request: PageRequest, span: Period, baseline: Period, found: Sequence[Event]
+    ) -> None:
+        import numpy as np  # noqa: PLC0415
+
+        from csdesk.metrics.rows.reduce import tally, total  # noqa: PLC0415
+
+        self._found = found
+        self._span = span
+        waits = waits_of(engine, request.selection.during(baseline))
+        group_of_day, weekday = self._groups(request, baseline)
+        start = to_epoch_day(baseline.first)
+        place = np.where(waits.day >= 0, waits.day - start, -1)
+        height = len(found) + 7
+        sessions = tally(place, baseline.days)
+        self._open = sessions > 0
+        self._group_of_day, self._weekday = group_of_day, weekday
+        group = np.append(group_of_day, -1)[place]
+        self._waits = waits
+        self._counts = waits.histogram(group, height)
+        known = np.isfinite(waits.in_time)
+        self._judged = tally(group, height, known)
+        self._good = total(group, height, np.where(known, waits.in_time, 0.0))
+        self._by_day = sessions
+
+    def _groups(self, request: PageRequest, baseline: Period) -> tuple[Ints, Ints]:
+        """By day of the baseline: its promotion in the span, else (after these) its weekday, −1 for other special
+        days; and the weekday from 0.
+        """
+        import numpy as np  # noqa: PLC0415
+
+        weekday = (np.arange(baseline.days) + baseline.first.weekday()) % 7
+        group = len(self._found) + weekday
+        for event in request.events_in(baseline):
+            group[self._days(event.period, baseline)] = -1
+        for number, event in reversed(list(enumerate(self._found))):
+            group[self._days(event.period, baseline, within=self._span)] = number
+        return group, weekday
+
+    @staticmethod
+    def _days(period: Period, baseline: Period, within: Period | None = None) -> slice:
+        inside = within or baseline
+        first, last = max(period.first, inside.first), min(period.last, inside.last)
+        return slice((first - baseline.first).days, (last - baseline.first).days + 1)
+
+    def effects(self) -> tuple[PromotionEffect, ...]:
+        """One for each promotion anybody came in."""
+        made = (self._effect(number, event) for number, event in enumerate(self._found))
+        return tuple(one for one in made if one is not None)
+
+    def _effect(self, number: int, event: Event) -> PromotionEffect | None:
+        import numpy as np  # noqa: PLC0415
+
+        from csdesk.stats.change import rate_change  # noqa: PLC0415
+        from csdesk.stats.medians import median_change  # noqa: PLC0415
+
+        mine = (self._group_of_day == number) & self._open
+        if not mine.any():
+            return None
+        often = np.bincount(self._weekday[mine], minlength=7)
+        ordinary = self._open & (self._group_of_day >= len(self._found)) & (often[self._weekday] > 0)
+        days = np.bincount(self._weekday[ordinary], minlength=7)
+        both = (often > 0) & (days > 0)
+        came = np.bincount(self._weekday[ordinary], self._by_day[ordinary], 7)
+        usual = float((often[both] * came[both] / days[both]).sum() / often[both].sum()) if both.any() else None
+        rows = len(self._found) + np.flatnonzero(often)
+        now = self._waits.sorted(self._counts[number])
+        before = self._waits.sorted(self._counts[rows].sum(axis=0))
+        moved = median_change(now, before)
+        good, judged = self._good[rows].sum(), int(self._judged[rows].sum())
+        rate = rate_change(float(self._good[number]), int(self._judged[number]), float(good), judged)
+        sessions = int(self._by_day[mine].sum())
+        return PromotionEffect(
+            event.name, max(event.period.first, self._span.first), min(event.period.last, self._span.last),
+            int(mine.sum()), int(ordinary.sum()), sessions, sessions / int(mine.sum()), usual,
+            now.quantile(0.5), before.quantile(0.5), (now.n, before.n),
+            moved.difference, moved.low, moved.high, str(moved.verdict),
+            float(self._good[number] / self._judged[number]) if self._judged[number] else None,
+            float(good / judged) if judged else None,
+            (rate.difference, rate.low, rate.high), str(rate.verdict),
+            _words(event.name, sessions / int(mine.sum()), usual, moved, (now.n, before.n)),
+        )  # fmt: skip
+
+
+def _words(name: str, per_day: float, usual: float | None, moved: Change, n: tuple[int, int]) -> str:
+    text = f"{name}期间平均每天 {per_day:.1f} 次会话"
+    if usual is None:
+        return f"{text}，前后没有同样星期几的平常日子可比。"
+    text += f"，同样星期几的平常日子 {usual:.1f} 次"
+    verdict = str(moved.verdict)
+    sample = f"n={written.count(n[0])} 对 {written.count(n[1])}"
+    if verdict in _MOVED and moved.difference is not None:
+        return f"{text}；首次响应中位数{_MOVED[verdict]} {written.duration(abs(moved.difference))}（{sample}）。"
+    if verdict == "no_clear_change":
+        return f"{text}；首次响应看不出差别（{sample}）。"
+    return f"{text}；首次响应样本不足，不判断。" if verdict == "too_few" else f"{text}。"
