@@ -18,6 +18,13 @@ FEIGE = ExportHint("飞鸽 · 客服数据", "飞鸽 → 数据 → 客服数据
 SESSIONS = ExportHint(
     "会话明细表", "在“导入与数据”页保存空白的会话明细模板，填好后拖进来", "一行一次会话，能按问题类别和时段看"
 )
+REVIEWS = ExportHint(
+    "商品评价", "在“导入与数据”页保存空白的评价模板，填好后拖进来；采集工具导出的评价表也行",
+    "带上订单编号、评价时间和商家回复，能看多久写评价、哪些差评没回复",
+)  # fmt: skip
+REVIEWED_ORDERS = ExportHint(
+    "订单", "千牛 → 交易 → 已卖出的宝贝 → 批量导出；抖店 → 订单 → 订单管理 → 导出", "和评价对上，算从收货到评价要多久"
+)
 
 _TAOBAO = frozenset({SYCM_REVIEWS, SYCM_RECEPTION, SYCM_INQUIRY, SYCM_AGENTS, CHITU})
 _DOUYIN = frozenset({FEIGE})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from csdesk.analysis import agents, invites, overview, questions, response, satisfaction
+from csdesk.analysis import agents, invites, overview, questions, response, reviews, satisfaction
 from csdesk.analysis.frame import Engine, PageRequest, PageResult
 
 Compute = Callable[[Engine, PageRequest], PageResult]
@@ -38,6 +38,7 @@ PAGES: dict[str, PageInfo] = {
         PageInfo("response", response.TITLE, response.compute, response.LAYOUT),
         PageInfo("questions", questions.TITLE, questions.compute, questions.LAYOUT),
         PageInfo("agents", agents.TITLE, agents.compute, agents.LAYOUT),
+        PageInfo("reviews", reviews.TITLE, reviews.compute, reviews.LAYOUT),
     )
 }
 

@@ -17,7 +17,7 @@ from csdesk.metrics.model import MetricRow, MetricStatus, MetricValue, Unit
 MOST_BARS = 20
 _LEVEL_ROLES: Mapping[str, str] = {
     "很满意": "level1", "满意": "level2", "一般": "level3", "不满": "level4", "很不满": "level5",
-    "好评": "good", "差评": "bad",
+    "好评": "good", "中评": "level3", "差评": "bad",
 }  # fmt: skip
 
 

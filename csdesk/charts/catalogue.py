@@ -44,6 +44,11 @@ _TITLES = {
     "agents.satisfaction": "各客服的满意率",
     "agents.response": "各客服的首次响应",
     "agents.conversion": "各客服的询单转化率",
+    "reviews.trend": "差评率、中评率走势",
+    "reviews.good": "好评率走势",
+    "reviews.levels": "好评、中评、差评",
+    "reviews.products": "差评多的商品",
+    "reviews.delay": "多久写评价",
 }
 
 CHARTS: dict[str, ChartInfo] = {

@@ -227,8 +227,11 @@ def _duration_parts(seconds: float | None) -> tuple[Part, ...]:
 
 
 def _clock(seconds: float) -> list[tuple[str, str]]:
-    """Whole units, at most two of them; from an hour on seconds no longer matter."""
+    """Whole units, at most two of them; from an hour on seconds no longer matter, from two days on minutes."""
     whole = round(seconds)
+    if whole >= 2 * 86_400:
+        days, hours = divmod(round(seconds / 3600), 24)
+        return [(f"{number:,}", unit) for number, unit in ((days, "天"), (hours, "小时")) if number]
     if whole >= 3600:
         whole = round(seconds / 60) * 60
     hours, rest = divmod(whole, 3600)

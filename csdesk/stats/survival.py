@@ -53,11 +53,21 @@ def kaplan_meier(waits: ArrayLike, ended: ArrayLike, level: float = 0.95) -> Cur
     wait = np.asarray(waits, dtype=np.float64)
     event = np.asarray(ended, dtype=bool)
     times, place = np.unique(wait, return_inverse=True)
-    ends = np.bincount(place, weights=event, minlength=len(times)).astype(np.int64)
-    leaves = np.bincount(place, minlength=len(times))
-    at_risk = len(wait) - np.concatenate(([0], np.cumsum(leaves)[:-1])) if len(times) else leaves
+    ends = np.bincount(place, weights=event, minlength=len(times))
+    return counted_curve(times, np.bincount(place, minlength=len(times)), ends, level)
+
+
+def counted_curve(times: ArrayLike, leaving: ArrayLike, ending: ArrayLike, level: float = 0.95) -> Curve:
+    """:func:`kaplan_meier` of a histogram: by time (ascending) how many waits were that long and how many ended."""
+    import numpy as np  # noqa: PLC0415 - only the arrays need it
+
+    time = np.asarray(times, dtype=np.float64)
+    leaves = np.asarray(leaving, dtype=np.int64)
+    ends = np.asarray(ending, dtype=np.int64)
+    n = int(leaves.sum())
+    at_risk = n - (np.cumsum(leaves) - leaves)
     real = ends > 0
-    times, ends, at_risk = times[real], ends[real], at_risk[real].astype(np.int64)
+    time, ends, at_risk = time[real], ends[real], at_risk[real]
     survival = np.asarray(np.cumprod(1 - ends / at_risk), dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(ends / (at_risk * (at_risk - ends)))
@@ -66,7 +76,7 @@ def kaplan_meier(waits: ArrayLike, ended: ArrayLike, level: float = 0.95) -> Cur
         low, high = survival ** np.exp(half), survival ** np.exp(-half)
     none = (survival <= 0) | (survival >= 1)
     low[none] = high[none] = np.nan
-    return Curve(times, survival, low, high, at_risk, ends, len(wait))
+    return Curve(time, survival, low, high, at_risk, ends, n)
 
 
 def quantiles_by_group(
@@ -101,18 +111,26 @@ def log_rank(groups: Sequence[tuple[ArrayLike, ArrayLike]]) -> float | None:
 
     waits = [np.asarray(wait, dtype=np.float64) for wait, _ended in groups]
     ends = [np.asarray(ended, dtype=bool) for _wait, ended in groups]
-    if len(groups) < 2:
+    if not groups:
         return None
-    times = np.unique(np.concatenate([wait[end] for wait, end in zip(waits, ends, strict=True)]))
-    if not len(times):
+    times, place = np.unique(np.concatenate(waits), return_inverse=True)
+    parts = np.split(place, np.cumsum([len(wait) for wait in waits])[:-1])
+    leaving = [np.bincount(part, minlength=len(times)) for part in parts]
+    ending = [np.bincount(part, end, len(times)) for part, end in zip(parts, ends, strict=True)]
+    return counted_log_rank(leaving, ending)
+
+
+def counted_log_rank(leaving: ArrayLike, ending: ArrayLike) -> float | None:
+    """:func:`log_rank` of histograms over the same ascending times: groups down, times across."""
+    import numpy as np  # noqa: PLC0415 - only the arrays need it
+
+    leaves = np.asarray(leaving, dtype=np.float64)
+    events = np.asarray(ending, dtype=np.float64)
+    at_risk = leaves[:, ::-1].cumsum(axis=1)[:, ::-1]
+    real = events.sum(axis=0) > 0
+    if len(leaves) < 2 or not real.any():
         return None
-    at_risk = np.array([len(wait) - np.searchsorted(np.sort(wait), times, side="left") for wait in waits])
-    events = np.array(
-        [
-            np.searchsorted(done, times, side="right") - np.searchsorted(done, times, side="left")
-            for done in (np.sort(wait[end]) for wait, end in zip(waits, ends, strict=True))
-        ]
-    )
+    events, at_risk = events[:, real], at_risk[:, real]
     total, died = at_risk.sum(axis=0), events.sum(axis=0)
     share = at_risk / total
     surplus = (events - share * died).sum(axis=1)[:-1]

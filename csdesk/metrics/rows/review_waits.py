@@ -1,17 +1,19 @@
 """How long orders wait for their review: from signing, or from payment where signing is not told.
 
 A wait ends with the buyer's first own review. It is cut off (censored) by the review the system writes, else where the
-review files end. Orders are watched only while review files speak: from a little before a file's first review, through
-pauses no longer than that, to the last day of the files that join on.
+review files end. Orders are watched only while review files speak: from a little before a file's first review to the
+last day of the files that join on without a missing month.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 
+from csdesk.domain.period import to_epoch_day
 from csdesk.metrics.days import Ints
 from csdesk.metrics.rows.chosen import ChosenRows, Measure, Spoken
 from csdesk.metrics.rows.table import Codes
@@ -19,7 +21,9 @@ from csdesk.metrics.sums import Floats
 from csdesk.store.kinds import DAY_SECONDS
 
 _QUIET_DAYS = 7
-"""A file speaks from its first review to its last; so many days without one may lie before it or between two files."""
+"""A file speaks from its first review on; so many days without one may lie before it."""
+_PAUSE = 28
+"""Days between two files that are no hole: a quiet shop has no review for a while, a missing month is one."""
 _CLOSED = "已关闭"
 
 
@@ -62,17 +66,20 @@ def places(shop: Ints, number: Codes, orders: ChosenRows) -> Ints:
     return np.where((code >= 0) & (ours[order[at]] == wanted), order[at], -1)
 
 
-def watched(spoken: Iterable[Spoken], quiet: int = _QUIET_DAYS) -> dict[int, list[tuple[float, float]]]:
+def watched(spoken: Iterable[Spoken]) -> dict[int, list[tuple[float, float]]]:
     """By shop the stretches (epoch seconds, from–to) in which review files would tell of every review."""
     days: dict[int, list[tuple[int, int]]] = {}
-    for shop, first, last, _fields, _batch in sorted(spoken):
-        spans = days.setdefault(shop, [])
-        if spans and first <= spans[-1][1] + quiet + 1:
+    latest = to_epoch_day(date.today() + timedelta(days=1))  # a mistyped year watches nothing longer
+    for shop, first, told, _fields, _batch in sorted(spoken):
+        spans, last = days.setdefault(shop, []), min(told, latest)
+        if last < first:
+            continue
+        if spans and first <= spans[-1][1] + _PAUSE:
             spans[-1] = (spans[-1][0], max(spans[-1][1], last))
         else:
             spans.append((first, last))
     return {
-        shop: [((first - quiet) * DAY_SECONDS, (last + 1) * DAY_SECONDS) for first, last in spans]
+        shop: [((first - _QUIET_DAYS) * DAY_SECONDS, (last + 1) * DAY_SECONDS) for first, last in spans]
         for shop, spans in days.items()
     }
 
@@ -80,7 +87,7 @@ def watched(spoken: Iterable[Spoken], quiet: int = _QUIET_DAYS) -> dict[int, lis
 def until(orders: ChosenRows, origin: Floats) -> Floats:
     """The moment up to which each order is watched from its origin on; NaN where it is not."""
     end = np.full(orders.size, np.nan)
-    for shop, spans in watched(orders.beside("review").spoken).items():
+    for shop, spans in watched(orders.spoken_of("review")).items():
         mine = orders.shop == shop
         for start, stop in spans:
             end[mine & (origin >= start) & (origin < stop)] = stop

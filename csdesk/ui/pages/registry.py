@@ -9,6 +9,7 @@ from csdesk.ui.pages.overview.page import PAGE as OVERVIEW
 from csdesk.ui.pages.page_info import PageInfo
 from csdesk.ui.pages.questions.page import PAGE as QUESTIONS
 from csdesk.ui.pages.response.page import PAGE as RESPONSE
+from csdesk.ui.pages.reviews.page import PAGE as REVIEWS
 from csdesk.ui.pages.satisfaction.page import PAGE as SATISFACTION
 
-PAGES: tuple[PageInfo, ...] = (OVERVIEW, INVITES, SATISFACTION, RESPONSE, QUESTIONS, AGENTS, DATA)
+PAGES: tuple[PageInfo, ...] = (OVERVIEW, INVITES, SATISFACTION, RESPONSE, QUESTIONS, AGENTS, REVIEWS, DATA)
