@@ -173,9 +173,11 @@ def test_curves_are_those_of_kaplan_and_meier(seed: int) -> None:
 def test_the_best_day_only_where_it_stands_out() -> None:
     def curve(waits: list[int]) -> Any:
         known = np.array(waits, dtype=float) * DAY_SECONDS + 60
-        rows = rows_made("order_head", [{"day": 1} for _ in waits],
-                         measures={"review_wait": lambda rows: known[: rows.size],
-                                   "review_came": lambda rows: (known[: rows.size] < 20 * DAY_SECONDS) * 1.0})  # fmt: skip
+        measures = {
+            "review_wait": lambda rows: known[: rows.size],
+            "review_came": lambda rows: (known[: rows.size] < 20 * DAY_SECONDS) * 1.0,
+        }
+        rows = rows_made("order_head", [{"day": 1} for _ in waits], measures=measures)
         found = timing(rows, SIGNED)
         assert found is not None
         return found.curve
