@@ -253,4 +253,6 @@ def _words(agents: Sequence[Fair], misled: Sequence[Misleading], by: Sequence[st
     said = [f"{'、'.join(names)}{words}" for names, words in ((above, "高于平均"), (below, "低于平均")) if names]
     text = f"按同样的{'、'.join(by)}来比，{judged} 位客服的{title}里，"
     text += f"{'，'.join(said)}。" if said else "看不出谁高谁低。"
-    return text + (f"直接排名有 {len(misled)} 处会误导。" if misled else "")
+    wrong = sum(case.kind in {"every_category", "reversed"} for case in misled)
+    text += f"直接排名有 {wrong} 处会误导。" if wrong else ""
+    return text + (f"有 {len(misled) - wrong} 位直接看和折算后的结论不同。" if len(misled) > wrong else "")
