@@ -118,6 +118,7 @@ class MetricEngine:
         To be read while the same state of the store is open.
         """
         with self._lock, self._reading() as conn:
+            self._held.rows.refresh(conn)
             return self._held.rows.rows(conn, kind, selection)
 
     def _answer(

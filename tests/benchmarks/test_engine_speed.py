@@ -125,6 +125,7 @@ def test_counting_costs_no_more_than_twice_duckdb(tmp_path: Path) -> None:
         view = Held().view(conn, EVERYTHING, categories=False, hours=False)
         rolled = conn.execute(f"SELECT agent_id, {', '.join(names)} FROM session_day").fetchall()
         held = HeldRows()
+        held.refresh(conn)
         rows = held.rows(conn, "session", EVERYTHING)
         columns = {"agent": rows.agent, "first_response": rows.number("first_response")}
         rows_of(view, By.AGENT, wanted)

@@ -32,6 +32,7 @@ class RowAnswers:
         self, held: HeldRows, conn: sqlite3.Connection, selection: Filter, by: By | None,
         *, small: float = SMALL_SAMPLE, bare: bool = False,
     ) -> None:  # fmt: skip
+        held.refresh(conn)
         self._held = held
         self._conn = conn
         self.selection = selection

@@ -30,6 +30,8 @@ _LONGEST = 186
 class HeldRows:
     """The row tables of one store. Hold ``lock`` while working on the rows of a selection.
 
+    Every question begins with :meth:`refresh`; within it, inside one read of the store, the rest may be asked.
+
     ``rules``: about odd values, in place of the owner's; () for the rows as they were imported. ``windows`` says
     what the owner has set of how rows are counted; what was worked out is forgotten when it changes.
     """
@@ -56,8 +58,6 @@ class HeldRows:
         ``near``: nothing is asked that depends on rows of far other days.
         """
         with self.lock:
-            self._forget_if_stale(conn)
-            self._follow_windows()
             table = self._table(conn, kind, selection.period if near or kind not in REACH else None)
 
             def teams() -> Teams:
@@ -79,7 +79,6 @@ class HeldRows:
     def spoken(self, conn: sqlite3.Connection, kind: str) -> list[tuple[int, int, int, int, int]]:
         """(shop, first_day, last_day, fields, batch) of the files that brought rows of a kind."""
         with self.lock:
-            self._forget_if_stale(conn)
             if kind not in self._spoken:
                 self._spoken[kind] = row_columns.spoken(conn, kind, self._followed(conn, kind))
             return self._spoken[kind]
@@ -87,7 +86,6 @@ class HeldRows:
     def everybody(self, conn: sqlite3.Connection) -> Everybody:
         """Names of shops, people and files."""
         with self.lock:
-            self._forget_if_stale(conn)
             if self._everybody is None:
                 self._everybody = read_everybody(conn)
             return self._everybody
@@ -104,6 +102,12 @@ class HeldRows:
         if kind != "session":
             return ()
         return outlier_rules.at_work(conn) if self._rules is None else self._rules
+
+    def refresh(self, conn: sqlite3.Connection) -> None:
+        """Forget what the data or the owner's settings have overtaken."""
+        with self.lock:
+            self._follow_windows()
+            self._forget_if_stale(conn)
 
     def _follow_windows(self) -> None:
         windows = self.windows()
