@@ -96,9 +96,9 @@ class Store:
                     _shrink_log(conn)
             except BaseException:
                 conn.set_progress_handler(None, 0)
-                if conn.in_transaction:
+                if conn.in_transaction:  # not where SQLite took all back itself, as it does with a statement cut short
                     conn.execute("ROLLBACK")
-                    _shrink_log(conn)
+                _shrink_log(conn)
                 raise
 
     @contextmanager

@@ -136,6 +136,25 @@ def test_a_long_query_ends_when_asked(tmp_path: Path) -> None:
         load(store, plan(), delays={})
 
 
+def test_a_write_cut_short_gives_the_log_back(tmp_path: Path) -> None:
+    """SQLite takes the whole transaction back itself where it is stopped within a statement that writes."""
+    many = """WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 20000)
+        INSERT INTO meta SELECT ? || x, hex(zeroblob(200)) FROM n"""
+    cancel = threading.Event()
+    with open_store(tmp_path) as store:
+        log = store.path.with_name(f"{store.path.name}-wal")
+        before = log.stat().st_size
+        with pytest.raises(Cancelled), store.writing(cancel) as conn:
+            conn.execute("PRAGMA cache_size = 10")
+            conn.execute(many, ("a",))
+            assert log.stat().st_size > 1 << 20
+            cancel.set()
+            conn.execute(many, ("b",))
+        assert log.stat().st_size <= before
+        with store.reading() as conn:
+            assert conn.execute("SELECT count(*) FROM meta WHERE key GLOB 'a*'").fetchone()[0] == 0
+
+
 def test_the_buyers_key_is_made_once_and_is_the_owners_alone(tmp_path: Path) -> None:
     first = keys.buyer_key(tmp_path)
     assert len(first) == 32
