@@ -15,6 +15,7 @@ from csdesk.errors import UserFault
 from csdesk.ingest import table_repairs
 from csdesk.ingest.headers import ColumnMapping
 from csdesk.ingest.model import Plan, Problem, RawChunk, SessionChunk
+from csdesk.ingest.readers.values import counts_of, translated
 from csdesk.ingest.sessions import SessionContext, StagedSessions, stage_sessions
 from csdesk.ingest.settle import Settled, shops_text
 from csdesk.ingest.sheets import end_stream
@@ -86,9 +87,9 @@ class SessionFeed:
 
     def _with_shops(self, chunk: SessionChunk) -> SessionChunk:
         shops = chunk.columns["shop"]
-        settled = {name: self._settled.of_row(name or "") for name in set(shops)}
+        settled = {name: self._settled.of_row(name or "") for name in counts_of(shops)}
         if any(name != used for name, used in settled.items()):
-            chunk.columns["shop"] = [settled[name] for name in shops]
+            chunk.columns["shop"] = translated(shops, settled)
         return chunk
 
     def _finish(self) -> None:

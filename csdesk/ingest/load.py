@@ -32,6 +32,7 @@ from csdesk.ingest.model import (
     Status,
 )
 from csdesk.ingest.natural_keys import KeyMaker
+from csdesk.ingest.readers.values import counts_of, translated
 from csdesk.ingest.world import KnownShop, claim_of
 from csdesk.safety.masking import mask_text
 from csdesk.store import agents, answers, batches, import_findings, rejected_rows, removal, shops
@@ -348,19 +349,21 @@ class _Loading:
         names = chunk.columns.get("shop")
         if names is None:
             return [self._shop("")] * len(chunk.rows)
-        ids = {name: self._shop(name or "") for name in dict.fromkeys(names)}
-        return [ids[name] for name in names]
+        return translated(names, {name: self._shop(name or "") for name in counts_of(names)})
 
     def _agent_column(self, shop_ids: list[int], names: Sequence[str | None]) -> list[int | None]:
-        staged = self._plan.staged.agents
-        ids: dict[tuple[int, str | None], int | None] = {}
-        for shop_id, name in dict.fromkeys(zip(shop_ids, names, strict=True)):  # in order: ids do not vary
-            if not name:
-                ids[shop_id, name] = None
-                continue
-            ref = staged.get(name, _NOBODY)
-            ids[shop_id, name] = self._who.agent(shop_id, name, _more(ref, ref))
+        if len(shops := counts_of(shop_ids)) == 1:
+            (shop_id,) = shops
+            return translated(names, {name: self._agent(shop_id, name) for name in counts_of(names)})
+        pairs = dict.fromkeys(zip(shop_ids, names, strict=True))  # in order: ids do not vary
+        ids = {pair: self._agent(*pair) for pair in pairs}
         return [ids[pair] for pair in zip(shop_ids, names, strict=True)]
+
+    def _agent(self, shop_id: int, name: str | None) -> int | None:
+        if not name:
+            return None
+        ref = self._plan.staged.agents.get(name, _NOBODY)
+        return self._who.agent(shop_id, name, _more(ref, ref))
 
     def _count_rows(self, keys: Iterable[tuple[int, tuple[Any, ...]]], before: Facts, after: Facts) -> None:
         """A row is new if it brought any new cell, updated if it changed one, else a duplicate."""

@@ -11,8 +11,7 @@ ones as duplicates. Which shop a row without a shop of its own belongs to is the
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,7 +21,7 @@ from csdesk.domain.period import Period, from_epoch_day
 from csdesk.ingest.headers import ColumnMapping, MappedColumn
 from csdesk.ingest.layouts import Catalogue, catalogue
 from csdesk.ingest.model import AgentRef, RawChunk, SessionChunk
-from csdesk.ingest.readers.values import buyer_columns
+from csdesk.ingest.readers.values import buyer_columns, counts_of, translated
 from csdesk.ingest.rejected import private_columns
 from csdesk.ingest.rowclean import ColumnRule, RowCleaning, RowRules
 from csdesk.safety.buyers import BuyerKeys
@@ -113,21 +112,23 @@ class StagedSessions:
         """Split ``店铺:客服`` once per distinct name; settle each row's shop and remember the people."""
         agents = values["agent"]
         named = values.get("shop")
-        rows_of = Counter(agents)
+        rows_of = counts_of(agents)
         parsed = {text: parse_agent(text) for text in rows_of}
         names = {text: who.name for text, who in parsed.items()}
         prefixed = sum(rows_of[text] for text, who in parsed.items() if who.shop)
         if prefixed:
             example = next(text for text, who in parsed.items() if who.shop)
             self.rows.repaired(_SHOP_REPAIR, prefixed, f"{example} → {names[example]}")
-        columns["agent"] = list(map(names.__getitem__, agents))
+        columns["agent"] = translated(agents, names)
         if named is None:
-            own = {text: who.shop for text, who in parsed.items()}
-            shops = list(map(own.__getitem__, agents))
+            shops = translated(agents, {text: who.shop for text, who in parsed.items()})
         else:
-            shops = [shop or parsed[agent].shop for shop, agent in zip(named, agents, strict=True)]
-            _count_into(self.shop_column, (shop for shop in named if shop))
-        _count_into(self.shops, shops)
+            told = counts_of(named)
+            _count_into(self.shop_column, {shop: number for shop, number in told.items() if shop})
+            shops = named
+            if not all(told):
+                shops = [shop or parsed[agent].shop for shop, agent in zip(named, agents, strict=True)]
+        _count_into(self.shops, counts_of(shops))
         default = self.context.shop
         columns["shop"] = [shop or default for shop in shops] if "" in self.shops else shops
         for who in parsed.values():
@@ -184,8 +185,8 @@ def _stored_name(name: str) -> str:
     return "buyer_mask" if name == "buyer" else name
 
 
-def _count_into(counts: dict[str, int], values: Iterable[Any]) -> None:
-    for value, number in Counter(values).items():
+def _count_into(counts: dict[str, int], more: Mapping[str, int]) -> None:
+    for value, number in more.items():
         counts[value] = counts.get(value, 0) + number
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from csdesk.store import rollups
 from csdesk.store.kinds import LONGEST_PAUSE, RecordKind
+from csdesk.store.many_rows import insert_columns
 from csdesk.store.record_fold import fold, settle_single
 from csdesk.store.running_sums import RunningSums
 
@@ -55,26 +56,41 @@ class RecordWriter:
     def add(self, shops: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
         """Add rows: ``columns`` holds the kind's key, day and any other of its stored columns."""
         size = len(shops)
+        if not size:
+            return
         ids = range(self._next_id, self._next_id + size)
         names = [self._kind.key, *(name for name in self._kind.stored if name in columns)]
-        rows = zip(ids, shops, *(columns[name] for name in names), strict=True)
-        cursor = self._conn.executemany(
-            f"""INSERT {"" if self._late_indexes else "OR IGNORE"} INTO {self._table}
-                (id, shop_id, {", ".join(names)}, fields, batch_id)
-                VALUES ({", ".join("?" * (len(names) + 2))}, {self._mask}, {self._batch})""",
-            rows,
-        )
+        written = self._insert(ids, shops, names, columns)
         self._next_id += size
-        self._inserted += cursor.rowcount
-        if cursor.rowcount < size:
+        self._inserted += written
+        if written < size:
             self._set_aside(ids, shops, names, columns)
-        self._days.update(zip(shops, columns["day"], strict=True))
-        if "agent_id" in columns:
-            self._people.update(zip(shops, columns["agent_id"], strict=True))
-        else:
-            self._people.update((shop, None) for shop in set(shops))
+        one_shop = shops.count(shops[0]) == size
+        for seen, values in ((self._days, columns["day"]), (self._people, columns.get("agent_id", [None] * size))):
+            seen.update(((shops[0], value) for value in set(values)) if one_shop else zip(shops, values, strict=True))
         if self._sums is not None:
             self._sums.add(shops, columns)
+
+    def _insert(
+        self, ids: range, shops: Sequence[int], names: Sequence[str], columns: Mapping[str, Sequence[Any]]
+    ) -> int:
+        """Write the rows whose keys are new; returns how many. Handing over a value costs as much as writing it."""
+        given: dict[str, Sequence[Any]] = {name: columns[name] for name in names}
+        if not self._late_indexes:
+            given["id"] = ids  # else SQLite numbers the rows of an empty table the same
+        shop = "?"
+        if shops.count(shops[0]) == len(shops):
+            shop = str(int(shops[0]))
+        else:
+            given = {"shop_id": shops, **given}
+        listed = [name for name in given if name != "shop_id"]
+        how = "" if self._late_indexes else "OR IGNORE"
+        return insert_columns(
+            self._conn,
+            f"INSERT {how} INTO {self._table} (shop_id, {', '.join(listed)}, fields, batch_id)",
+            f"({shop}, {', '.join('?' * len(listed))}, {self._mask}, {self._batch})",
+            list(given.values()),
+        )
 
     def finish(self) -> tuple[int, int, int]:
         """(inserted, updated, duplicate) rows; roll-ups and coverage are right afterwards.

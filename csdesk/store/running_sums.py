@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from csdesk.store.many_rows import insert_columns
 from csdesk.store.session_sums import SUM_NAMES, SUMS, field_mask
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _UP_TO_NOW = f"""INSERT INTO session_category_day SELECT s.shop_id, s.day, s.age
 _DAYS_UP_TO_NOW = f"""INSERT INTO session_day SELECT c.shop_id, c.day, c.agent_id,
     {", ".join(f"sum(c.{name})" for name in SUM_NAMES)} FROM session_category_day AS c GROUP BY 1, 2, 3"""
 _BLOCK = 4096
+_WIDEST_SPAN = 1 << 15  # four of them are one number of 63 bits
 
 
 class RunningSums:
@@ -102,23 +104,23 @@ class RunningSums:
     def _add_to(
         self, table: str, key: tuple[str, ...], keys: Ints, sums: Floats, categories: Sequence[str] = ()
     ) -> None:
-        width = len(key) + len(SUM_NAMES)
-        statement = f"""INSERT INTO {table} ({", ".join((*key, *SUM_NAMES))}) VALUES ({", ".join("?" * width)})
-            ON CONFLICT DO UPDATE SET {_ADDED}"""
+        listed = (*key, *SUM_NAMES)
+        into, row = f"INSERT INTO {table} ({', '.join(listed)})", f"({', '.join('?' * len(listed))})"
         for start in range(0, len(keys), _BLOCK):
             columns: list[list[Any]] = keys[start : start + _BLOCK].T.tolist()
             if categories:
                 columns[3] = [categories[number] for number in columns[3]]
             for name, values in zip(SUM_NAMES, sums[start : start + _BLOCK].T, strict=True):
                 columns.append((values if name in _REAL else values.astype("int64")).tolist())
-            self._conn.executemany(statement, zip(*columns, strict=True))
+            insert_columns(self._conn, into, row, columns, f"ON CONFLICT DO UPDATE SET {_ADDED}")
 
     def _count(self, shops: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
         import numpy as np  # noqa: PLC0415  (only for large files)
 
         size = len(shops)
         categories = self._numbers(columns.get("category") or [""] * size)
-        keys = np.array([shops, columns["day"], columns["agent_id"], categories], dtype=np.int64).T
+        columns_of = [shops, columns["day"], columns["agent_id"], categories]
+        keys = np.array([_doubles(values) for values in columns_of]).astype(np.int64).T
         firsts, place = _grouped(keys)
         known = {name: _doubles(columns[name]) for name in _NUMBERS if name in columns}
         nothing = np.full(size, np.nan)
@@ -201,13 +203,17 @@ def _doubles(values: Sequence[Any] | _Doubles) -> Floats:
 
 
 def _grouped(keys: Ints) -> tuple[Ints, Ints]:
-    """(a row of each group, the group of each row) of a table of whole numbers ≥ 0."""
+    """(a row of each group, the group of each row) of a table of whole numbers."""
     import numpy as np  # noqa: PLC0415  (only for large files)
 
     code = np.zeros(len(keys), dtype=np.int64)
     for column in keys.T:
-        _, numbers = np.unique(column, return_inverse=True)
-        code = code * (int(numbers.max()) + 1) + numbers
+        lowest, highest = int(column.min()), int(column.max())
+        numbers, span = column - lowest, highest - lowest + 1
+        if span > _WIDEST_SPAN:
+            different, numbers = np.unique(column, return_inverse=True)
+            span = len(different)
+        code = code * span + numbers
     _, firsts, place = np.unique(code, return_index=True, return_inverse=True)
     return firsts, place
 

@@ -144,12 +144,17 @@ def test_a_write_cut_short_gives_the_log_back(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         log = store.path.with_name(f"{store.path.name}-wal")
         before = log.stat().st_size
-        with pytest.raises(Cancelled), store.writing(cancel) as conn:
-            conn.execute("PRAGMA cache_size = 10")
-            conn.execute(many, ("a",))
-            assert log.stat().st_size > 1 << 20
-            cancel.set()
-            conn.execute(many, ("b",))
+
+        def write_much() -> None:
+            with store.writing(cancel) as conn:
+                conn.execute("PRAGMA cache_size = 10")
+                conn.execute(many, ("a",))
+                assert log.stat().st_size > 1 << 20
+                cancel.set()
+                conn.execute(many, ("b",))
+
+        with pytest.raises(Cancelled):
+            write_much()
         assert log.stat().st_size <= before
         with store.reading() as conn:
             assert conn.execute("SELECT count(*) FROM meta WHERE key GLOB 'a*'").fetchone()[0] == 0

@@ -7,7 +7,8 @@ Each is an ordinary sequence of values with None where a cell gave none; :meth:`
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -213,12 +214,48 @@ class NumberList(list[Any]):
         """The numbers, NaN for none."""
         import numpy as np  # noqa: PLC0415  (only for large files)
 
-        if self.packed[0] == "c":
-            return np.array(self.packed[1], np.float64)[np.frombuffer(self.packed[2], np.uint8)]
         if self.packed[0] == "d":
             return np.frombuffer(self.packed[1], np.float64)
         whole = np.frombuffer(self.packed[1], np.int64)
         return np.where(whole == NO_NUMBER, np.nan, whole) if self.packed[2] else whole.astype(np.float64)
+
+
+class CodedList(list[Any]):
+    """Few different values as a list that remembers them and the code of each row. Not to be changed."""
+
+    __slots__ = ("codes", "table")
+
+    def __init__(self, table: list[Any], codes: bytes) -> None:
+        super().__init__(map(table.__getitem__, codes))
+        self.table = table
+        self.codes = codes
+
+    def doubles(self) -> NDArray[np.float64]:
+        """Of numbers: the values, NaN for none."""
+        import numpy as np  # noqa: PLC0415  (only for large files)
+
+        return np.array(self.table, np.float64)[np.frombuffer(self.codes, np.uint8)]
+
+    def counts(self) -> dict[Any, int]:
+        """How often each value comes, in the order they first do."""
+        found: dict[Any, int] = {}
+        for code in sorted(range(len(self.table)), key=self.codes.find):
+            number = self.codes.count(code)
+            if number:
+                found[self.table[code]] = found.get(self.table[code], 0) + number
+        return found
+
+
+def counts_of(values: Sequence[Any]) -> Mapping[Any, int]:
+    """How often each value comes, in the order they first do."""
+    return values.counts() if isinstance(values, CodedList) else Counter(values)
+
+
+def translated(values: Sequence[Any], meanings: Mapping[Any, Any]) -> list[Any]:
+    """What each value means."""
+    if isinstance(values, CodedList):
+        return CodedList([meanings.get(value) for value in values.table], values.codes)
+    return list(map(meanings.__getitem__, values))
 
 
 def buyer_columns(pairs: Sequence[Any]) -> tuple[list[bytes | None], list[str | None]]:
@@ -232,9 +269,7 @@ def unpack_values(packed: Packed) -> Sequence[Any]:
     """The values behind a form made by :func:`pack_values`: a list, but for buyers."""
     match packed:
         case ("c", table, codes):
-            values = list(map(table.__getitem__, codes))
-            numbers = {type(value) for value in table} <= {int, float, type(None)}
-            return NumberList(values, packed) if numbers else values
+            return CodedList(table, codes)
         case ("q", data, holes):
             return NumberList(_whole(array("q", data).tolist(), holes=holes), packed)
         case ("d", data, holes):
