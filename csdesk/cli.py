@@ -26,7 +26,7 @@ PLATFORMS = ("taobao", "douyin", "pdd", "jd", "kuaishou")
 GROUPINGS = (
     "agent", "group", "day", "week", "month", "hour", "weekday", "category", "product", "shop", "platform", "source",
 )  # fmt: skip
-PAGES = ("overview", "invites", "satisfaction", "response", "questions", "agents", "reviews", "data")
+PAGES = ("overview", "invites", "satisfaction", "response", "questions", "agents", "reviews", "customers", "data")
 THEMES = ("light", "dark")
 
 

@@ -25,9 +25,15 @@ REVIEWS = ExportHint(
 REVIEWED_ORDERS = ExportHint(
     "订单", "千牛 → 交易 → 已卖出的宝贝 → 批量导出；抖店 → 订单 → 订单管理 → 导出", "和评价对上，算从收货到评价要多久"
 )
+TAOBAO_ORDERS = ExportHint(
+    "千牛 · 订单导出", "千牛 → 交易 → 已卖出的宝贝 → 批量导出", "订单表和宝贝表都拖进来；带买家昵称才能算复购"
+)
+DOUYIN_ORDERS = ExportHint("抖店 · 订单导出", "抖店 → 订单 → 订单管理 → 导出", "没有买家一列，算不了复购")
+TAOBAO_REFUNDS = ExportHint("千牛 · 退款导出", "千牛 → 交易 → 退款管理 → 导出", "退款的原因、金额和用时")
+DOUYIN_REFUNDS = ExportHint("抖店 · 售后导出", "抖店 → 售后 → 售后工作台 → 导出", "退款的原因、金额和用时")
 
-_TAOBAO = frozenset({SYCM_REVIEWS, SYCM_RECEPTION, SYCM_INQUIRY, SYCM_AGENTS, CHITU})
-_DOUYIN = frozenset({FEIGE})
+_TAOBAO = frozenset({SYCM_REVIEWS, SYCM_RECEPTION, SYCM_INQUIRY, SYCM_AGENTS, CHITU, TAOBAO_ORDERS, TAOBAO_REFUNDS})
+_DOUYIN = frozenset({FEIGE, DOUYIN_ORDERS, DOUYIN_REFUNDS})
 
 
 def suited(hints: tuple[ExportHint, ...], platform: Platform | None) -> tuple[ExportHint, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from csdesk.analysis import agents, invites, overview, questions, response, reviews, satisfaction
+from csdesk.analysis import agents, customers, invites, overview, questions, response, reviews, satisfaction
 from csdesk.analysis.frame import Engine, PageRequest, PageResult
 
 Compute = Callable[[Engine, PageRequest], PageResult]
@@ -39,6 +39,7 @@ PAGES: dict[str, PageInfo] = {
         PageInfo("questions", questions.TITLE, questions.compute, questions.LAYOUT),
         PageInfo("agents", agents.TITLE, agents.compute, agents.LAYOUT),
         PageInfo("reviews", reviews.TITLE, reviews.compute, reviews.LAYOUT),
+        PageInfo("customers", customers.TITLE, customers.compute, customers.LAYOUT),
     )
 }
 

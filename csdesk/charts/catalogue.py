@@ -49,6 +49,10 @@ _TITLES = {
     "reviews.levels": "好评、中评、差评",
     "reviews.products": "差评多的商品",
     "reviews.delay": "多久写评价",
+    "customers.trend": "订单走势",
+    "customers.spending": "订单金额分布",
+    "customers.cohorts": "首单之后每个月还有多少人来买",
+    "customers.regions": "各省的订单",
 }
 
 CHARTS: dict[str, ChartInfo] = {

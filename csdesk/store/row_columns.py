@@ -41,15 +41,16 @@ def _plain(*names: str) -> dict[str, str]:
 _BUYER = Pack(texts={"buyer": "s.buyer_key"})
 
 # A line or a refund is of an order by its number; an order is refunded if any of its lines is, part or whole. What was
-# only asked for, refused or taken back, and goods sent anew are no refunds. The sets are made once, not row by row.
+# only asked for, refused or taken back, and goods sent anew are no refunds. The sets are made once, not row by row: of
+# one column each, because a set of pairs that may hold NULL is gone through whole for every pair it does not hold.
 _GIVEN_BACK = """(r.status LIKE '%退款成功%' OR (coalesce(r.refund_fen, 0) > 0 AND (coalesce(r.status, '') = ''
     OR (r.finished_at IS NOT NULL AND r.status NOT LIKE '%关闭%' AND r.status NOT LIKE '%取消%'
         AND r.status NOT LIKE '%拒绝%' AND r.status NOT LIKE '%失败%' AND r.status NOT LIKE '%退款中%'))))"""
 _REFUNDED = f"""(coalesce(s.refund_fen, 0) > 0
-    OR (s.shop_id, s.order_id) IN (SELECT l.shop_id, l.order_id FROM order_line AS l
+    OR s.shop_id || ' ' || s.order_id IN (SELECT l.shop_id || ' ' || l.order_id FROM order_line AS l
         WHERE (coalesce(l.refund_fen, 0) > 0 OR l.refund_status LIKE '%退款成功%')
           AND {KINDS["order_line"].counts.replace("s.", "l.")})
-    OR (s.shop_id, s.order_id) IN (SELECT r.shop_id, r.order_id FROM refund AS r
+    OR s.shop_id || ' ' || s.order_id IN (SELECT r.shop_id || ' ' || r.order_id FROM refund AS r
         WHERE {_GIVEN_BACK} AND {KINDS["refund"].counts.replace("s.", "r.")}))"""
 _LINES_TELL = KINDS["order_line"].mask({"refund_fen", "refund_status"})
 _REFUND_TOLD = f"""(s.fields & {KINDS["order_head"].mask({"refund_fen"})} <> 0

@@ -39,7 +39,7 @@ class RowAnswers:
         self.by = by
         self._small = small
         self._bare = bare
-        self._groups: dict[tuple[str, bool], Groups | None] = {}
+        self._groups: dict[int, tuple[ChosenRows, Groups | None]] = {}
         self._rows: dict[tuple[str, bool], ChosenRows] = {}
         self._told_of: dict[tuple[str, tuple[int, int] | None], tuple[tuple[str, ...], tuple[Period, ...]]] = {}
 
@@ -68,16 +68,18 @@ class RowAnswers:
         return not rule.splits or (self.by is not None and str(self.by) in rule.splits)
 
     def _chosen(self, rule: RowRule) -> ChosenRows:
-        key = (rule.kind, rule.near)
-        if key not in self._rows:
-            self._rows[key] = self._held.rows(self._conn, rule.kind, self.selection, near=rule.near)
-        return self._rows[key]
+        near = rule.near and (rule.kind, False) not in self._rows
+        if (rule.kind, near) not in self._rows:
+            rows = self._held.rows(self._conn, rule.kind, self.selection, near=near)
+            near = near and rows.table.days is not None
+            self._rows[rule.kind, near] = rows
+        return self._rows[rule.kind, near]
 
     def _grouped(self, rule: RowRule) -> Groups | None:
-        key = (rule.kind, rule.near)
-        if key not in self._groups:
-            self._groups[key] = group_rows(self._chosen(rule), self.by)
-        return self._groups[key]
+        rows = self._chosen(rule)
+        if id(rows) not in self._groups:
+            self._groups[id(rows)] = (rows, group_rows(rows, self.by))
+        return self._groups[id(rows)][1]
 
     def _by_rule(self, metric: MetricDefinition, rule: RowRule) -> dict[Identity, MetricValue]:
         if not self._concerns(rule) or not self._held.spoken(self._conn, rule.kind):
