@@ -27,7 +27,7 @@ from tests.metrics.rows.shop_of_orders import MONDAY, SHOPS, Dice, Row, day_of, 
 from tests.store.builders import DAY_SECONDS
 
 DICE = [Dice(seed, shop, days=150, buyers=40).fill(300) for seed, (shop, _) in ((15, SHOPS[0]), (16, SHOPS[1]))]
-SPAN = Period(MONDAY + timedelta(40), MONDAY + timedelta(80))
+SPAN = Period(MONDAY + timedelta(95), MONDAY + timedelta(140))
 PERIODS = (None, SPAN)
 both = pytest.mark.parametrize("period", PERIODS, ids=str)
 
