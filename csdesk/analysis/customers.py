@@ -149,7 +149,9 @@ def _spending_chart(spending: Spending) -> ChartSpec:
         "customers.spending", "订单金额分布", value, subtitle=said, empty="还没有已付款的订单。"
     )  # fmt: skip
     points = tuple(
-        replace(point, hint=f"{written.count(point.n)} 单", role="series1") for series in spec.series for point in series.points
+        replace(point, hint=f"{written.count(point.n)} 单", role="series1")
+        for series in spec.series
+        for point in series.points
     )
     table = replace(spec.table, columns=(Column("level", "每单金额（元）"), Column("count", "订单", Format.COUNT),
                                          *spec.table.columns[2:]))  # fmt: skip
