@@ -10,6 +10,7 @@ from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Engine, PageRequest, PageResult, Run
 from csdesk.analysis.missing_good import missing_good_by_agent
 from csdesk.analysis.performance.answers import performance_answers
+from csdesk.analysis.performance.findings import people_findings
 from csdesk.analysis.performance.weights import weighted
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import spaced, span_words
@@ -36,6 +37,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     scored = tuple(one.metric for one in weighted(request.weights) if one.weight > 0)
     facts = Facts(engine, request, declared((*KPIS, *_TABLE, *scored)), cards=KPIS, steps=KPIS, split_only=True)
+    told = performance_answers(facts, engine)
     return page_result(
         "agents", TITLE, facts,
         kpis=kpis_of(facts, KPIS),
@@ -51,7 +53,8 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         exports=_EXPORTS,
         attention=attention_of(engine, request, KPIS, by_agent=True),
         why=("satisfaction_rate",),
-        answers=(missing_good_by_agent(facts), *performance_answers(facts, engine)),
+        answers=(missing_good_by_agent(facts), *told),
+        findings=people_findings(told),
     )  # fmt: skip
 
 

@@ -233,11 +233,12 @@ def page_result(
     why: Sequence[str] = (),
     answers: Sequence[Answer] = (),
     attention: Sequence[Attention] = (),
+    findings: Sequence[Finding] = (),
 ) -> PageResult:
     """Put the page together; without a single value it is empty and says what to drop.
 
     ``subject`` is what is missing then, in words (邀评数据); ``nothing`` decides it where the cards cannot.
-    ``why``: the rates whose change is taken apart. ``answers``: what only this page tells.
+    ``why``: the rates whose change is taken apart. ``answers`` and ``findings``: what only this page tells.
     """
     request = facts.request
     if nothing is None:
@@ -251,7 +252,7 @@ def page_result(
         charts=tuple(charts),
         tables=tuple(table for table in tables if table.table.rows),
         empty=empty,
-        findings=findings_of(kpis),
+        findings=(*findings_of(kpis), *findings),
         notes=() if nothing else notes_of(kpis, request.selection.period),
         provisional_days=tuple(sorted({day for kpi in kpis for day in facts.trend.open_days(kpi.metric)})),
         reasons=() if nothing else reasons(facts, why),
