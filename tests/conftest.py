@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # a machine without a display would end the whole run
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program has it; tests may load SciPy before csdesk
 
 REPO = Path(__file__).resolve().parents[1]
 

@@ -134,11 +134,17 @@ def _beta_shares(b: float, x: float, number: int) -> list[float]:
 
 
 def staff(
-    demand: Demand, goal: Goal, *, concurrency: float = 1.0, patience_seconds: float | None = None
+    demand: Demand,
+    goal: Goal,
+    *,
+    concurrency: float = 1.0,
+    patience_seconds: float | None = None,
+    guess: int | None = None,
 ) -> Staff | None:
     """The fewest agents that meet the goal; None where even thousands would not.
 
-    ``patience_seconds`` None: nobody gives up (Erlang C).
+    ``patience_seconds`` None: nobody gives up (Erlang C). ``guess``: where to begin; a near one saves much of Erlang A,
+    whose queues are long far from it.
     """
 
     def service(positions: int) -> Service:
@@ -146,7 +152,10 @@ def staff(
             return erlang_c(demand, positions, goal.within_seconds)
         return erlang_a(demand, positions, goal.within_seconds, patience_seconds)
 
-    agents = _fewest(lambda number: _meets(service(math.floor(number * concurrency)), goal), concurrency)
+    def good(number: int) -> bool:
+        return _meets(service(math.floor(number * concurrency)), goal)
+
+    agents = _fewest(good, concurrency) if guess is None else _fewest_about(guess, good, concurrency)
     if agents is None:
         return None
     found = service(math.floor(agents * concurrency))
@@ -181,19 +190,21 @@ def staff_many(
     level, service_now = np.where(idle, 1.0, np.nan), np.where(idle, 1.0, np.nan)
     positions_now = np.floor(np.nan_to_num(there) * concurrency + 1e-9)
     service_now[(load > 0) & (positions_now <= load)] = 0.0
-    blocked = np.ones_like(load)
+    blocked, unsure = np.ones_like(load), np.ones_like(load)
     needed = int(np.nan_to_num(positions_now).max(initial=0))
     with np.errstate(divide="ignore", invalid="ignore"):
         for positions in range(1, _MOST_POSITIONS + 1):
             open_ = np.isnan(agents) & np.isfinite(load)
-            if not open_.any() and positions > needed:
+            if not open_.any() and (positions > needed or bool((unsure < 1e-12).all())):
                 break
             blocked = load * blocked / (positions + load * blocked)
             waits = positions * blocked / (positions - load * (1 - blocked))
             in_time = np.where(
                 positions > load, 1 - waits * np.exp(-(positions - load) * goal.within_seconds / handle_seconds), 0.0
             )
-            service_now = np.where((positions_now == positions) & (load > 0), in_time, service_now)
+            # Those with still more people are as good as always answered once this many give as much.
+            service_now = np.where((positions_now >= positions) & (load > 0), in_time, service_now)
+            unsure = np.where((positions_now > positions) & (load > 0), 1 - in_time, 0.0)
             staffed = math.ceil(positions / concurrency - 1e-9)
             if math.floor(staffed * concurrency + 1e-9) != positions:
                 continue  # an agent more or less is several positions
@@ -204,6 +215,21 @@ def staff_many(
 
 def _meets(service: Service, goal: Goal) -> bool:
     return service.service_level >= goal.level and service.occupancy <= goal.occupancy + 1e-12
+
+
+def _fewest_about(guess: int, good: Callable[[int], bool], concurrency: float) -> int | None:
+    """The same step by step from a number near it."""
+    number = max(0, guess)
+    if good(number):
+        while number > 0 and good(number - 1):
+            number -= 1
+        return number
+    most = max(1, int(_MOST_POSITIONS / concurrency))
+    while number < most:
+        number += 1
+        if good(number):
+            return number
+    return None
 
 
 def _fewest(good: Callable[[int], bool], concurrency: float) -> int | None:

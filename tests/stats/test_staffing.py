@@ -110,3 +110,13 @@ def test_many_hours_of_which_some_are_not_known() -> None:
 
 def test_many_hours_out_of_reach() -> None:
     assert np.isnan(staff_many([10.0], 180, Goal(20, level=1.1)).agents).all()
+
+
+@pytest.mark.parametrize("patience", [None, 20.0, 600.0])
+def test_a_guess_changes_nothing_but_the_way(patience: float | None) -> None:
+    for chats in (0.0, 3.0, 60.0, 200.0):
+        demand = Demand(chats, 180)
+        alone = staff(demand, Goal(20), concurrency=2.5, patience_seconds=patience)
+        for guess in (0, 2, 5, 9):
+            assert staff(demand, Goal(20), concurrency=2.5, patience_seconds=patience, guess=guess) == alone
+    assert staff(CALLS, Goal(20, level=1.1), concurrency=100, guess=1) is None

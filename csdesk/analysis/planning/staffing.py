@@ -328,18 +328,18 @@ def _rows(
                 float(week.busy[cell]), agents, int(np.ceil(agents / (1 - rules.shrinkage) - 1e-9)), present,
                 agents - present, float(week.service_now[cell]),
                 float(week.in_time[cell]) / answered if answered >= small else None, answered,
-                _if_leaving(float(week.busy[cell]), rules, length, leaving), at in busiest, at in shortest,
+                _if_leaving(float(week.busy[cell]), agents, rules, length, leaving), at in busiest, at in shortest,
             )
         )  # fmt: skip
     return tuple(sorted(rows, key=lambda row: (-row.short, -row.busy)))
 
 
-def _if_leaving(busy: float, rules: StaffingRules, length: Length, leaving: Leaving | None) -> int | None:
+def _if_leaving(busy: float, staying: int, rules: StaffingRules, length: Length, leaving: Leaving | None) -> int | None:
     if leaving is None:
         return None
     found = staff(
         Demand(busy, length.mean), rules.goal, concurrency=rules.chats_at_a_time,
-        patience_seconds=leaving.patience_seconds,
+        patience_seconds=leaving.patience_seconds, guess=staying,
     )  # fmt: skip
     return None if found is None else found.agents
 
