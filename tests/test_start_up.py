@@ -50,7 +50,7 @@ for room in {rooms!r}:
 @pytest.mark.parametrize(("given", "found"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")], ids=["ours", "owner's"])
 def test_linear_algebra_keeps_to_one_thread(given: dict[str, str], found: str) -> None:
     without = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
-    probe = "import csdesk, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    probe = "import csdesk.stats, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
     answer = subprocess.run(
         [sys.executable, "-c", probe], capture_output=True, text=True, env=without | given, check=True
     )
