@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from csdesk.analysis.attention.steady import steady_whole
 from csdesk.analysis.attention.window import window_of
 from csdesk.analysis.facts import Facts
 from csdesk.metrics.model import MetricValue
@@ -24,7 +25,7 @@ def spread_of(facts: Facts, value: MetricValue) -> float:
         final = ~counts.open[window.start : window.start + len(window.days)]
         ordinary = (final & window.plain & ~window.lacking)[None]
         nothing = np.zeros(ordinary.shape, dtype=np.bool_)
-        found = control.counts(window.cut(counts.top)[None], window.weekday, ordinary, nothing)
+        found = control.counts(steady_whole(window, counts, exactly=True).top[None], window.weekday, ordinary, nothing)
         later = np.array([selection.period is None or day in selection.period for day in window.days], dtype=np.bool_)
         own = float(control.dispersion(found, ordinary, later)[0])
         if not np.isnan(own):

@@ -13,9 +13,9 @@ import numpy as np
 
 from csdesk.domain.period import from_epoch_day
 from csdesk.metrics.days import Bools, Ints, from_bits, ints
-from csdesk.metrics.declaration import MetricDefinition
+from csdesk.metrics.declaration import SESSIONS, MetricDefinition
 from csdesk.metrics.gather import Question
-from csdesk.metrics.grouping import agent_keys, divide
+from csdesk.metrics.grouping import agent_keys, divide, shop_keys
 from csdesk.metrics.model import By
 from csdesk.metrics.sums import Floats, total
 from csdesk.metrics.view import Needs, View
@@ -35,6 +35,8 @@ class DailyCounts:
 
     ``open``: days whose number may still change. ``top_by``/``bottom_by`` are (person, day). ``summable`` False: the
     platforms of the selection count differently, so there is no number for everybody. ``sessions``: session rows count.
+    ``top_of``/``bottom_of`` are (shop, day). ``told`` (shop, day) and ``told_by`` (person, day) are sets of sources
+    (of agents, of shops) as bits: days whose sources differ are not to be compared.
     """
 
     top: Floats
@@ -42,29 +44,35 @@ class DailyCounts:
     open: Bools
     top_by: Floats
     bottom_by: Floats
+    top_of: Floats
+    bottom_of: Floats
+    told: Ints
+    told_by: Ints
     summable: bool = True
     sessions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """Days without holes from ``first`` on; ``people`` in the order of the rows of ``top_by``."""
+    """Days without holes from ``first`` on; ``people`` and ``shops`` (names) in the order of the rows."""
 
     first: date
     days: int
     people: tuple[Person, ...]
+    shops: tuple[str, ...]
     metrics: Mapping[str, DailyCounts]
 
 
-NOTHING = Daily(date(1970, 1, 1), 0, (), {})
+NOTHING = Daily(date(1970, 1, 1), 0, (), (), {})
 
 
 @dataclass(frozen=True, slots=True)
 class _Lanes:
-    """Sums by lane and day of the view's axis; ``open`` by day."""
+    """Sums by lane and day of the view's axis, the sources they come from as bits; ``open`` by day."""
 
     top: Floats
     bottom: Floats
+    told: Ints
     open: Bools
     sessions: bool
 
@@ -85,23 +93,31 @@ def daily_counts(view: View, metrics: Sequence[MetricDefinition]) -> Daily:
     platforms = {columns.facts.shops[columns.shops[shop]].platform for shop in view.shops_there}
     first, last = view.span
     span = slice(first, last + 1)
+    nobody = np.zeros(len(columns.shops), dtype=np.int64)
     held: dict[Needs, tuple[Ints, Ints, Floats]] = {}
     found = {}
     for metric in metrics:
         lanes = _by_lane(question, metric, held)
         mine = lanes if apart is question else _by_lane(apart, metric, held)
+        shops = [_together(one, columns.shop_of_lane, len(columns.shops))[:, span] for one in (lanes.top, lanes.bottom)]
         found[metric.id] = DailyCounts(
-            _together(lanes.top, np.zeros_like(row_of), 1)[0, span],
-            _together(lanes.bottom, np.zeros_like(row_of), 1)[0, span],
+            _together(shops[0], nobody, 1)[0],
+            _together(shops[1], nobody, 1)[0],
             lanes.open[span],
             _together(mine.top, row_of, len(order))[:, span],
             _together(mine.bottom, row_of, len(order))[:, span],
+            shops[0],
+            shops[1],
+            _sources(lanes.told, columns.shop_of_lane, len(columns.shops))[:, span],
+            _sources(mine.told, row_of, len(order))[:, span],
             summable=metric.mixable or len(platforms) < 2,
             sessions=lanes.sessions,
         )
     kinds = columns.facts.kinds
     people = tuple(Person(names[person], kinds.get(person, "person")) for person in order)
-    return Daily(from_epoch_day(view.base + first), last + 1 - first, people, found)
+    names_of_shops = shop_keys(columns.facts, columns.shops)
+    shown = tuple(names_of_shops[shop] for shop in columns.shops)
+    return Daily(from_epoch_day(view.base + first), last + 1 - first, people, shown, found)
 
 
 def _names(view: View) -> dict[int, str]:
@@ -120,13 +136,19 @@ def _by_lane(question: Question, metric: MetricDefinition, held: dict[Needs, tup
     day = np.concatenate((question.first[gathered.rows], sessions[1]))
     top = np.concatenate((gathered.pieces.numerator[reports], sessions[2]))
     bottom = np.concatenate((gathered.pieces.denominator[reports], sessions[3]))
+    source = np.full(len(lane), view.columns.sources.index(SESSIONS))
+    source[: len(gathered.rows)] = question.source[gathered.rows]
+    source = 2 * source + ~view.columns.is_agent[lane]  # a shop as a whole is told of otherwise than agent by agent
     keys, size = lane * view.size + day, shape[0] * shape[1]
+    told = np.zeros(size, dtype=np.int64)
+    for one in np.unique(source).tolist():
+        told[keys[source == one]] |= 1 << one
     there = np.bincount(keys, minlength=size) > 0
     sums = [np.where(there, np.bincount(keys, weights, size), np.nan).reshape(shape) for weights in (top, bottom)]
     open_ = 0
     for bits in (*gathered.provisional, *gathered.delayed):
         open_ |= bits
-    return _Lanes(sums[0], sums[1], from_bits(open_, view.size), sessions=len(sessions[0]) > 0)
+    return _Lanes(sums[0], sums[1], told.reshape(shape), from_bits(open_, view.size), sessions=len(sessions[0]) > 0)
 
 
 def _sessions(
@@ -161,4 +183,12 @@ def _together(lanes: Floats, row_of: Ints, height: int) -> Floats:
         mine = lanes[row_of == row]
         known = ~np.isnan(mine)
         found[row] = np.where(known.any(axis=0), np.where(known, mine, 0.0).sum(axis=0), np.nan)
+    return found
+
+
+def _sources(told: Ints, row_of: Ints, height: int) -> Ints:
+    """Sources of lanes put together by row."""
+    found = np.zeros((height, told.shape[1]), dtype=np.int64)
+    for row in range(height):
+        found[row] = np.bitwise_or.reduce(told[row_of == row], axis=0)
     return found

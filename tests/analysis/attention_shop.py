@@ -60,9 +60,13 @@ class Shop:
             open_ = np.zeros(self.days, bool)
             open_[list(self.open.get(metric, ()))] = True
             top, bottom = self.tops[metric][:, cut], self.bottoms[metric][:, cut]
-            found[metric] = DailyCounts(_sum(top), _sum(bottom), open_[cut], top, bottom)
+            told = (~np.isnan(top)).astype(np.int64)
+            found[metric] = DailyCounts(
+                _sum(top), _sum(bottom), open_[cut], top, bottom, _sum(top)[None], _sum(bottom)[None],
+                told.max(axis=0)[None], told,
+            )  # fmt: skip
         people = tuple(Person(name, self.kinds.get(name, "person")) for name in self.people)
-        return Daily(self.first + timedelta(days=inside[0]), len(inside), people, found)
+        return Daily(self.first + timedelta(days=inside[0]), len(inside), people, ("甲店",), found)
 
     def attention(self, metrics: Sequence[str] | None = None, *, last: int = 30, by_agent: bool = True,
                   **request: object) -> tuple[Attention, ...]:  # fmt: skip

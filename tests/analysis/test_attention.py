@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from csdesk.analysis.pages import PAGES, compute_page
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
-from csdesk.metrics.daily import NOTHING
+from csdesk.metrics.daily import NOTHING, Daily, DailyCounts
 from tests.analysis.attention_shop import Shop
 from tests.fake_engine import FakeEngine
 
@@ -230,3 +231,52 @@ def test_many_gaps_are_summed_up() -> None:
 def test_every_page_asks(page: str) -> None:
     result = compute_page(page, FakeEngine([]), PageRequest(missing=(GAP,)))
     assert "missing" in {one.kind for one in result.attention}
+
+
+def _told_otherwise(shop: Shop, change: Callable[[str, DailyCounts], DailyCounts], shops: tuple[str, ...]) -> Shop:
+    """The shop, its days told otherwise."""
+
+    class Told(Shop):
+        def daily(self, period: Period | None, wanted: Sequence[str]) -> Daily:
+            made = super().daily(period, wanted)
+            return replace(made, metrics={name: change(name, one) for name, one in made.metrics.items()}, shops=shops)
+
+    return Told(shop.people, shop.tops, shop.bottoms, shop.first)
+
+
+def test_another_source_is_no_news() -> None:
+    shop = _steady(people=("小美", "小王"))
+    for name in ("received", "first_response_mean"):
+        shop.tops[name][:, -8:] *= 1.5
+
+    def other(name: str, counts: DailyCounts) -> DailyCounts:
+        told, told_by = counts.told.copy(), counts.told_by.copy()
+        told[:, -8:], told_by[:, -8:] = 4, 4
+        return replace(counts, told=told, told_by=told_by)
+
+    assert {one.metric for one in shop.attention()} == {"received", "first_response_mean"}
+    assert _told_otherwise(shop, other, ("甲店",)).attention() == ()
+
+    def more(name: str, counts: DailyCounts) -> DailyCounts:
+        told, told_by = counts.told.copy(), counts.told_by.copy()
+        told[:, -8:] |= 4
+        return replace(counts, told=told, told_by=told_by)
+
+    found = _told_otherwise(shop, more, ("甲店",)).attention()
+    assert {one.metric for one in found} == {"first_response_mean"}, "somebody more to receive, answers as before"
+
+
+def test_a_second_shop_that_begins_is_no_news_and_the_first_is_still_watched() -> None:
+    shop = _steady(first=date(2026, 3, 23))
+    shop.tops["received"][0, -2] = 120
+
+    def joined(name: str, counts: DailyCounts) -> DailyCounts:
+        size = len(counts.top)
+        second = np.where((np.arange(size) >= size - 10) & (name == "received"), 400.0, np.nan)
+        return replace(
+            counts, top_of=np.array([counts.top, second]), bottom_of=np.array([counts.bottom, second * np.nan]),
+            told=np.array([counts.told[0], (~np.isnan(second)).astype(np.int64)]),
+        )  # fmt: skip
+
+    (found,) = _told_otherwise(shop, joined, ("甲店", "乙店")).attention()
+    assert found.text == "05-20（周三）甲店的接待量偏少：120，平常 267–336。"

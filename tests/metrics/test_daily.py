@@ -104,3 +104,25 @@ def test_platforms_that_cannot_be_put_together() -> None:
 
 def test_nothing_at_all() -> None:
     assert daily_counts(View(Columns(World().facts)), WANTED) is NOTHING
+
+
+def test_shops_and_sources_are_told_apart() -> None:
+    world = World({10: "小美", 11: "小王", 20: "小丽"})
+    for day in range(4):
+        world.report("chitu", 0 if day == 3 else 10, day, received=50)
+        world.report("feige", 20, day, shop=DOUYIN_SHOP, received_sessions=30)
+    world.cover(10, 1, 1)
+    world.sessions(10, 1, n=40)
+    daily = daily_counts(View(Columns(world.facts)), [METRICS["received"]])
+    counts = daily.metrics["received"]
+    assert daily.shops == ("立邦漆旗舰店", "立邦抖店")
+    assert counts.top_of.tolist() == [[50, 40, 50, 50], [30, 30, 30, 30]]
+    assert counts.top.tolist() == [80, 70, 80, 80]
+    first, second = counts.told.tolist()
+    assert first[0] == first[2]
+    assert len(set(first)) == 3, "reports of an agent, session rows, reports of the shop as a whole"
+    assert len(set(second)) == 1
+    assert set(second).isdisjoint(first)
+    person = [one.key for one in daily.people].index("小美")
+    assert counts.told_by[person].tolist()[:3] == first[:3]
+    assert counts.told_by[person, 3] == 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from csdesk.analysis.attention.steady import steady_people, steady_whole
 from csdesk.analysis.attention.window import Window
 from csdesk.analysis.terms import unit_of
 from csdesk.metrics.daily import DailyCounts
@@ -31,6 +32,8 @@ class Judged:
     unit: Unit
     metric: tuple[str, ...]
     agent: tuple[str | None, ...]
+    only: tuple[tuple[str, ...], ...]
+    """Shops meant by everybody, where these are not all of the selection."""
     top: Floats
     bottom: Floats
     usable: Bools
@@ -69,6 +72,7 @@ class _Series:
     top: Floats
     bottom: Floats
     final: Bools
+    only: tuple[str, ...]
 
 
 def _series(window: Window, metric: str, past: Bools, *, by_agent: bool) -> list[_Series]:
@@ -76,11 +80,12 @@ def _series(window: Window, metric: str, past: Bools, *, by_agent: bool) -> list
     final = _final(window, metric, counts)
     found = []
     if counts.summable:
-        found.append(_Series(metric, None, window.cut(counts.top), window.cut(counts.bottom), final))
+        whole = steady_whole(window, counts, exactly=unit_of(metric) is Unit.COUNT)
+        found.append(_Series(metric, None, whole.top, whole.bottom, final, whole.only))
     if by_agent:
-        tops, bottoms = window.cut(counts.top_by), window.cut(counts.bottom_by)
+        tops, bottoms = steady_people(window, counts)
         found += [
-            _Series(metric, person.key, tops[row], bottoms[row], final)
+            _Series(metric, person.key, tops[row], bottoms[row], final, ())
             for row, person in enumerate(window.daily.people)
             if person.kind == "person"
         ]
@@ -119,6 +124,7 @@ def _judge(window: Window, unit: Unit, series: Sequence[_Series], small: float) 
         found = control.means(value, np.nan_to_num(bottom), window.weekday, past, usable)
     moved = control.drift(replace(found, z=np.where(plain, found.z, np.nan)), past, window.recent)
     return Judged(
-        unit, tuple(one.metric for one in series), tuple(one.agent for one in series), top, bottom,
+        unit, tuple(one.metric for one in series), tuple(one.agent for one in series),
+        tuple(one.only for one in series), top, bottom,
         usable & (found.degrees > 0)[:, None], plain, found, moved,
     )  # fmt: skip

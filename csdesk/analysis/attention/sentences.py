@@ -26,7 +26,7 @@ def attention_to(signal: Signal, window: Window) -> Attention:
 def _sentence(signal: Signal, window: Window) -> str:
     unit = unit_of(signal.metric)
     off = _OFF[unit][0 if signal.below else 1]
-    who = f"{signal.agent}的" if signal.agent is not None else ""
+    who = f"{signal.agent or '、'.join(signal.only)}的" if signal.agent is not None or signal.only else ""
     figure = f"{_value(signal.value, unit)}{_counts(signal, unit)}，平常 {_range(signal, unit)}。"
     if signal.first == signal.last:
         when = day_words(window.days[signal.first], window.special[signal.first])

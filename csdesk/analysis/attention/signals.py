@@ -33,7 +33,7 @@ FEWEST_TOGETHER = 3
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Days off, by ``metric``; ``agent`` None = everybody's.
+    """Days off, by ``metric``; ``agent`` None = everybody's (``only``: of these shops).
 
     ``first``..``last`` are places in the window, ``days`` how many of them count. ``value`` of these days together (of
     counts: a day), from ``top`` of ``bottom`` (None for counts). ``below``: lower than usual.
@@ -51,6 +51,7 @@ class Signal:
     below: bool
     agent: str | None = None
     p: float = 0.0
+    only: tuple[str, ...] = ()
 
 
 def signals_of(window: Window, judged: Sequence[Judged], small: float = SMALL_SAMPLE) -> list[Signal]:
@@ -110,5 +111,5 @@ def together(one: Judged, row: int, span: tuple[int, int], kind: str, p: float =
             usual = control.usual_mean(one.found, row, days)
     return Signal(
         one.metric[row], kind, *span, len(days), value, top, bottom, usual, value < usual.expected,
-        one.agent[row], p,
+        one.agent[row], p, one.only[row],
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -20,8 +20,9 @@ from csdesk.stats.control import FEWEST_DAYS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from csdesk.stats.control import Bools, Floats
+    from csdesk.stats.control import Bools
 
+T = TypeVar("T", np.float64, np.int64)
 RECENT = 14
 """The last days, which are judged."""
 BASELINE = 90
@@ -62,7 +63,7 @@ class Window:
         """Days that are neither promotion nor holiday."""
         return np.array([not name for name in self.special], dtype=np.bool_)
 
-    def cut(self, values: Floats) -> Floats:
+    def cut(self, values: NDArray[T]) -> NDArray[T]:
         """The window's days of an array over the days of ``daily``."""
         return values[..., self.start : self.start + len(self.days)]
 
