@@ -229,7 +229,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """One split (agent, category, shop) of a metric's change.
+    """One split (agent, category, shop, hour_band) of a metric's change.
 
     ``difference`` = ``mix`` + ``rate``, both the sums of the parts, in the metric's own unit.
     """

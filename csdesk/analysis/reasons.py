@@ -1,4 +1,4 @@
-"""为什么变了: the change of a rate taken apart by agent, category and shop.
+"""为什么变了: the change of a rate taken apart by agent, category, shop and band of hours.
 
 Every split accounts for the whole: what no group speaks for (a shop's total may come from a report that names no
 agent) is a part of its own. A split whose groups hold more than the whole says nothing and is left out.
@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Reasons
+from csdesk.analysis.hour_bands import band_of
 from csdesk.metrics.model import By, MetricRow, MetricValue
 from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.decomposition import Counts, kitagawa
 
 REST = "未分到各组"
 SMALL = "样本少的合在一起"
-_SPLITS = {"agent": By.AGENT, "category": By.CATEGORY, "shop": By.SHOP}
+HOUR_BAND = "hour_band"
+_SPLITS = {"agent": By.AGENT, "category": By.CATEGORY, "shop": By.SHOP, HOUR_BAND: By.HOUR}
 _ROUNDING = 1e-6
 
 
@@ -41,23 +43,30 @@ def _reasons(
     rows: tuple[Sequence[MetricRow], Sequence[MetricRow]],
     totals: tuple[MetricValue | None, MetricValue | None],
 ) -> Reasons | None:
-    now, before = (_groups(metric, side, total) for side, total in zip(rows, totals, strict=True))
+    now, before = (
+        _groups(metric, side, total, band=name == HOUR_BAND) for side, total in zip(rows, totals, strict=True)
+    )
     if now is None or before is None or len({*now, *before} - {REST}) < 2:
         return None
     made = kitagawa(now, before, small=SMALL_SAMPLE, rest=SMALL)
     return Reasons(metric, name, made.difference, made.mix, made.rate, made.parts) if made is not None else None
 
 
-def _groups(metric: str, rows: Sequence[MetricRow], total: MetricValue | None) -> Mapping[str, Counts] | None:
-    """Counts by group, adding up to the whole; None where they cannot."""
+def _groups(
+    metric: str, rows: Sequence[MetricRow], total: MetricValue | None, *, band: bool
+) -> Mapping[str, Counts] | None:
+    """Counts by group, adding up to the whole; None where they cannot. ``band``: rows are hours, groups their bands."""
     whole = _counts(total)
     if whole is None:
         return None
     groups: dict[str, Counts] = {}
     for row in rows:
         counts = _counts(row.values.get(metric))
-        if counts is not None:
-            groups[str(row.key)] = counts
+        if counts is None:
+            continue
+        key = band_of(row.key) if band and isinstance(row.key, int) else str(row.key)
+        known = groups.get(key, (0.0, 0.0))
+        groups[key] = (known[0] + counts[0], known[1] + counts[1])
     rest_k = whole[0] - math.fsum(k for k, _n in groups.values())
     rest_n = whole[1] - math.fsum(n for _k, n in groups.values())
     slack = _ROUNDING * whole[1]

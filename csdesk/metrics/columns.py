@@ -48,7 +48,7 @@ class Columns:
         self.facts = facts
         self.sources = sorted({SESSIONS, *(report.source for report in facts.reports)}, key=source_rank)
         lanes = {(one.shop, one.agent) for one in facts.reports} | {(one.shop, one.agent) for one in facts.covered}
-        lanes |= facts.session_sums.lanes | facts.category_sums.lanes | {(row[0], row[1]) for row in facts.hour_sums}
+        lanes |= facts.session_sums.lanes | facts.category_sums.lanes
         self.lanes: list[Lane] = sorted(lanes | {(shop, SHOP_AS_A_WHOLE) for shop, _ in lanes})
         self.shops = sorted({shop for shop, _ in self.lanes})
         self.lane_numbers = {lane: number for number, lane in enumerate(self.lanes)}

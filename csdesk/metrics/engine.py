@@ -75,7 +75,7 @@ class MetricEngine:
         self._version = -1
         self._windows = Windows()
         self._lock = threading.RLock()
-        self._views: OrderedDict[tuple[Filter, bool, bool, bool], View] = OrderedDict()
+        self._views: OrderedDict[tuple[Filter, bool, tuple[str, ...], bool], View] = OrderedDict()
         self._rows: OrderedDict[tuple[Filter, By | None, tuple[str, ...], bool], list[MetricRow]] = OrderedDict()
 
     def __call__(
@@ -161,8 +161,8 @@ class MetricEngine:
     ) -> View:
         categories = by is By.CATEGORY or any(one.sessions and one.sessions.by_category for one in wanted)
         hours, members = by is By.HOUR, by is By.GROUP or bool(selection.groups)
-        key = (selection, categories, hours, members)
         sums = sums_of(wanted)
+        key = (selection, categories, sums if hours else (), members)
         known = self._views.get(key)
         if known is None or known.columns.lacks(sums) or (categories and known.columns.lacks(sums, categories=True)):
             view = self._held.view(conn, selection, categories=categories, hours=hours, members=members, sums=sums)

@@ -80,9 +80,7 @@ class Ruled:
 class Facts:
     """A selection's facts. Days are epoch days.
 
-    ``session_sums`` and ``category_sums`` come from the roll-ups; ``hour_sums`` hold (shop, agent, hour, sums), sums in
-    the order of ``SUM_NAMES``; ``slice`` is an hour or a category (with "" = none). ``hour_categories`` are
-    (shop, agent, hour, category, sessions).
+    ``session_sums`` and ``category_sums`` come from the roll-ups.
     ``window`` is the selection's period, ``kinds`` what an agent is (person, robot, main, shared). ``rules`` are the
     owner's about odd values, which all the facts follow, ``ruled`` what they are about. With ``members`` the agents
     of facts are numbers of these, while ``names`` and ``kinds`` go by person all the same.
@@ -94,9 +92,7 @@ class Facts:
     reports: list[Report] = field(default_factory=list)
     covered: list[Covered] = field(default_factory=list)
     session_sums: SumRows = field(default_factory=lambda: SumRows.of_days(()))
-    hour_sums: list[tuple[int, int, int, Sequence[float]]] = field(default_factory=list)
     category_sums: SumRows = field(default_factory=lambda: SumRows.of_categories(()))
-    hour_categories: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     window: tuple[int, int] | None = None
     by_agents: bool = False
     kinds: dict[int, str] = field(default_factory=dict)
@@ -110,11 +106,10 @@ def read_facts(
     selection: Filter,
     *,
     categories: bool = False,
-    hours: bool = False,
     rules: Rules | None = None,
     sums: tuple[str, ...] = SUM_NAMES,
 ) -> Facts:
-    """Read a selection from the store; ``categories`` and ``hours`` cost more and are read on demand.
+    """Read a selection from the store; ``categories`` cost more and are read on demand.
 
     ``rules``: about odd values; the owner's where None is given, () for the facts as they were imported. ``sums``: of
     session rows, in the order of SUM_NAMES.
@@ -139,10 +134,6 @@ def read_facts(
     )
     if categories:
         facts.category_sums = read_sums(conn, selection, followed, sums, categories=True)
-    if hours:
-        facts.hour_sums = hour_sums(conn, selection, followed)
-    if hours and categories:
-        facts.hour_categories = sessions.hour_categories(conn, selection, followed)
     if followed:
         facts.ruled = [Ruled(*row) for row in cleaned.concerned(conn, selection, followed)]
     return facts
@@ -166,11 +157,6 @@ def with_changes(rows: SumRows, changes: Sequence[tuple[Any, ...]], *, categorie
         return rows
     made = SumRows.of_categories(changes) if categories else SumRows.of_days((*row[:3], *row[4:]) for row in changes)
     return rows + made.only(rows.names)
-
-
-def hour_sums(conn: sqlite3.Connection, selection: Filter, rules: Rules) -> list[tuple[int, int, int, Sequence[float]]]:
-    """(shop, agent, hour, sums) of a selection; no roll-up has them, so the rows are read."""
-    return [(row[0], row[1], row[2], row[3:]) for row in sessions.raw_sums(conn, selection, "hour", rules)]
 
 
 def _reports(cells: Sequence[tuple[Any, ...]]) -> list[Report]:

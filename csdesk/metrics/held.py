@@ -10,20 +10,20 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.metrics.columns import Columns
 from csdesk.metrics.daily import Daily, daily_counts
 from csdesk.metrics.declaration import MetricDefinition
-from csdesk.metrics.facts import hour_sums, read_facts, read_sums
+from csdesk.metrics.facts import read_facts, read_sums
 from csdesk.metrics.inputs import sums_of
 from csdesk.metrics.members import by_members
 from csdesk.metrics.rows.held import HeldRows
+from csdesk.metrics.rows.hours import NO_HOURS, HourSums, hour_sums
 from csdesk.metrics.rows.windows import Windows
-from csdesk.metrics.view import Hours, View
-from csdesk.store import batches, sessions
+from csdesk.metrics.view import View
+from csdesk.store import batches
 from csdesk.store.outlier_rules import Rules
 from csdesk.store.session_sums import SUM_NAMES
 from csdesk.store.teams import Teams
@@ -77,7 +77,16 @@ class Held:
                 self._widen(conn, columns, sums, categories=True)
             if members:
                 columns = self._by_members(conn, columns)
-            return View(columns, selection, _hours(conn, columns, selection, categories) if hours else None)
+            return View(
+                columns, selection, self._hours(conn, columns, selection, sums, categories) if hours else NO_HOURS
+            )
+
+    def _hours(
+        self, conn: sqlite3.Connection, columns: Columns, selection: Filter, sums: tuple[str, ...], categories: bool
+    ) -> HourSums:
+        members = columns.facts.members
+        rows = self.rows.rows(conn, "session", selection)
+        return hour_sums(rows, sums, categories=categories, member=None if members is None else members.number)
 
     def daily(self, conn: sqlite3.Connection, selection: Filter, metrics: Sequence[MetricDefinition]) -> Daily:
         """The selection's counts day by day; like the facts, they are kept until the data change."""
@@ -126,27 +135,6 @@ class Held:
     def _holds(self, wanted: Period | None) -> bool:
         held = self._days
         return held is None or (wanted is not None and held.first <= wanted.first and wanted.last <= held.last)
-
-
-def _hours(conn: sqlite3.Connection, columns: Columns, selection: Filter, categories: bool) -> Hours:
-    """Sums by hour of the selection; of groups one after the other, as a person may have been in several."""
-    rules, members = columns.facts.rules, columns.facts.members
-    if members is None:
-        shares = sessions.hour_categories(conn, selection, rules) if categories else ()
-        return hour_sums(conn, selection, rules), shares
-    sums, counts = [], []
-    for group in selection.groups:
-        one = replace(selection, groups=(group,))
-        sums += [
-            (shop, members.number(agent, group), hour, values)
-            for shop, agent, hour, values in hour_sums(conn, one, rules)
-        ]
-        if categories:
-            counts += [
-                (shop, members.number(agent, group), hour, category, number)
-                for shop, agent, hour, category, number in sessions.hour_categories(conn, one, rules)
-            ]
-    return sums, counts
 
 
 def _around(wanted: Period | None) -> Period | None:

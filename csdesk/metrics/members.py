@@ -56,7 +56,7 @@ class Members:
 
 
 def by_members(facts: Facts, teams: Teams) -> Facts:
-    """The same facts with members in the place of agents; sums by hour are left out (no roll-up has their days)."""
+    """The same facts with members in the place of agents."""
     members = Members(teams)
     reports: list[Report] = []
     for report in facts.reports:
@@ -80,8 +80,6 @@ def by_members(facts: Facts, teams: Teams) -> Facts:
             for one in facts.ruled
             if len(whole := _members_of(members, one.agent, one.first, one.last)) == 1
         ],
-        hour_sums=[],
-        hour_categories=[],
         members=members,
     )
 

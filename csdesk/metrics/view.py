@@ -5,7 +5,6 @@ The axis starts with the selection's first fact (``base``) and ends with its las
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -13,23 +12,22 @@ import numpy as np
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.metrics.columns import Columns
-from csdesk.metrics.days import Bools, Ints, before, from_bits, marked
+from csdesk.metrics.days import Bools, Ints, before, from_bits, ints, marked
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition, SessionRule
 from csdesk.metrics.facts import Facts
 from csdesk.metrics.pieces import DELAYED
+from csdesk.metrics.rows.hours import NO_HOURS, HourSums
 from csdesk.metrics.sums import SumTable
 
-Hours = tuple[Sequence[tuple[int, int, int, Sequence[float]]], Sequence[tuple[int, int, int, str, int]]]
-"""(shop, agent, hour, sums) and (shop, agent, hour, category, sessions) of a selection."""
 Needs = tuple[tuple[str, ...], ...]
 
 
 class View:
     """What the engine works on: a cut of :class:`Columns`."""
 
-    def __init__(self, columns: Columns, selection: Filter | None = None, hours: Hours | None = None) -> None:
+    def __init__(self, columns: Columns, selection: Filter | None = None, hours: HourSums = NO_HOURS) -> None:
         """``selection`` None = all the facts, within the period they were read for; ``hours`` its sums by hour."""
-        self._hours: Hours = hours or (columns.facts.hour_sums, columns.facts.hour_categories)
+        self._hours = hours
         self.columns = columns
         facts = columns.facts
         chosen = selection or Filter()
@@ -166,19 +164,24 @@ class View:
 
     @cached_property
     def hour_sums(self) -> SumTable:
-        """Session sums by lane and hour; they are read for each selection, as no roll-up has them."""
-        numbers = self.columns.lane_numbers
-        return SumTable.of([(numbers[shop, agent], hour, 0, sums) for shop, agent, hour, sums in self._hours[0]])
+        """Session sums by lane and hour."""
+        hours = self._hours
+        lane = self._hour_lanes[hours.lane] if len(hours.lane) else hours.lane
+        return SumTable(lane, hours.hour, np.zeros_like(hours.hour), hours.values, hours.names)
 
     @cached_property
     def hour_categories(self) -> dict[tuple[int, int], dict[str, int]]:
         """Sessions by (hour, lane) and category."""
-        numbers = self.columns.lane_numbers
         found: dict[tuple[int, int], dict[str, int]] = {}
-        for shop, agent, hour, category, sessions in self._hours[1]:
-            counts = found.setdefault((hour, numbers[shop, agent]), {})
+        for place, hour, category, sessions in self._hours.categories:
+            counts = found.setdefault((hour, int(self._hour_lanes[place])), {})
             counts[category] = counts.get(category, 0) + sessions
         return found
+
+    @cached_property
+    def _hour_lanes(self) -> Ints:
+        """The number of each lane of the sums by hour; −1 for those without sessions in them."""
+        return ints([self.columns.lane_numbers.get(lane, -1) for lane in self._hours.lanes])
 
     @cached_property
     def _files_of(self) -> dict[int, tuple[Ints, Ints, Ints, Ints]]:

@@ -295,7 +295,7 @@ def test_last_year_is_compared_on_request() -> None:
 def test_no_question_is_asked_twice() -> None:
     engine = FakeEngine(shop(NOVEMBER) + shop(NOVEMBER.previous()))
     compute(engine, asked())
-    assert len(engine.asked) == len(set(engine.asked)) == 9  # whole, days and agents; whole and splits before
+    assert len(engine.asked) == len(set(engine.asked)) == 11  # whole, days and agents; whole and splits before
 
 
 def test_weekly_exports_fall_back_to_weeks() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,13 @@ from csdesk.analysis.frame import Compare, PageRequest, Reasons
 from csdesk.analysis.json import page_json
 from csdesk.analysis.pages import compute_page
 from csdesk.domain.filters import Filter
-from csdesk.domain.period import Period
+from csdesk.domain.period import Period, to_epoch_day
+from csdesk.ingest.load import load
+from csdesk.metrics.engine import MetricEngine
 from csdesk.metrics.model import By
+from csdesk.store.database import open_store
 from tests.fake_engine import Cell, FakeEngine
+from tests.store.builders import DAY_SECONDS, session_plan
 
 DAY = date(2026, 3, 10)
 REQUEST = PageRequest(Filter(Period.of_day(DAY)))
@@ -99,3 +104,28 @@ def test_nothing_compared_nothing_taken_apart() -> None:
 def test_one_agent_alone_explains_nothing() -> None:
     alone = [cell for cell in SIMPSON if cell.agent == "售前"]
     assert compute_page("satisfaction", FakeEngine(alone), REQUEST).reasons == ()
+
+
+def test_bands_of_hours_of_real_sessions(tmp_path: Path) -> None:
+    """More in the evening, where fewer are satisfied: the mix says so, and the parts add up to the change."""
+    rows = []
+    for day, hours in ((DAY - timedelta(days=1), (9, 10, 14)), (DAY, (9, 20, 21))):
+        for number in range(240):
+            hour = hours[number % 3]
+            good = number % (4 if hour >= 18 else 10) != 0
+            start = to_epoch_day(day) * DAY_SECONDS + hour * 3600
+            rows.append(
+                {"session_key": f"{day}{number}", "agent": "小美", "started_at": start, "rating": 5 if good else 1}
+            )
+    with open_store(tmp_path) as store:
+        load(store, session_plan("会话.xlsx", rows, exported=datetime(2026, 8, 1), chunk_rows=500))
+        with store.reading() as conn:
+            result = compute_page("satisfaction", MetricEngine(conn), REQUEST)
+    found = _by(result.reasons, "hour_band")
+    assert {part.key for part in found.parts} == {"8–12 点", "12–18 点", "18–24 点"}
+    assert math.fsum(part.mix for part in found.parts) == found.mix
+    assert found.mix + found.rate == found.difference
+    assert found.mix < 0
+    kpi = next(kpi for kpi in result.kpis if kpi.metric == "satisfaction_rate")
+    assert kpi.change is not None
+    assert found.difference == pytest.approx(kpi.change.difference)

@@ -170,11 +170,8 @@ def test_sessions_are_stored_summed_and_covered(store: Store) -> None:
         assert days[1][2]["self_rating_n"] == 1
         assert days[1][2]["first_response_180"] == 0
         assert [(row[3], row[4]) for row in sessions.category_sums(conn, Filter())] == [("物流", 2), ("", 1)]
-        assert [(row[2], row[3]) for row in sessions.raw_sums(conn, Filter(), "hour")] == [(12, 2), (12, 1)]
-        assert [row[2] for row in sessions.raw_sums(conn, Filter(), "weekday")] == [1, 3]
         assert {(row[2] - FIRST_DAY, row[3] - FIRST_DAY) for row in sessions.coverage(conn, Filter())} == {(0, 2)}
         assert batches.days_of_data(conn, Filter()) == (FIRST_DAY, FIRST_DAY + 2)
-        assert sessions.values(conn, Filter(Period.of_day(DAY)), "first_response")[0][4] == 20.0
 
 
 def test_the_last_of_repeated_keys_counts(store: Store) -> None:

@@ -16,7 +16,7 @@ from csdesk.ingest.model import AgentRef, Plan, ReportCell
 from csdesk.metrics.engine import MetricEngine, compute
 from csdesk.metrics.json import metrics_json
 from csdesk.metrics.model import By
-from csdesk.store import agents, records, sessions
+from csdesk.store import agents, records
 from csdesk.store.database import Store, open_store
 from csdesk.store.kinds import SESSION
 from csdesk.store.people import People
@@ -105,10 +105,8 @@ def test_sessions_are_cut_on_the_day(store: Store) -> None:
     assert received(store, By.CATEGORY, groups=("早班",)) == {"物流": 1, "退货": 1}
     with store.reading() as conn:
         assert records.count(conn, SESSION, selection) == 2, "rows read one by one agree"
-        assert [row[3] for row in sessions.raw_sums(conn, selection, "hour")] == [2]
-        assert [row[1] for row in sessions.values(conn, Filter(groups=(UNGROUPED,)), "rating")].count(
-            known["小美"]
-        ) == 4
+        mine = MetricEngine(conn).table("session", Filter(groups=(UNGROUPED,)))
+        assert mine.agent.tolist().count(known["小美"]) == 4
 
 
 def test_a_report_over_two_groups_is_named_and_counts_for_none(store: Store) -> None:

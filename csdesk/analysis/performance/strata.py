@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from csdesk.analysis.hour_bands import HOUR_BANDS as SHIFTS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 NO_CATEGORY = "未分类"
-SHIFTS = (("0–8 点", 0, 8), ("8–12 点", 8, 12), ("12–18 点", 12, 18), ("18–24 点", 18, 24))
-"""Bands of hours: title, first hour, hour after the last."""
 _SATISFIED = 4
 """Ratings from here on are satisfied."""
 _OUTCOMES = 3  # not known, no, yes
