@@ -20,6 +20,8 @@ from csdesk.metrics.model import MetricStatus, MetricValue, Unit
 from csdesk.metrics.targets import gap_of
 from csdesk.stats.change import NOTHING, SMALL_SAMPLE, Verdict, count_change, plain_change, rate_change
 from csdesk.stats.change import Change as Difference
+from csdesk.stats.intervals import Interval
+from csdesk.stats.promoters import interval_change
 
 _ONLY_MEANS = "报表只有平均值，没有每一次的时长，不判断变化是否可信"
 _A_FEW_LONG_ONES = "少数特别长的等待就能带动平均值，是否真的变了看中位数"
@@ -119,9 +121,17 @@ def difference_of(value: MetricValue, before: MetricValue | None, spread: float 
         return NOTHING
     if value.unit is Unit.RATE:
         return _rate_difference(value, before, now_number, before_number)
+    intervals = _own_interval(value), _own_interval(before)
+    if intervals[0] is not None and intervals[1] is not None:
+        enough = not (value.small or before.small)
+        return interval_change(now_number, intervals[0], before_number, intervals[1], enough=enough)
     if value.unit is Unit.COUNT:
         return count_change(now_number, before_number, dispersion=spread)
     return plain_change(now_number, before_number)
+
+
+def _own_interval(value: MetricValue) -> Interval | None:
+    return Interval(value.low, value.high) if value.low is not None and value.high is not None else None
 
 
 def _rate_difference(value: MetricValue, before: MetricValue, now_number: float, before_number: float) -> Difference:

@@ -86,6 +86,19 @@ class RowRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotient:
+    """One metric of the catalogue over another, for numbers whose two sides come out of different files.
+
+    ``top`` and ``bottom`` are counts; the value is ``factor`` × top / bottom, over the shops ``top`` is known of.
+    """
+
+    top: str
+    bottom: str
+    label: str
+    factor: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class MetricDefinition:
     """One entry of the catalogue.
 
@@ -95,6 +108,7 @@ class MetricDefinition:
     publish no formula, this is ours. ``mixable`` False: never one number over several platforms.
     ``rows``: tried in order where ``rules`` and ``sessions`` give nothing; with ``rows_first`` before them,
     with ``rows_before_sessions`` where these give it out of session rows alone.
+    ``quotients``: tried in order where all of these give nothing.
     ``same_as``: the metric whose number it is, under another name; what lists every number's faults names it once.
     """
 
@@ -116,6 +130,7 @@ class MetricDefinition:
     rows: tuple[RowRule, ...] = ()
     rows_first: bool = False
     rows_before_sessions: bool = False
+    quotients: tuple[Quotient, ...] = ()
     same_as: str = ""
 
     def rules_of(self, source: str, platform: Platform) -> tuple[Rule, ...]:

@@ -28,6 +28,15 @@ from csdesk.metrics.order_definitions import AGENT_SALES, ORDER_VALUE
 from csdesk.metrics.quantities import Quantity, quantity
 from csdesk.metrics.row_definitions import FROM_ROWS
 from csdesk.metrics.rules import Count, Levels, Ratio, Rule, Weighted
+from csdesk.metrics.survey_definitions import (
+    DISSATISFACTION_ROWS,
+    DISTRIBUTION_ROWS,
+    RATINGS_ROWS,
+    RESOLUTION_ROWS,
+    RESOLUTION_RULES,
+    SATISFACTION_ROWS,
+    SCORE_ROWS,
+)
 from csdesk.metrics.workload import WORKLOAD
 
 Q = quantity
@@ -65,7 +74,7 @@ FEIGE_WEIGHT = (Q("received_sessions"), Q("received"))
 FEIGE_RATINGS = (Q("ratings_received"), Q("ratings_good+ratings_bad"))
 
 _TAOBAO_REPORTS = "赤兔 自定义报表、生意参谋 客服绩效"
-_RATING_EXPORTS = "赤兔 自定义报表（勾选服务满意度评价各列）、生意参谋 接待评价、飞鸽 客服数据、会话明细"
+_RATING_EXPORTS = "赤兔 自定义报表（勾选服务满意度评价各列）、生意参谋 接待评价、飞鸽 客服数据、会话明细、满意度调查"
 _SALES_EXPORTS = "生意参谋 业绩询单 或 自制报表-客服绩效、赤兔 自定义报表（勾选询单与付款列）、飞鸽 客服数据"
 _WORK_EXPORTS = "赤兔 自定义报表、生意参谋 咨询接待、飞鸽 客服数据、会话明细"
 _WILSON = "95% 区间用 Wilson 方法；各天、各客服先加总人数再相除，不平均比率"
@@ -200,7 +209,7 @@ CATALOGUE = (
         "ratings_received", "收到评价数", Unit.COUNT, Direction.HIGHER, "收到的评价数之和（邀请与自主）",
         "收到评价数",
         rules=_count("ratings"), sessions=SessionRule("rated", needs=_RATED, label="有评价的会话"), delay_days=3,
-        fed_by=_RATING_EXPORTS, note="报表没有收到评价数一列时，用五级评价之和",
+        fed_by=_RATING_EXPORTS, note="报表没有收到评价数一列时，用五级评价之和", rows=RATINGS_ROWS,
     ),
     MetricDefinition(
         "review_rate", "评价率", Unit.RATE, Direction.HIGHER, "邀请后收到的评价数 / 邀评数",
@@ -220,7 +229,7 @@ CATALOGUE = (
         "很满意 + 满意（抖店为好评）", "收到评价数",
         rules=_SATISFIED,
         sessions=SessionRule("rating_4+rating_5", _ALL_STARS, _HAS_RATING, "4–5 分 / 有评分的会话"),
-        delay_days=3, fed_by=_RATING_EXPORTS, method=_WILSON, note="一般不算满意",
+        delay_days=3, fed_by=_RATING_EXPORTS, method=_WILSON, note="一般不算满意", rows=SATISFACTION_ROWS,
     ),
     MetricDefinition(
         "satisfaction_rate_window", "满意率（考核时段）", Unit.RATE, Direction.HIGHER,
@@ -241,7 +250,7 @@ CATALOGUE = (
             tops={Platform.DOUYIN: "rating_1+rating_2+rating_3"},
         ),
         delay_days=3, fed_by=_RATING_EXPORTS, method=_WILSON,
-        note="淘宝的一般既不算满意也不算不满意，所以不等于 1 − 满意率",
+        note="淘宝的一般既不算满意也不算不满意，所以不等于 1 − 满意率", rows=DISSATISFACTION_ROWS,
     ),
     MetricDefinition(
         "dissatisfaction_rate_window", "不满意率（考核时段）", Unit.RATE, Direction.LOWER,
@@ -265,7 +274,7 @@ CATALOGUE = (
             "5*rating_5+4*rating_4+3*rating_3+2*rating_2+1*rating_1", _ALL_STARS, _HAS_RATING, "评分的平均"
         ),
         delay_days=3, fed_by="赤兔 自定义报表（五级评价列）、生意参谋 接待评价、会话明细（评分列）",
-        method="各级人数加总后再平均",
+        method="各级人数加总后再平均", rows=SCORE_ROWS,
     ),
     MetricDefinition(
         "rating_distribution", "评价分布", Unit.DISTRIBUTION, Direction.NEITHER, "各级评价数 / 各级评价数之和",
@@ -278,7 +287,7 @@ CATALOGUE = (
             ANY: (Levels(tuple((title, Q(name)) for title, name in _FIVE_LEVELS), "五级评价"),),
         },
         sessions=SessionRule(_ALL_STARS, _ALL_STARS, _HAS_RATING, "评分 5–1", _FIVE_STARS),
-        delay_days=3, fed_by=_RATING_EXPORTS,
+        delay_days=3, fed_by=_RATING_EXPORTS, rows=DISTRIBUTION_ROWS,
     ),
     MetricDefinition(
         "category_share", "问题类别占比", Unit.DISTRIBUTION, Direction.NEITHER, "该类别的会话数 / 已分类的会话数",
@@ -289,8 +298,10 @@ CATALOGUE = (
     MetricDefinition(
         "resolution_rate", "问题解决率", Unit.RATE, Direction.HIGHER, "已解决 / 有结论的会话", "已解决的会话",
         "有结论的会话",
+        rules=RESOLUTION_RULES,
         sessions=SessionRule("resolved", "resolved_known", (("resolved",),), "已解决 / 有结论的会话"),
-        fed_by="会话明细（是否解决列）", method=_WILSON,
+        delay_days=3, fed_by="会话明细（是否解决列）、工单、带解决率或解决量的客服报表、满意度调查", method=_WILSON,
+        rows=RESOLUTION_ROWS, note="报表的解决率按收到评价数加权",
     ),
     MetricDefinition(
         "first_response_mean", "平均首次响应时长", Unit.SECONDS, Direction.LOWER, "Σ 首次响应时长 / 接待量",

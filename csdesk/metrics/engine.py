@@ -29,6 +29,7 @@ from csdesk.metrics.grouping import UNCATEGORISED, Division, divide
 from csdesk.metrics.held import Held
 from csdesk.metrics.inputs import sums_of
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
+from csdesk.metrics.quotients import Asked, shops_of, with_quotients
 from csdesk.metrics.rows.answers import RowAnswers
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.merge import merged
@@ -136,11 +137,24 @@ class MetricEngine:
         if summed:
             view = self._view(conn, selection, by, summed)
             rows = bare_rows_of(view, by, summed) if bare else rows_of(view, by, summed, self._small)
-        if not any(metric.rows for metric in wanted):
-            return rows
         held = self._held.rows
-        answers = RowAnswers(held, conn, selection, by, small=self._small, bare=bare)
-        return merged(rows, answers, wanted, held.everybody(conn))
+        if any(self._told_by_rows(conn, metric) for metric in wanted):
+            answers = RowAnswers(held, conn, selection, by, small=self._small, bare=bare)
+            rows = merged(rows, answers, wanted, held.everybody(conn))
+        if not any(metric.quotients for metric in wanted):
+            return rows
+        shops = {shop: info.platform for shop, info in held.everybody(conn).names.shops.items()}
+
+        def ask(part: Filter, split: By | None, metrics: Sequence[str]) -> list[MetricRow]:
+            return self._answer(conn, part, split, definitions(metrics), bare=False)
+
+        return with_quotients(rows, wanted, Asked(selection, by, shops_of(selection, shops), ask, self._small))
+
+    def _told_by_rows(self, conn: sqlite3.Connection, metric: MetricDefinition) -> bool:
+        """Whether rows kept one by one have a word in the metric; those that nobody imported have none."""
+        if not metric.rows or not (metric.rules or metric.sessions):
+            return bool(metric.rows)
+        return any(self._held.rows.spoken(conn, rule.kind) for rule in metric.rows)
 
     def daily(self, selection: Filter, metrics: Sequence[str]) -> Daily:
         """Counts of the selection day by day, for everybody together and person by person."""

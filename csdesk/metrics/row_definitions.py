@@ -6,5 +6,6 @@ from csdesk.metrics.declaration import MetricDefinition
 from csdesk.metrics.definitions_response import RESPONSE
 from csdesk.metrics.order_definitions import ORDERS
 from csdesk.metrics.review_definitions import REVIEWS
+from csdesk.metrics.survey_definitions import SURVEYS
 
-FROM_ROWS: tuple[MetricDefinition, ...] = (*RESPONSE, *ORDERS, *REVIEWS)
+FROM_ROWS: tuple[MetricDefinition, ...] = (*RESPONSE, *ORDERS, *REVIEWS, *SURVEYS)

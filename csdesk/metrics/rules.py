@@ -94,13 +94,17 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Two counts of the same report; ``top_name`` and ``bottom_name`` are what they are called."""
+    """Two counts of the same report; ``top_name`` and ``bottom_name`` are what they are called.
+
+    ``alone``: a report that does not have the numerator is not one that speaks of the metric.
+    """
 
     top: Quantity
     bottom: Quantity
     label: str = ""
     top_name: str = "分子"
     bottom_name: str = "分母"
+    alone: bool = False
 
     def parts(self, own: Measures, others: Siblings) -> Parts | None:
         """Both counts; PARTIAL or NO_TOP with the missing one's name where only one is there."""
@@ -110,6 +114,8 @@ class Ratio:
                 State.WHOLE, self.label, top.value, bottom.value, None, {},
                 top.provisional or bottom.provisional, joined(top.batches, bottom.batches),
             )  # fmt: skip
+        if self.alone and top.value is None and not top.provisional:
+            return None
         if (top.value is None and top.provisional) or (bottom.value is None and bottom.provisional):
             return Parts(State.DELAYED, self.label, batches=joined(top.batches, bottom.batches))
         if top.value is None and bottom.value is None:

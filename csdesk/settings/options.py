@@ -29,6 +29,7 @@ TARGETS: Option[dict[str, str]] = Option("metrics.targets", {})  # satisfaction_
 SMALL_SAMPLE: Option[int] = Option("metrics.small_sample", 30)
 REPLY_HOURS: Option[float] = Option("metrics.reply_hours", 72.0)  # a bad review is to be answered within
 RETURN_DAYS: Option[float] = Option("metrics.return_days", 30.0)  # an invited buyer orders again within
+CHECK_PASS: Option[float] = Option("metrics.check_pass", 80.0)  # points of a sampled conversation that was correct
 RETENTION_DAYS: Option[float] = Option("metrics.retention_days", 30.0)  # a new buyer orders again within
 ANSWER_WITHIN: Option[dict[str, str]] = Option("metrics.answer_within", {})  # taobao → 60 (seconds)
 RESPONSE_EDGES: Option[list[str]] = Option("metrics.response_edges", [])  # seconds; none: 60, 180, 300, 600

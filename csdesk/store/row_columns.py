@@ -57,6 +57,11 @@ _REFUND_TOLD = f"""(s.fields & {KINDS["order_head"].mask({"refund_fen"})} <> 0
     OR s.shop_id IN (SELECT c.shop_id FROM order_line_coverage AS c WHERE c.fields & {_LINES_TELL} <> 0))"""
 
 
+_CORRECT_ITEM = """(SELECT min(json_extract(j.value, '$[1]') >= json_extract(j.value, '$[2]'))
+    FROM json_each(CASE WHEN json_valid(s.items) THEN s.items ELSE '[]' END) AS j
+    WHERE json_extract(j.value, '$[0]') LIKE '%准确%' OR json_extract(j.value, '$[0]') LIKE '%正确%')"""
+
+
 def _has(kind: str, field: str) -> str:
     """SQL: whether the files had the column."""
     return f"s.fields & {KINDS[kind].mask({field})} <> 0"
@@ -114,7 +119,7 @@ PACKS: Mapping[str, Mapping[str, Pack]] = {
         "core": Pack(_plain("sent_at", "from_buyer"), {"talk": "coalesce(s.session_key, s.buyer_key)"}),
         "buyer": _BUYER,
     },
-    "quality_check": {"core": Pack(_plain("checked_at", "total"))},
+    "quality_check": {"core": Pack({**_plain("checked_at", "total"), "correct_item": _CORRECT_ITEM})},
 }  # fmt: skip
 """Packs by kind and name. Free text is in none of them."""
 

@@ -50,7 +50,7 @@ def test_words_are_there(metric: MetricDefinition) -> None:
     assert metric.name
     assert metric.formula
     assert metric.fed_by
-    assert metric.rules or metric.sessions or metric.rows
+    assert metric.rules or metric.sessions or metric.rows or metric.quotients
     if metric.unit is Unit.RATE:
         assert metric.numerator
         assert metric.denominator
@@ -104,3 +104,20 @@ def test_no_invites_on_douyin() -> None:
 def test_unknown_metric_is_the_askers_fault() -> None:
     with pytest.raises(Exception, match="没有名为 nps2 的指标"):
         definitions(["received", "nps2"])
+
+
+def test_every_number_promised_is_declared() -> None:
+    promised = (
+        "consulted", "received", "received_buyers", "received_sessions", "invites_sent", "invite_rate",
+        "ratings_received", "review_rate", "satisfaction_rate", "satisfaction_rate_window", "dissatisfaction_rate",
+        "satisfaction_score", "rating_distribution", "nps",
+        "first_response_mean", "first_response_mean_window", "first_response_median", "first_response_p90",
+        "avg_response_mean", "avg_response_mean_window", "avg_response_median", "avg_response_p90",
+        "response_buckets", "response_3min_rate", "response_3min_rate_window", "reply_rate",
+        "handle_time_mean", "handle_time_median", "resolution_time_median", "sla_rate", "resolution_rate", "fcr",
+        "accuracy_rate", "answer_question_ratio", "transfer_rate", "workload", "inquiry_buyers", "ordering_buyers",
+        "paying_buyers", "conversion_rate", "cs_sales", "avg_order_value", "review_count", "positive_review_rate",
+        "negative_review_rate", "review_delay", "review_reply_rate", "review_reply_delay", "return_visit_rate",
+        "repurchase_rate", "retention", "churn", "complaint_rate", "refund_rate", "category_share",
+    )  # fmt: skip
+    assert [one for one in promised if one not in METRICS] == []

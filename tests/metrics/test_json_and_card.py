@@ -97,7 +97,7 @@ def test_card_says_whose_formula_it_is() -> None:
 def test_card_of_an_empty_number_names_the_export() -> None:
     lines = card("resolution_rate")
     assert lines["状态"] == "已导入的文件里没有这一项"
-    assert lines["从哪里来"] == "从 会话明细（是否解决列） 导出后拖进来"
+    assert lines["从哪里来"] == "从 会话明细（是否解决列）、工单、带解决率或解决量的客服报表、满意度调查 导出后拖进来"
 
 
 def test_card_lists_platforms() -> None:

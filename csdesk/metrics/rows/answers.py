@@ -18,7 +18,7 @@ from csdesk.metrics.rows.grouping import SOURCES, Groups, Identity, group_rows
 from csdesk.metrics.rows.held import HeldRows
 from csdesk.metrics.rows.reduce import Reduced, reduce
 from csdesk.stats.change import SMALL_SAMPLE
-from csdesk.stats.intervals import wilson
+from csdesk.stats.intervals import Interval, wilson
 from csdesk.store.kinds import KINDS
 
 _COUNTED = (Unit.COUNT, Unit.YUAN)
@@ -57,9 +57,11 @@ class RowAnswers:
         """The value of a group no row speaks of."""
         rules = [rule for rule in metric.rows if self._concerns(rule)]
         there = any(self._held.spoken(self._conn, rule.kind) for rule in rules)
+        if not there:
+            return MetricValue(metric.id, metric.unit, None, MetricStatus.NO_DATA)
         split = any(self._grouped(rule) is not None for rule in rules)
         agents = not self.selection.agents or any(KINDS[rule.kind].has_agent for rule in rules)
-        provided = not there or (split and agents)
+        provided = split and agents
         return MetricValue(
             metric.id, metric.unit, None, MetricStatus.NO_DATA if provided else MetricStatus.NOT_PROVIDED
         )
@@ -111,7 +113,7 @@ class RowAnswers:
         if self._bare:
             return MetricValue(metric.id, metric.unit, value, MetricStatus.OK, top, bottom, counts)
         sample = bottom if bottom is not None else (None if metric.unit in _COUNTED else top)
-        interval = wilson(top or 0.0, bottom or 0.0) if metric.unit is Unit.RATE and bottom is not None else None
+        interval = _interval(metric, reduced, at, top, bottom)
         span = groups.spans[at] if groups.spans is not None else None
         files, covered = self._told(rule.kind, span)
         return MetricValue(
@@ -205,6 +207,14 @@ def _number(
     else:
         value = top / bottom if bottom > 0 else None
     return value, top, bottom, {}
+
+
+def _interval(
+    metric: MetricDefinition, reduced: Reduced, at: int, top: float | None, bottom: float | None
+) -> Interval | None:
+    if reduced.low is not None and reduced.high is not None:
+        return Interval(float(reduced.low[at]), float(reduced.high[at]))
+    return wilson(top or 0.0, bottom or 0.0) if metric.unit is Unit.RATE and bottom is not None else None
 
 
 def _whole(number: float) -> float | int:

@@ -12,6 +12,7 @@ from csdesk.metrics.rows.chosen import Measure
 from csdesk.metrics.rows.orders import INVITATION_MEASURES, LINE_MEASURES, ORDER_MEASURES, SESSION_RETURNS
 from csdesk.metrics.rows.review_rows import REVIEW_MEASURES
 from csdesk.metrics.rows.review_waits import REVIEW_WAITS
+from csdesk.metrics.rows.survey_rows import CHECK_MEASURES, SURVEY_MEASURES, TICKET_MEASURES
 
 REACH: frozenset[str] = frozenset({"order_head", "review", "ticket"})
 """Kinds of which a number of one day depends on rows of far other days (cohorts, what is open still): they are always
@@ -20,7 +21,9 @@ read as a whole."""
 MEASURES: Mapping[str, Mapping[str, Measure]] = {
     "session": {**answering.SESSION, **returning.SESSION, **SESSION_RETURNS},
     "message": answering.MESSAGE,
-    "ticket": answering.TICKET,
+    "ticket": {**answering.TICKET, **TICKET_MEASURES},
+    "survey_answer": SURVEY_MEASURES,
+    "quality_check": CHECK_MEASURES,
     "order_head": {**ORDER_MEASURES, **REVIEW_WAITS},
     "review": REVIEW_MEASURES,
     "order_line": LINE_MEASURES,

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from csdesk.metrics.days import Bools, Ints
 from csdesk.metrics.rows.chosen import ChosenRows
-from csdesk.metrics.rows.rules import Bands, Count, Levels, MedianWait, Quantile, Reducer, Share
+from csdesk.metrics.rows.rules import Balance, Bands, Count, Levels, MedianWait, Quantile, Reducer, Share
 from csdesk.metrics.sums import Floats
+from csdesk.stats.promoters import balance_interval
 from csdesk.stats.survival import quantiles_by_group
 
 _WORTH_COUNTING = 16
@@ -26,8 +27,8 @@ _WORTH_COUNTING = 16
 @dataclass(frozen=True, slots=True)
 class Reduced:
     """By group: numerator and denominator (None for plain counts), the value where it is not their quotient, counts
-    by level of a distribution. ``there``: rows of which the number is known, any value of it. ``notes``: what to say
-    of it in Chinese, also where there is no number.
+    by level of a distribution, ``low``/``high`` the interval where it is not a rate's. ``there``: rows of which the
+    number is known, any value of it. ``notes``: what to say of it in Chinese, also where there is no number.
     """
 
     there: Ints
@@ -35,6 +36,8 @@ class Reduced:
     bottom: Floats | None = None
     value: Floats | None = None
     levels: Mapping[str, Floats] | None = None
+    low: Floats | None = None
+    high: Floats | None = None
     notes: Sequence[str] = ()
 
 
@@ -66,6 +69,16 @@ def _share(reducer: Share, rows: ChosenRows, group: Ints, height: int) -> Reduce
     top = total(group, height, np.where(known, tops, 0.0))
     bottom = there.astype(np.float64) if overs is None else total(group, height, np.where(known, overs, 0.0))
     return Reduced(there, top, bottom)
+
+
+@reduce.register
+def _balance(reducer: Balance, rows: ChosenRows, group: Ints, height: int) -> Reduced:
+    values = rows.number(reducer.of)
+    there = tally(group, height, np.isfinite(values))
+    up, down = (tally(group, height, values == side) for side in (1, -1))
+    ends = [balance_interval(*counts) for counts in zip(up.tolist(), down.tolist(), there.tolist(), strict=True)]
+    low, high = (np.array([getattr(one, end) if one else np.nan for one in ends]) for end in ("low", "high"))
+    return Reduced(there, (up - down).astype(np.float64), there.astype(np.float64), low=low, high=high)
 
 
 @reduce.register

@@ -32,6 +32,13 @@ class Share(Reducer):
 
 
 @dataclass(frozen=True, slots=True)
+class Balance(Reducer):
+    """The mean of a number that is −1, 0 or 1: the share of one side less the share of the other."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quantile(Reducer):
     """The ``q`` quantile of a number, linear between neighbours (NumPy's default)."""
 

@@ -10,6 +10,7 @@ from csdesk.domain.platforms import Platform
 from csdesk.metrics import standards
 from csdesk.settings.options import (
     ANSWER_WITHIN,
+    CHECK_PASS,
     REPLY_HOURS,
     RESPONSE_EDGES,
     RETENTION_DAYS,
@@ -32,7 +33,7 @@ class Windows:
     ``edges``: seconds, ascending, between the bands of response times. ``return_hours``: a buyer who comes back within
     them was not helped at once. ``ticket_hours``: a ticket solved within them is in time. ``reply_hours``: a bad
     review is answered in time within so many hours. ``return_days``: an invited buyer, ``retention_days``: a new one
-    counts as come back within so many days.
+    counts as come back within so many days. ``check_pass``: a sampled conversation with so many points was correct.
     """
 
     answer_within: tuple[tuple[Platform, float], ...] = ()
@@ -42,6 +43,7 @@ class Windows:
     reply_hours: float = 72.0
     return_days: float = 30.0
     retention_days: float = 30.0
+    check_pass: float = 80.0
 
     def answer_limit(self, platform: Platform) -> float:
         """Seconds in which a first answer is in time."""
@@ -65,7 +67,7 @@ class Windows:
 def windows_of(settings: Settings) -> Windows:
     """The settings, as far as they make sense; what does not is passed over."""
     within, edges = settings.get(ANSWER_WITHIN), settings.get(RESPONSE_EDGES)
-    hours = (settings.get(option) for option in (REPLY_HOURS, RETURN_DAYS, RETENTION_DAYS))
+    hours = (settings.get(option) for option in (REPLY_HOURS, RETURN_DAYS, RETENTION_DAYS, CHECK_PASS))
     return _windows(
         tuple(within.items()), tuple(edges), settings.get(RETURN_HOURS), settings.get(TICKET_HOURS), tuple(hours)
     )

@@ -1,0 +1,164 @@
+"""Numbers whose two sides come out of different files: complaints out of tickets over what was received.
+
+Both sides are counted over the same shops: those the numerator is known of. Files of things that happen seldom do not
+say on which days nothing happened, so the days from the first to the last of them count, and a little around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period
+from csdesk.metrics.declaration import MetricDefinition, Quotient
+from csdesk.metrics.model import By, LeftOut, MetricRow, MetricStatus, MetricValue
+from csdesk.stats.intervals import wilson
+
+_AROUND = timedelta(days=14)
+"""A file whose first row is later than the span's first day by less than this speaks for that day too."""
+_SPLITS = frozenset((None, By.AGENT, By.GROUP, By.DAY, By.WEEK, By.MONTH, By.SHOP, By.PLATFORM))
+"""Splits that mean the same on both sides."""
+
+Key = str | int | None
+Ask = Callable[[Filter, By | None, Sequence[str]], Sequence[MetricRow]]
+"""Rows of some metrics for a selection and split."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: ``shops`` are those it holds, ``ask`` answers for parts of it, ``small`` is the sample limit."""
+
+    selection: Filter
+    by: By | None
+    shops: Sequence[int]
+    ask: Ask
+    small: float
+
+
+@dataclass(slots=True)
+class _Side:
+    """What was summed of one group."""
+
+    top: float = 0.0
+    bottom: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A shop's part of the selection that both sides speak of, and where the two come from."""
+
+    selection: Filter
+    values: tuple[MetricValue, MetricValue]
+    left_out: LeftOut | None
+
+
+def with_quotients(rows: Sequence[MetricRow], wanted: Sequence[MetricDefinition], question: Asked) -> list[MetricRow]:
+    """``rows`` with the quotients put in where their metrics have no value, and rows that only these have."""
+    found: dict[Key, MetricRow] = {_key(row): replace(row, values=dict(row.values)) for row in rows}
+    if question.by is None and not found:
+        found[None] = MetricRow(None, {}, period=question.selection.period)
+    for metric in wanted:
+        if not metric.quotients:
+            continue
+        nothing = MetricValue(metric.id, metric.unit, None, MetricStatus.NO_DATA)
+        lacking = [row for row in found.values() if _value(row, metric.id) is None]
+        for quotient in metric.quotients if lacking or not found else ():
+            made = _answers(metric, quotient, question) if question.by in _SPLITS else {}
+            for key, (like, value) in made.items():
+                row = found.setdefault(key, replace(like, values={}))
+                if _value(row, metric.id) is None:
+                    row.values[metric.id] = value
+            if made:
+                break
+        for row in found.values():
+            row.values.setdefault(metric.id, nothing)
+    filled = {metric.id: MetricValue(metric.id, metric.unit, None, MetricStatus.NO_DATA) for metric in wanted}
+    return [replace(row, values={one: row.values.get(one, none) for one, none in filled.items()})
+            for row in found.values()]  # fmt: skip
+
+
+def _answers(metric: MetricDefinition, quotient: Quotient, question: Asked) -> dict[Key, tuple[MetricRow, MetricValue]]:
+    selection, by, ask = question.selection, question.by, question.ask
+    parts = [_cut(replace(selection, shops=(shop,)), quotient, ask) for shop in question.shops]
+    cuts = [cut for cut in parts if cut is not None]
+    sides: dict[Key, _Side] = {}
+    like: dict[Key, MetricRow] = {}
+    for cut in cuts:
+        for row in ask(cut.selection, by, (quotient.top, quotient.bottom)):
+            top, bottom = _value(row, quotient.top), _value(row, quotient.bottom)
+            if not bottom:
+                continue
+            side = sides.setdefault(_key(row), _Side())
+            side.top += top or 0.0
+            side.bottom += bottom
+            like[_key(row)] = row
+    if by in {By.AGENT, By.GROUP} and not any(side.top for side in sides.values()):
+        return {}  # nobody's name is on them, or there was none: not to be told apart
+    return {
+        key: (like[key], _made(metric, quotient, side, cuts, small=side.bottom < question.small))
+        for key, side in sides.items()
+    }
+
+
+def _cut(selection: Filter, quotient: Quotient, ask: Ask) -> _Cut | None:
+    rows = ask(selection, None, (quotient.top, quotient.bottom))
+    if not rows:
+        return None
+    top, bottom = (rows[0].values[name] for name in (quotient.top, quotient.bottom))
+    if top.value is None or not _value(rows[0], quotient.bottom) or not top.covered or not bottom.covered:
+        return None
+    first, last = _hull(bottom.covered)
+    begins, ends = _hull(top.covered)
+    cut = Period(begins if begins - first > _AROUND else first, ends if last - ends > _AROUND else last)
+    if cut == Period(first, last):
+        return _Cut(selection, (top, bottom), None)
+    reason = f"只算 {cut.first.isoformat()} 至 {cut.last.isoformat()}，其余的日子没有分子的数据"
+    source = bottom.sources[0] if bottom.sources else ""
+    return _Cut(selection.during(cut), (top, bottom), LeftOut(source, None, reason))
+
+
+def _hull(spans: Sequence[Period]) -> tuple[date, date]:
+    return min(span.first for span in spans), max(span.last for span in spans)
+
+
+def _made(
+    metric: MetricDefinition, quotient: Quotient, side: _Side, cuts: Sequence[_Cut], *, small: bool
+) -> MetricValue:
+    told = [value for cut in cuts for value in cut.values]
+    interval = wilson(side.top, side.bottom)
+    factor = quotient.factor
+    return MetricValue(
+        metric=metric.id,
+        unit=metric.unit,
+        value=factor * side.top / side.bottom,
+        status=MetricStatus.OK,
+        numerator=factor * side.top,
+        denominator=side.bottom,
+        n=side.bottom,
+        low=factor * interval.low if interval else None,
+        high=factor * interval.high if interval else None,
+        small=small,
+        variant=quotient.label,
+        sources=tuple(dict.fromkeys(source for value in told for source in value.sources)),
+        files=tuple(sorted({file for value in told for file in value.files})),
+        left_out=tuple(cut.left_out for cut in cuts if cut.left_out is not None),
+    )
+
+
+def _value(row: MetricRow, metric: str) -> float | None:
+    found = row.values.get(metric)
+    return found.value if found is not None and isinstance(found.value, int | float) else None
+
+
+def _key(row: MetricRow) -> Key:
+    return row.agent_id if row.agent_id is not None else row.key
+
+
+def shops_of(selection: Filter, platforms: Mapping[int, object]) -> list[int]:
+    """The shops a selection holds; ``platforms`` of all shops there are."""
+    return [
+        shop for shop, platform in platforms.items()
+        if (not selection.shops or shop in selection.shops) and selection.platform in (None, platform)
+    ]  # fmt: skip
