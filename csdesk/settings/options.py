@@ -49,7 +49,7 @@ STAFF_WITHIN: Option[float] = Option("staffing.within_seconds", 30.0)  # a chat 
 STAFF_LEVEL: Option[float] = Option("staffing.level", 0.8)  # … for this share of them
 STAFF_OCCUPANCY: Option[float] = Option("staffing.occupancy", 0.85)  # nobody is busier than that
 STAFF_SHRINKAGE: Option[float] = Option("staffing.shrinkage", 0.15)  # share of a shift that is breaks, meals, training
-STAFF_CHATS: Option[float] = Option("staffing.chats_at_a_time", 3.0)  # that one agent serves
+STAFF_CHATS: Option[float] = Option("staffing.chats_at_a_time", 0.0)  # that one agent serves; 0 = as measured
 STAFF_HANDLE: Option[float] = Option("staffing.handle_seconds", 0.0)  # length of a chat; 0 = as measured
 STAFF_WEEKS: Option[float] = Option("staffing.weeks", 8.0)  # of the past it is reckoned from
 STAFF_BUSY: Option[float] = Option("staffing.busy_share", 0.8)  # share of days on which the hour is to be manned enough

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+from csdesk.analysis.planning.chats import Length, Overlap
 from csdesk.settings.options import (
     STAFF_BUSY,
     STAFF_CHATS,
@@ -18,6 +20,8 @@ from csdesk.settings.options import (
 from csdesk.settings.store import Settings
 from csdesk.stats.staffing import Goal
 
+USUAL_CHATS = 3.0
+"""Chats an agent serves at a time where nothing says how many."""
 _DEFAULT, _OWN, _MEASURED = "本软件默认，可改", "您设的", "按数据实测"
 
 
@@ -33,7 +37,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class StaffingRules:
-    """Seconds, shares and counts; ``handle_seconds`` 0 = as measured. ``own``: keys the owner has set."""
+    """Seconds, shares and counts; ``handle_seconds`` and ``chats_at_a_time`` 0 = as measured.
+
+    ``own`` names the fields the owner has set, ``measured`` those that were measured.
+    """
 
     within_seconds: float = STAFF_WITHIN.default
     level: float = STAFF_LEVEL.default
@@ -44,30 +51,44 @@ class StaffingRules:
     weeks: float = STAFF_WEEKS.default
     busy_share: float = STAFF_BUSY.default
     own: frozenset[str] = frozenset()
+    measured: frozenset[str] = frozenset()
 
     @property
     def goal(self) -> Goal:
         """What the people are to achieve."""
         return Goal(self.within_seconds, self.level, self.occupancy, self.shrinkage)
 
+    def in_force(self, length: Length, overlap: Overlap | None) -> StaffingRules:
+        """With what was measured in place of what is not set.
+
+        How many chats an agent can have open: as many as agents do have nine tenths of the time, in the same unit as
+        the length of chats; :data:`USUAL_CHATS` where it cannot be seen.
+        """
+        if self.chats_at_a_time:
+            return replace(self, handle_seconds=length.mean, measured=frozenset({"handle_seconds"} - self.own))
+        seen = overlap is not None and length.how == "handle"
+        chats = max(1.0, overlap.p90) if overlap is not None and seen else USUAL_CHATS
+        measured = frozenset({"handle_seconds"} - self.own) | (frozenset({"chats_at_a_time"}) if seen else frozenset())
+        return replace(self, chats_at_a_time=chats, handle_seconds=length.mean, measured=measured)
+
     def told(self) -> tuple[Rule, ...]:
         """Every setting with its source."""
         return tuple(
             Rule(
                 option.key, name, float(getattr(self, field)),
-                _OWN if field in self.own else _MEASURED if field == "handle_seconds" else _DEFAULT,
+                _OWN if field in self.own else _MEASURED if field in self.measured else _DEFAULT,
             )
             for field, (option, name, _low, _high) in _DECLARED.items()
         )  # fmt: skip
 
 
 _DECLARED: dict[str, tuple[Option[float], str, float, float]] = {
-    "within_seconds": (STAFF_WITHIN, "多少秒内接起", 1, 3600),
-    "level": (STAFF_LEVEL, "接起的比例", 0.01, 0.999),
+    "within_seconds": (STAFF_WITHIN, "多少秒内回复", 1, 3600),
+    "level": (STAFF_LEVEL, "按时回复的比例", 0.01, 0.999),
     "occupancy": (STAFF_OCCUPANCY, "最高忙碌程度", 0.05, 1),
     "shrinkage": (STAFF_SHRINKAGE, "休息、吃饭、培训占班次", 0, 0.9),
     "chats_at_a_time": (STAFF_CHATS, "每人同时接待", 1, 50),
-    "handle_seconds": (STAFF_HANDLE, "一个会话多少秒（0 为实测）", 0, 86400),
+    "handle_seconds": (STAFF_HANDLE, "一个会话多少秒", 0, 86400),
     "weeks": (STAFF_WEEKS, "看最近几周", 2, 26),
     "busy_share": (STAFF_BUSY, "够用的日子占比", 0.5, 0.99),
 }
@@ -76,9 +97,15 @@ _DECLARED: dict[str, tuple[Option[float], str, float, float]] = {
 
 def rules_of(settings: Settings) -> StaffingRules:
     """The rules in force; a value out of its limits counts as not set."""
-    own = {}
+    rules, own = StaffingRules(), set()
     for field, (option, _name, low, high) in _DECLARED.items():
         value = settings.get(option)
         if value != option.default and low <= value <= high:
-            own[field] = float(value)
-    return StaffingRules(**own, own=frozenset(own))
+            rules = _with(rules, field, float(value))
+            own.add(field)
+    return replace(rules, own=frozenset(own))
+
+
+def _with(rules: StaffingRules, field: str, value: float) -> StaffingRules:
+    changes: dict[str, Any] = {field: value}
+    return replace(rules, **changes)

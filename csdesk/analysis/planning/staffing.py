@@ -52,6 +52,7 @@ _LEAST_DAYS = 14
 _LEAST_OF_A_WEEKDAY = 2
 _LISTED = 5
 _SHORT_BY = 1.0
+_FAR = 28
 _SPARE_BY = 2.0
 _DOUBTED_BY = 0.1
 
@@ -195,11 +196,14 @@ def reckon(
     if length is None:
         return replace(frame, state=NO_LENGTH, text=(_NO_LENGTH_TEXT,))
     leaving = leaving_of(chats)
+    overlap = overlap_of(chats)
+    rules = rules.in_force(length, overlap)
     week = _week(hours, ~apart, rules, length)
     frame = replace(
         frame,
         length=length,
-        overlap=overlap_of(chats),
+        overlap=overlap,
+        rules=rules.told(),
         leaving=leaving,
         mean=_grid(week.mean),
         busy=_grid(week.busy),
@@ -223,6 +227,9 @@ def coming(found: Staffing, forecast: Forecast, history: History | None, rules: 
     """
     if not forecast.days or found.length is None or history is None:
         return ()
+    if abs((forecast.days[0].day - (found.last or date.min)).days) > _FAR:
+        return ()  # the hours of another season
+    rules = rules.in_force(found.length, found.overlap)
     chats = {weekday: np.array(row, dtype=np.float64) for weekday, row in enumerate(found.mean, 1)}  # None is NaN
     chats_a_unit = _chats_a_unit(found, chats, history)
     shares = {weekday: row / row.sum() for weekday, row in chats.items() if row.sum() > 0}

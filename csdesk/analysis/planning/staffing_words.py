@@ -47,7 +47,7 @@ def busiest_words(row: Hour, length: Length, rules: StaffingRules) -> str:
     goal = f"{duration(rules.within_seconds)}内回复 {percent(rules.level, 0)}"
     return (
         f"{hour_words(row)} 最忙：平均 {row.mean:.1f} 个会话（{row.days} 天），忙的日子 {row.busy:.1f} 个。"
-        f"按{goal}、每人同时接待 {rules.chats_at_a_time:g} 个、一个会话 {duration(length.mean)}（{how}）算，"
+        f"按 {goal}、每人同时接待 {rules.chats_at_a_time:g} 个、一个会话 {duration(length.mean)}（{how}）算，"
         f"忙的日子要 {row.agents} 人在岗，算上休息排 {row.rostered} 人；实际平均 {row.present:.1f} 人在岗。"
     )
 
@@ -72,9 +72,9 @@ def short_words(worst: Hour | None, hours: int, judged: int, rules: StaffingRule
 def doubted_words(foreseen: float, measured: float, n: int, rules: StaffingRules) -> str:
     """What was measured is worse than reckoned: nobody should be sent home for it."""
     return (
-        f"算下来人手够的小时里，应该有 {percent(foreseen)} 在 {duration(rules.within_seconds)}内回复，"
+        f"算下来人手够的小时里，应该有 {_share(foreseen)}在 {duration(rules.within_seconds)}内回复，"
         f"实测只有 {percent(measured)}（n={count(n)}）。先信实测，不要据此减人；"
-        f"每人同时接待 {rules.chats_at_a_time:g} 个可能设高了，可以改小再看。"
+        f"每人同时接待 {rules.chats_at_a_time:g} 个也许高了，可以在设置里改小再看。"
     )
 
 
@@ -83,9 +83,10 @@ def overlap_words(overlap: Overlap | None, rules: StaffingRules) -> str:
     if overlap is None:
         said = f"会话明细里看不出每人同时接待几个，按 {rules.chats_at_a_time:g} 个算，可在设置里改。"
     else:
+        used = "这里照此算" if "chats_at_a_time" in rules.measured else f"这里按每人 {rules.chats_at_a_time:g} 个算"
         said = (
             f"{overlap.agents} 位客服手上有会话时平均同时接待 {overlap.mean:.1f} 个，"
-            f"九成时间不超过 {overlap.p90:g} 个；这里按每人 {rules.chats_at_a_time:g} 个算，可在设置里改。"
+            f"九成时间不超过 {overlap.p90:g} 个，{used}，可在设置里改。"
         )
     return f"{said}在岗只数当小时有会话开始或结束的客服，闲着的人看不出来。"
 
@@ -93,3 +94,8 @@ def overlap_words(overlap: Overlap | None, rules: StaffingRules) -> str:
 def hour_words(row: Hour) -> str:
     """``周六 20:00–21:00``."""
     return f"周{_WEEKDAYS[row.weekday - 1]} {row.hour}:00–{row.hour + 1}:00"
+
+
+def _share(share: float) -> str:
+    """``98.2% ``; what rounds to everything is not called everything."""
+    return "99.9% 以上" if share > 0.999 else f"{percent(share)} "

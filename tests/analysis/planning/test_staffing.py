@@ -61,6 +61,8 @@ def test_every_hour_of_the_week_by_hand() -> None:
     found = reckon(chats, SPAN, (), RULES)
     assert (found.state, found.days) == ("ok", 56)
     assert found.length is not None
+    assert found.overlap is not None
+    assert found.overlap.p90 == 2
     for weekday in range(7):
         for hour in (3, 9, 12, 20):
             came = by_hand(chats, weekday, hour)
@@ -68,7 +70,7 @@ def test_every_hour_of_the_week_by_hand() -> None:
             assert found.mean[weekday][hour] == pytest.approx(np.mean(came))
             busy = max(np.quantile(came, 0.8), np.mean(came))
             assert found.busy[weekday][hour] == pytest.approx(busy)
-            alone = staff(Demand(float(busy), found.length.mean), RULES.goal, concurrency=3)
+            alone = staff(Demand(float(busy), found.length.mean), RULES.goal, concurrency=found.overlap.p90)
             assert alone is not None
             assert found.needed[weekday][hour] == alone.agents
 
@@ -125,7 +127,7 @@ def test_a_measure_far_worse_than_the_model_is_believed() -> None:
 def test_one_chat_at_a_time_takes_more_people() -> None:
     chats = shop()
     one = reckon(chats, SPAN, (), replace(RULES, chats_at_a_time=1.0))
-    three = reckon(chats, SPAN, (), RULES)
+    three = reckon(chats, SPAN, (), replace(RULES, chats_at_a_time=3.0))
     assert one.needed[5][20] is not None
     assert three.needed[5][20] is not None
     assert one.needed[5][20] > three.needed[5][20]
@@ -176,10 +178,12 @@ def test_too_little_to_say() -> None:
     unknown = reckon(blind, SPAN, (), RULES)
     assert unknown.state == "no_length"
     assert "结束时间" in unknown.text[0]
-    told = reckon(blind, SPAN, (), replace(RULES, handle_seconds=300.0))
+    told = reckon(blind, SPAN, (), replace(RULES, handle_seconds=300.0, own=frozenset({"handle_seconds"})))
     assert told.length is not None
     assert (told.state, told.length.how, told.length.mean) == ("ok", "setting", 300.0)
     assert "您在设置里填的" in told.text[0]
+    in_force = {rule.key: (rule.value, rule.source) for rule in told.rules}
+    assert in_force["staffing.chats_at_a_time"] == (3.0, "本软件默认，可改")
 
 
 def test_a_weekday_that_was_hardly_ever_open_is_not_judged() -> None:
@@ -270,6 +274,7 @@ def test_the_coming_week_by_the_forecast() -> None:
     assert shown > sum(one or 0 for one in week[0].agents)  # Saturday takes more than Monday
     assert coming(found, replace(forecast, days=()), history, RULES) == ()
     assert coming(found, forecast, None, RULES) == ()
+    assert coming(replace(found, last=last - timedelta(days=60)), forecast, history, RULES) == ()
 
 
 def test_worked_out_once_for_each_version_selection_and_rules() -> None:
@@ -291,21 +296,20 @@ def test_worked_out_once_for_each_version_selection_and_rules() -> None:
 def test_the_answer_is_plain() -> None:
     told_plain = plain(reckon(shop(), SPAN, (), RULES))
     assert len(told_plain["needed"]) == 7
-    assert [rule["source"] for rule in told_plain["rules"] if rule["key"] == "staffing.handle_seconds"] == [
-        "按数据实测"
-    ]
-    assert {rule["source"] for rule in told_plain["rules"]} == {"按数据实测", "本软件默认，可改"}
+    sources = {rule["key"]: rule["source"] for rule in told_plain["rules"]}
+    assert sources.pop("staffing.handle_seconds") == sources.pop("staffing.chats_at_a_time") == "按数据实测"
+    assert set(sources.values()) == {"本软件默认，可改"}
 
 
 def test_settings_replace_the_defaults_within_limits(tmp_path: object) -> None:
     settings = Settings(tmp_path)  # type: ignore[arg-type]
     assert rules_of(settings) == RULES
     settings.set(STAFF_WITHIN, 20.0)
-    settings.set(STAFF_CHATS, 0.0)
+    settings.set(STAFF_CHATS, 0.5)
     settings.set(STAFF_LEVEL, 0.9)
     rules = rules_of(settings)
     assert rules.goal == Goal(20.0, 0.9, 0.85, 0.15)
-    assert rules.chats_at_a_time == 3.0  # an agent who serves nobody is no setting
+    assert rules.chats_at_a_time == 0.0  # an agent who serves half a chat is no setting
     sources = {rule.key: rule.source for rule in rules.told()}
     assert sources["staffing.within_seconds"] == "您设的"
     assert sources["staffing.chats_at_a_time"] == "本软件默认，可改"
