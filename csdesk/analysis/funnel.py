@@ -12,24 +12,18 @@ from dataclasses import replace
 
 from csdesk.analysis.cards import status_text
 from csdesk.analysis.facts import Facts
+from csdesk.analysis.inviting.losses import losses
 from csdesk.charts import format as written
 from csdesk.charts.build import FunnelStep, funnel_spec, number
 from csdesk.charts.spec import ChartSpec
 from csdesk.metrics.model import MetricValue
 
 _NEAR = 0.005
-_LOSS_WORDS = ("接待之后没有邀请", "邀请之后没有评价", "评价了但不满意")
 
 
 def invite_funnel(chart_id: str, facts: Facts) -> ChartSpec:
     """The funnel of the whole selection."""
-    total = facts.total
-    reception, base_note = _reception(total)
-    sent = _sent(facts)
-    rated, rated_note = _rated(facts)
-    happy, happy_note = _happy(total, rated.value)
-    steps = (reception, sent, rated, happy)
-    notes = [note for note in (base_note, rated_note, happy_note) if note]
+    steps, notes = _steps(facts)
     chart = funnel_spec(
         chart_id, "从接待到满意", steps,
         subtitle=_worst(steps),
@@ -37,6 +31,19 @@ def invite_funnel(chart_id: str, facts: Facts) -> ChartSpec:
         empty="还没有接待和邀评的数据。从生意参谋导出“接待评价”，拖进来就有。",
     )  # fmt: skip
     return replace(chart, metrics=("received", "invites_sent", "ratings_received", "satisfaction_rate"))
+
+
+def funnel_steps(facts: Facts) -> tuple[FunnelStep, ...]:
+    """接待, 邀评, 收到评价, 满意 of the whole selection."""
+    return _steps(facts)[0]
+
+
+def _steps(facts: Facts) -> tuple[tuple[FunnelStep, ...], list[str]]:
+    """The steps, and what is to be said below them."""
+    reception, base_note = _reception(facts.total)
+    rated, rated_note = _rated(facts)
+    happy, happy_note = _happy(facts.total, rated.value)
+    return (reception, _sent(facts), rated, happy), [note for note in (base_note, rated_note, happy_note) if note]
 
 
 def _reception(total: Mapping[str, MetricValue]) -> tuple[FunnelStep, str]:
@@ -95,14 +102,10 @@ def _why(value: MetricValue | None, facts: Facts) -> str:
 
 def _worst(steps: Sequence[FunnelStep]) -> str:
     """The step that loses the largest share; empty where nobody is lost or fewer than two neighbours are known."""
-    losses = []
-    for at, words in enumerate(_LOSS_WORDS):
-        before, after = steps[at].value, steps[at + 1].value
-        if before and after is not None and after <= before:
-            losses.append((1 - after / before, words))
-    if len(losses) < 2:
+    known = [(one.share, one.text) for one in losses(steps) if one.share is not None]
+    if len(known) < 2:
         return ""
-    share, words = max(losses)
+    share, words = max(known)
     if not share:
         return ""
     return f"流失最多的一步：{words}（{written.percent(share)}）"

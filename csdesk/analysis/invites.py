@@ -21,6 +21,7 @@ from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult
 from csdesk.analysis.funnel import invite_funnel
 from csdesk.analysis.invite_words import invite_lead
+from csdesk.analysis.inviting.answers import invite_answers
 from csdesk.analysis.missing_good import missing_good
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared, title_of
@@ -74,7 +75,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         exports=_EXPORTS,
         attention=(*target_attention(facts, KPIS), *attention_of(engine, request, KPIS)),
         why=("invite_rate",),
-        answers=(missing_good(facts),),
+        answers=(missing_good(facts), *invite_answers(engine, facts)),
     )  # fmt: skip
 
 

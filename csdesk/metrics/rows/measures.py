@@ -9,12 +9,13 @@ from collections.abc import Mapping
 
 from csdesk.metrics.rows import answering, returning
 from csdesk.metrics.rows.chosen import Measure
+from csdesk.metrics.rows.invitation_rows import INVITATION_WAITS
 from csdesk.metrics.rows.orders import INVITATION_MEASURES, LINE_MEASURES, ORDER_MEASURES, SESSION_RETURNS
 from csdesk.metrics.rows.review_rows import REVIEW_MEASURES
 from csdesk.metrics.rows.review_waits import REVIEW_WAITS
 from csdesk.metrics.rows.survey_rows import CHECK_MEASURES, SURVEY_MEASURES, TICKET_MEASURES
 
-REACH: frozenset[str] = frozenset({"order_head", "review", "ticket"})
+REACH: frozenset[str] = frozenset({"invitation", "order_head", "review", "ticket"})
 """Kinds of which a number of one day depends on rows of far other days (cohorts, what is open still): they are always
 read as a whole."""
 
@@ -27,6 +28,6 @@ MEASURES: Mapping[str, Mapping[str, Measure]] = {
     "order_head": {**ORDER_MEASURES, **REVIEW_WAITS},
     "review": REVIEW_MEASURES,
     "order_line": LINE_MEASURES,
-    "invitation": INVITATION_MEASURES,
+    "invitation": {**INVITATION_MEASURES, **INVITATION_WAITS},
 }
 """Measures by kind and name."""
