@@ -19,6 +19,7 @@ from csdesk.metrics.grouping import agent_keys, divide, shop_keys
 from csdesk.metrics.model import By
 from csdesk.metrics.sums import Floats, total
 from csdesk.metrics.view import Needs, View
+from csdesk.stats.change import SMALL_SAMPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Daily:
     people: tuple[Person, ...]
     shops: tuple[str, ...]
     metrics: Mapping[str, DailyCounts]
+    small: float = SMALL_SAMPLE
+    """Numbers with fewer behind them are not judged."""
 
 
 NOTHING = Daily(date(1970, 1, 1), 0, (), (), {})

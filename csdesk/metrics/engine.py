@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -159,7 +160,7 @@ class MetricEngine:
     def daily(self, selection: Filter, metrics: Sequence[str]) -> Daily:
         """Counts of the selection day by day, for everybody together and person by person."""
         with self._reading() as conn:
-            return self._held.daily(conn, selection, definitions(metrics))
+            return replace(self._held.daily(conn, selection, definitions(metrics)), small=self._small)
 
     def forget(self) -> None:
         """Drop the answers; the facts in memory stay for as long as the data do."""

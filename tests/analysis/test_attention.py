@@ -119,6 +119,18 @@ def test_days_that_are_not_final_and_few_ratings_say_nothing() -> None:
     assert len(shop.attention()) == 1
 
 
+def test_the_owners_size_of_a_small_sample() -> None:
+    shop = _steady()
+    shop.tops["satisfaction_rate"][0, -3] = 60
+
+    class Strict(Shop):
+        def daily(self, period: Period | None, wanted: Sequence[str]) -> Daily:
+            return replace(super().daily(period, wanted), small=101)
+
+    assert len(shop.attention()) == 1
+    assert Strict(shop.people, shop.tops, shop.bottoms, shop.first).attention() == ()
+
+
 def test_a_new_shop_says_nothing() -> None:
     shop = _steady(21)
     shop.tops["satisfaction_rate"][0, -1] = 0
@@ -197,7 +209,7 @@ GAP = MissingDays(
         (Filter(), "立邦抖店：11-04 至 11-06（3 天）缺飞鸽的数据，拖进来就补上（飞鸽 → 数据 → 导出）。"),
         (
             Filter(Period(date(2026, 11, 6), date(2026, 11, 8))),
-            "立邦抖店：11-06缺飞鸽的数据，拖进来就补上（飞鸽 → 数据 → 导出）。",
+            "立邦抖店：11-06 缺飞鸽的数据，拖进来就补上（飞鸽 → 数据 → 导出）。",
         ),
         (Filter(Period(date(2026, 11, 7), date(2026, 11, 8))), None),
         (Filter(platform=Platform.TAOBAO), None),

@@ -29,7 +29,7 @@ def attention_of(
 ) -> tuple[Attention, ...]:
     """What to look at among ``metrics``; ``by_agent``: among their rates agent by agent too.
 
-    Silent where too little is known: fewer than three weeks before the days in question, fewer than 30 behind a number,
+    Silent where too little is known: fewer than three weeks before the days in question, fewer than 30 (a setting) behind a number,
     numbers that are not final.
     """
     wanted = declared(metrics)
@@ -39,7 +39,7 @@ def attention_of(
     if window is None:
         return gaps_of(request)
     watched = [metric for metric in wanted if metric in AGENT_RATES] if by_agent else []
-    judged = judge(window, wanted, watched)
-    whole = signals_of(window, judged)
-    found = [*whole, *agents_of(window, judged, whole)]
+    judged = judge(window, wanted, watched, daily.small)
+    whole = signals_of(window, judged, daily.small)
+    found = [*whole, *agents_of(window, judged, whole, daily.small)]
     return (*(attention_to(signal, window) for signal in found), *gaps_of(request))

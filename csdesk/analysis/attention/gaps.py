@@ -34,9 +34,8 @@ def _inside(gap: MissingDays, chosen: Filter) -> Period | None:
 
 
 def _sentence(gap: MissingDays, inside: Period) -> str:
-    days = f"（{inside.days} 天）" if inside.days > 1 else ""
-    when = written.short_day(inside.first)
+    when = f"{written.short_day(inside.first)} "
     if inside.days > 1:
-        when = f"{when} 至 {written.short_day(inside.last)}"
+        when += f"至 {written.short_day(inside.last)}（{inside.days} 天）"
     where = f"（{gap.where}）" if gap.where else ""
-    return f"{gap.head}{when}{days}缺{gap.source}的数据，拖进来就补上{where}。"
+    return f"{gap.head}{when}缺{gap.source}的数据，拖进来就补上{where}。"
