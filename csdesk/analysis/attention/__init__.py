@@ -29,8 +29,8 @@ def attention_of(
 ) -> tuple[Attention, ...]:
     """What to look at among ``metrics``; ``by_agent``: among their rates agent by agent too.
 
-    Silent where too little is known: fewer than three weeks before the days in question, fewer than 30 (a setting) behind a number,
-    numbers that are not final.
+    Silent where too little is known: fewer than three weeks before the days in question, fewer than 30 (a setting)
+    behind a number, numbers that are not final.
     """
     wanted = declared(metrics)
     selection = request.selection
