@@ -197,3 +197,18 @@ def test_some_weight_must_stay(tmp_path: Path) -> None:
     with pytest.raises(UserFault):
         book.set(ids[-1], 0)
     assert weighted(dict.fromkeys(ids, 0.0)) == default_components()
+
+
+@pytest.mark.parametrize("metric", [one.metric for one in default_components()])
+def test_points_never_fall_when_the_number_gets_better(metric: str) -> None:
+    component = next(one for one in default_components() if one.metric == metric)
+    target = (component.zero + 2 * component.full) / 3 if not component.relative else None
+    knots = component.knots(0.4, target)
+    assert knots is not None
+    values, points = zip(*knots, strict=True)
+    scale = 0.4 if component.relative else 1.0
+    steps = np.linspace(component.zero * scale, component.full * scale, 50)
+    given = np.interp(steps, values, points)
+    assert (np.diff(given) > 0).all()
+    assert (given[0], given[-1]) == (0, 100)
+    assert np.interp([-1, 1e6], values, points).tolist() in ([0, 100], [100, 0])
