@@ -9,7 +9,7 @@ not cut at all (:func:`cut` gives None) and goes the ordinary way.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Words = NDArray[np.uint64]
 
-_LINE, _RETURN, _QUOTE, _ZERO, _POINT = b'\n\r"0.'
+_LINE, _RETURN, _QUOTE, _EQUALS, _ZERO, _POINT = b'\n\r"=0.'
 _LONGEST_CELL = 1 << 20
 _WORD, _MOST_WORDS = 8, 4
 _PADDING = bytes(_WORD * (_MOST_WORDS + 1))
@@ -76,12 +76,11 @@ def cut(block: bytes, delimiter: str, encoding: str) -> ByteTable | None:
     if quoted:
         special |= body == _QUOTE
     marks = np.flatnonzero(special)
-    doubled_at: Places = marks[:0]
+    quotes = _quotes(data, marks, ord(delimiter)) if quoted else None
     if quoted:
-        found = _outside_quotes(data, marks, ord(delimiter))
-        if found is None:
+        if quotes is None:
             return None
-        marks, doubled_at = found
+        marks = quotes.parting
     height = block.count(b"\n")
     width, rest = divmod(len(marks), height)
     if rest:
@@ -90,48 +89,56 @@ def cut(block: bytes, delimiter: str, encoding: str) -> ByteTable | None:
     if not (data[ends[:, -1]] == _LINE).all():
         return None
     begins = np.concatenate((np.zeros(1, np.int64), marks[:-1] + 1)).reshape(height, width)
-    doubled = _cells_at(doubled_at, marks, width)
     ends = ends.copy()
     ends[:, -1] -= (data[ends[:, -1] - 1] == _RETURN) & (ends[:, -1] > begins[:, -1])
-    if quoted:
+    doubled: set[tuple[int, int]] = set()
+    if quotes is not None:
         in_quotes = (data[begins] == _QUOTE) & (ends > begins)
         begins, ends = begins + in_quotes, ends - in_quotes
+        formulas = np.searchsorted(marks, quotes.formulas)
+        begins.reshape(-1)[formulas] += len('="')
+        ends.reshape(-1)[formulas] -= 1
+        doubled = {divmod(cell, width) for cell in np.unique(np.searchsorted(marks, quotes.doubled)).tolist()}
     if int((ends - begins).max()) > _LONGEST_CELL:
         return None
     return ByteTable(data, begins, ends, doubled, encoding)
 
 
-def _outside_quotes(data: Bytes, marks: Places, delimiter: int) -> tuple[Places, Places] | None:
-    """(marks that part cells, places of doubled quotes); None where a quote stands where none belongs.
+class _Quotes(NamedTuple):
+    """Marks that part cells, places of doubled quotes, places of the first quote of cells like ``="123"``."""
+
+    parting: Places
+    doubled: Places
+    formulas: Places
+
+
+def _quotes(data: Bytes, marks: Places, delimiter: int) -> _Quotes | None:
+    """What the quotes of a block mean; None where one stands where none belongs.
 
     A quote opens where a cell begins, closes where it ends, and is doubled in between: then everybody agrees on what
-    the line says.
+    the line says. ``="…"`` is no quoting to the csv module; it is the same where nothing in it would part cells.
     """
     kinds = data[marks]
-    quotes = kinds == _QUOTE
-    inside = np.cumsum(quotes) & 1 == 1
-    if bool((inside & (kinds == _LINE)).any()):
+    are_quotes = kinds == _QUOTE
+    inside = np.cumsum(are_quotes) & 1 == 1
+    numbers = np.flatnonzero(are_quotes)
+    if len(numbers) % 2 or bool((inside & (kinds == _LINE)).any()):
         return None
-    at, opens = marks[quotes], inside[quotes]
-    opening, closing = at[opens], at[~opens]
-    if len(opening) != len(closing):
-        return None
-    before = data[opening - 1]  # of the very first byte: the last of the padding, no mark
-    again = before == _QUOTE
-    if not (again | (before == delimiter) | (before == _LINE) | (opening == 0)).all():
-        return None
+    opening, closing = marks[numbers[0::2]], marks[numbers[1::2]]
+    again = data[opening - 1] == _QUOTE  # before the very first byte: the last of the padding, no mark
     after = data[closing + 1]
     ended = (after == delimiter) | (after == _LINE) | ((after == _RETURN) & (data[closing + 2] == _LINE))
-    if not (ended | (after == _QUOTE)).all():
+    alone = numbers[1::2] - numbers[0::2] == 1
+    formula = (data[opening - 1] == _EQUALS) & _begins_cell(data, opening - 1, delimiter) & alone & ended
+    if not (again | formula | _begins_cell(data, opening, delimiter)).all() or not (ended | (after == _QUOTE)).all():
         return None
-    return marks[~quotes & ~inside], opening[again]
+    return _Quotes(marks[~are_quotes & ~inside], opening[again], opening[formula])
 
 
-def _cells_at(places: Places, ends: Places, width: int) -> set[tuple[int, int]]:
-    """(row, column) of the cells that hold the places."""
-    if not len(places):
-        return set()
-    return {divmod(number, width) for number in np.unique(np.searchsorted(ends, places)).tolist()}
+def _begins_cell(data: Bytes, places: Places, delimiter: int) -> Flags:
+    before = data[places - 1]
+    begins: Flags = (places == 0) | (before == delimiter) | (before == _LINE)
+    return begins
 
 
 class ByteColumn(TextCells):

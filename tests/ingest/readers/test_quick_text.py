@@ -127,6 +127,9 @@ CHANGES: dict[str, Change] = {
     "a quote never closed": lambda line, _: line.replace(",", ',"open,', 1),
     "a cell behind its quotes": lambda line, _: line.replace(",", ',"a"b,', 1),
     "a formula": lambda line, _: '="' + line.replace(",", '",', 1),
+    "a formula cut in two": lambda line, _: '="1,2"' + line,
+    "a formula with quotes": lambda line, _: line.replace(",", ',="a""b",', 1),
+    "half a formula": lambda line, _: line.replace(",", ',="a",="b"c,', 1),
     "a quoted formula": lambda line, _: '"=""' + line.replace(",", '""",', 1),
     "nothing but quotes": lambda line, _: '"","""",' + line,
     "a line end of its own kind": lambda line, _: line.replace(",", "\r", 1),
@@ -267,6 +270,12 @@ def test_numbers_are_rounded_as_their_texts_are() -> None:
     fen, others = column_of(money).hundredths(9)
     assert not others
     assert fen.tolist() == [cells.read_money(text).value for text in money]
+
+
+def test_quotes_are_taken_off_where_they_are_meant_so() -> None:
+    assert column_of(['="12"', '=""', '"a""b"', '""', "=1", "\"a'b\""]).texts() == ["12", "", 'a"b', "", "=1", "a'b"]
+    for odd in ('="1"2', 'a"b"', '"a"b', '="a""b"', '"=a"",', '=="a"'):
+        assert cut(f"{odd}\n".encode(), ",", "utf-8") is None
 
 
 def test_texts_that_differ_behind_their_first_letters() -> None:
