@@ -9,6 +9,7 @@ from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Engine, PageRequest, PageResult, Run
 from csdesk.analysis.missing_good import missing_good_by_agent
+from csdesk.analysis.peers import peers_answer
 from csdesk.analysis.performance.answers import performance_answers
 from csdesk.analysis.performance.findings import people_findings
 from csdesk.analysis.performance.weights import weighted
@@ -53,7 +54,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         exports=_EXPORTS,
         attention=attention_of(engine, request, KPIS, by_agent=True),
         why=("satisfaction_rate",),
-        answers=(missing_good_by_agent(facts), *told),
+        answers=(missing_good_by_agent(facts), *told, peers_answer(engine, request, facts.metrics)),
         findings=people_findings(told),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, Kpi, PageRequest, PageResult, Run
 from csdesk.analysis.invites import rating_levels
+from csdesk.analysis.peers import peers_answer
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared
 from csdesk.analysis.words import change_runs, spaced, span_words
@@ -54,6 +55,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         subject="数据",
         exports=_EXPORTS,
         why=("satisfaction_rate",),
+        answers=(peers_answer(engine, request, facts.metrics),),
         attention=(*target_attention(facts), *attention_of(engine, request, _WATCHED, by_agent=True)),
     )  # fmt: skip
 

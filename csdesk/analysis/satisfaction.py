@@ -10,6 +10,7 @@ from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult, Run
 from csdesk.analysis.invites import rating_levels
 from csdesk.analysis.missing_good import missing_good
+from csdesk.analysis.peers import peers_answer
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared
 from csdesk.analysis.words import change_runs, spaced, span_words
@@ -54,7 +55,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         exports=_EXPORTS,
         attention=(*target_attention(facts, _CARDS), *attention_of(engine, request, _CARDS)),
         why=("satisfaction_rate",),
-        answers=(missing_good(facts),),
+        answers=(missing_good(facts), peers_answer(engine, request, facts.metrics)),
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ FORMAT_OF_UNIT: dict[Unit, Format] = {
     Unit.SCORE: Format.SCORE,
     Unit.DISTRIBUTION: Format.PERCENT,
     Unit.RATIO: Format.SCORE,
+    Unit.FIGURES: Format.TEXT,
 }
 """The column or axis format of each unit of the metric engine."""
 
@@ -140,6 +141,8 @@ def text_of(value: float | None, unit: Unit, *, compact: bool = False) -> str:
 
 def metric_text(value: MetricValue, *, compact: bool = False) -> str:
     """A metric as one piece of text, whatever its unit; a distribution as ``很满意 75.0%、满意 16.7%``."""
+    if value.unit is Unit.FIGURES:
+        return "、".join(f"{one.title} {text_of(one.value, one.unit)}" for one in value.figures) or MISSING
     if isinstance(value.value, dict):
         return "、".join(f"{level} {percent(share)}" for level, share in value.value.items()) or MISSING
     return text_of(value.value, value.unit, compact=compact)

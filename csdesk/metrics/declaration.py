@@ -106,6 +106,7 @@ class MetricDefinition:
     are Chinese. ``rules`` by source, else by platform id, else ``ANY``: tried in order, report by report.
     ``delay_days``: days after the business day until a report's value is final. ``inferred``: the platforms
     publish no formula, this is ours. ``mixable`` False: never one number over several platforms.
+    ``peer``: figures of peers as they were imported.
     ``rows``: tried in order where ``rules`` and ``sessions`` give nothing; with ``rows_first`` before them,
     with ``rows_before_sessions`` where these give it out of session rows alone.
     ``quotients``: tried in order where all of these give nothing.
@@ -132,6 +133,7 @@ class MetricDefinition:
     rows_before_sessions: bool = False
     quotients: tuple[Quotient, ...] = ()
     same_as: str = ""
+    peer: str = ""
 
     def rules_of(self, source: str, platform: Platform) -> tuple[Rule, ...]:
         """The rules for one report; empty where that source cannot give the metric."""

@@ -25,6 +25,7 @@ from csdesk.metrics.definitions_response import (
 from csdesk.metrics.invited import SPLIT
 from csdesk.metrics.model import Unit
 from csdesk.metrics.order_definitions import AGENT_SALES, ORDER_VALUE
+from csdesk.metrics.peer_definitions import PEERS
 from csdesk.metrics.quantities import Quantity, quantity
 from csdesk.metrics.row_definitions import FROM_ROWS
 from csdesk.metrics.rules import Count, Levels, Ratio, Rule, Weighted
@@ -466,7 +467,9 @@ CATALOGUE = (
     ),
 )  # fmt: skip
 
-METRICS: dict[str, MetricDefinition] = {entry.id: entry for entry in (*CATALOGUE, *SPLIT, *WORKLOAD, *FROM_ROWS)}
+METRICS: dict[str, MetricDefinition] = {
+    entry.id: entry for entry in (*CATALOGUE, *SPLIT, *WORKLOAD, *FROM_ROWS, *PEERS)
+}
 """The catalogue by id, in the order it is shown."""
 
 DISTINCT = tuple(entry for entry in METRICS.values() if not entry.same_as)

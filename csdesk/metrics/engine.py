@@ -30,6 +30,7 @@ from csdesk.metrics.grouping import UNCATEGORISED, Division, divide
 from csdesk.metrics.held import Held
 from csdesk.metrics.inputs import sums_of
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
+from csdesk.metrics.peers import figures_of, with_peers
 from csdesk.metrics.quotients import Asked, shops_of, with_quotients
 from csdesk.metrics.rows.answers import RowAnswers
 from csdesk.metrics.rows.chosen import ChosenRows
@@ -142,8 +143,23 @@ class MetricEngine:
         if any(self._told_by_rows(conn, metric) for metric in wanted):
             answers = RowAnswers(held, conn, selection, by, small=self._small, bare=bare)
             rows = merged(rows, answers, wanted, held.everybody(conn))
-        if not any(metric.quotients for metric in wanted):
-            return rows
+        if any(metric.quotients for metric in wanted):
+            rows = self._with_quotients(conn, rows, selection, by, wanted)
+        if told := [metric for metric in wanted if metric.peer]:
+            given, everybody = self._held.peers(conn), held.everybody(conn)
+            figures = {metric.id: figures_of(metric, given, everybody, selection) for metric in told}
+            rows = with_peers(rows, wanted, figures, by, selection.period)
+        return rows
+
+    def _with_quotients(
+        self,
+        conn: sqlite3.Connection,
+        rows: Sequence[MetricRow],
+        selection: Filter,
+        by: By | None,
+        wanted: Sequence[MetricDefinition],
+    ) -> list[MetricRow]:
+        held = self._held.rows
         shops = {shop: info.platform for shop, info in held.everybody(conn).names.shops.items()}
 
         def ask(part: Filter, split: By | None, metrics: Sequence[str]) -> list[MetricRow]:

@@ -19,6 +19,7 @@ from csdesk.metrics.declaration import MetricDefinition
 from csdesk.metrics.facts import read_facts, read_sums
 from csdesk.metrics.inputs import sums_of
 from csdesk.metrics.members import by_members
+from csdesk.metrics.peers import PeerFigures
 from csdesk.metrics.rows.held import HeldRows
 from csdesk.metrics.rows.hours import NO_HOURS, HourSums, hour_sums
 from csdesk.metrics.rows.windows import Windows
@@ -55,6 +56,7 @@ class Held:
         self._days: Period | None = None
         self._members: tuple[Columns, Columns] | None = None
         """The columns by members, with those they were made of."""
+        self._peers: PeerFigures | None = None
         self._daily: OrderedDict[tuple[Filter, tuple[str, ...]], tuple[Columns, Daily]] = OrderedDict()
 
     def view(
@@ -101,6 +103,13 @@ class Held:
             if len(self._daily) > _DAILY_KEPT:
                 self._daily.popitem(last=False)
             return kept[1]
+
+    def peers(self, conn: sqlite3.Connection) -> PeerFigures:
+        """The figures of peers, likewise."""
+        with self.lock:
+            if self._peers is None or self._peers.version != batches.data_version(conn):
+                self._peers = PeerFigures(conn)
+            return self._peers
 
     def _by_members(self, conn: sqlite3.Connection, columns: Columns) -> Columns:
         if self._members is None or self._members[0] is not columns:

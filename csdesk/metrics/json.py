@@ -9,7 +9,7 @@ from csdesk.domain.money import yuan_text
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.definitions import METRICS
-from csdesk.metrics.model import By, MetricPart, MetricRow, MetricValue, Unit
+from csdesk.metrics.model import By, Figure, MetricPart, MetricRow, MetricValue, Unit
 from csdesk.metrics.targets import Target, Targets, gap_json, gap_of
 
 Json = dict[str, Any]
@@ -73,10 +73,26 @@ def value_json(value: MetricValue) -> Json:
         answer["counts"] = dict(value.counts)
     if value.parts:
         answer["parts"] = [_part(part, value.unit) for part in value.parts]
+    if value.figures:
+        answer["figures"] = [_figure(one) for one in value.figures]
     if value.notes:
         answer["notes"] = list(value.notes)
     answer.update(value.extra)
     return answer
+
+
+def _figure(figure: Figure) -> Json:
+    return {
+        "metric": figure.key,
+        "title": figure.title,
+        "value": _number(figure.value, figure.unit),
+        "unit": str(figure.unit),
+        "shop": figure.shop,
+        "platform": figure.platform,
+        "source": figure.source,
+        "period": _period(figure.period),
+        "file": figure.file,
+    }
 
 
 def _part(part: MetricPart, unit: Unit) -> Json:

@@ -19,6 +19,7 @@ class Unit(StrEnum):
     SCORE = "score"
     DISTRIBUTION = "distribution"
     RATIO = "ratio"  # a quotient that may exceed 1 (答问比)
+    FIGURES = "figures"  # several numbers as they were given, by what they are of
 
 
 class MetricStatus(StrEnum):
@@ -69,6 +70,24 @@ class MetricPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as a platform gave it, of a shop and a span. ``key``: the metric it is a figure of, else a measure.
+
+    ``value`` in the unit's own terms (money in 分).
+    """
+
+    key: str
+    title: str
+    unit: Unit
+    value: float
+    shop: str
+    platform: str
+    source: str
+    period: Period
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class MetricValue:
     """One number with everything needed to judge it.
 
@@ -77,7 +96,8 @@ class MetricValue:
     computed from (for a distribution: counts by level in ``counts``). ``n`` is the sample size,
     ``low``/``high`` the 95 % Wilson interval of a rate. ``covered`` are the spans that counted, ``parts`` the
     platforms of a number over several, ``notes`` Chinese remarks (weights from another file, doubtful counts),
-    ``extra`` further figures by name (``unclassified``: share of sessions without a category).
+    ``extra`` further figures by name (``unclassified``: share of sessions without a category), ``figures`` those of a
+    value that is several.
     """
 
     metric: str
@@ -100,6 +120,7 @@ class MetricValue:
     parts: tuple[MetricPart, ...] = ()
     notes: tuple[str, ...] = ()
     extra: dict[str, float] = field(default_factory=dict)
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def test_words_are_there(metric: MetricDefinition) -> None:
     assert metric.name
     assert metric.formula
     assert metric.fed_by
-    assert metric.rules or metric.sessions or metric.rows or metric.quotients
+    assert metric.rules or metric.sessions or metric.rows or metric.quotients or metric.peer
     if metric.unit is Unit.RATE:
         assert metric.numerator
         assert metric.denominator
