@@ -35,7 +35,7 @@ class PeerFigures:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.version = batches.data_version(conn)
-        found: dict[tuple[int, str, str], list[benchmarks.Peer]] = {}
+        found: dict[tuple[str, str, int], list[benchmarks.Peer]] = {}
         for row in benchmarks.peers(conn, Filter()):
             shop, _, _, _, peer, measure, *_ = row
             found.setdefault((peer, measure, shop), []).append(row)
