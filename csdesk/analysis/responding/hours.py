@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from csdesk.analysis.frame import Answer, PageRequest
-from csdesk.analysis.responding.waits import HOURS_OF_WEEK, Waits
+from csdesk.analysis.responding.waits import Waits
 from csdesk.charts import format as written
 from csdesk.charts.spec import Cell, ChartSpec, Column, Format, Point, Series, TableSpec
 from csdesk.domain.period import Period, from_epoch_day
@@ -66,21 +66,19 @@ def heat_cells(waits: Waits) -> tuple[HourCell, ...]:
     """The hours of the week anybody came in, from Monday on."""
     import numpy as np  # noqa: PLC0415
 
-    from csdesk.metrics.rows.reduce import counted_quantiles, tally, total  # noqa: PLC0415
+    from csdesk.metrics.rows.reduce import counted_quantiles  # noqa: PLC0415
 
-    code = waits.hour_of_week
-    sessions = tally(code, HOURS_OF_WEEK)
+    if not waits.size:
+        return ()
+    verdicts = waits.verdicts_by_hour_of_week
     counts = waits.by_hour_of_week
     medians = counted_quantiles(waits.values, counts, 0.5)
-    known = np.isfinite(waits.in_time)
-    judged = tally(code, HOURS_OF_WEEK, known)
-    good = total(code, HOURS_OF_WEEK, np.where(known, waits.in_time, 0.0))
-    answered = counts.sum(axis=1)
+    sessions, judged, answered = verdicts.sum(axis=1), verdicts[:, :2].sum(axis=1), counts.sum(axis=1)
     return tuple(
         HourCell(
             at // 24 + 1, at % 24, int(sessions[at]),
             float(medians[at]) if answered[at] else None,
-            float(good[at] / judged[at]) if judged[at] else None,
+            float(verdicts[at, 1] / judged[at]) if judged[at] else None,
             int(judged[at]), int(answered[at]), bool(answered[at] < SMALL_SAMPLE),
         )
         for at in np.flatnonzero(sessions).tolist()
@@ -91,18 +89,14 @@ def peaks(waits: Waits, request: PageRequest) -> Answer:
     """The busiest hours of the day and the busiest days, with how soon buyers were answered then."""
     import numpy as np  # noqa: PLC0415
 
-    from csdesk.metrics.rows.reduce import tally  # noqa: PLC0415
-
-    day = waits.day
-    if not waits.rows.size or not (waits.hour_of_week >= 0).any():
+    if not waits.size:
         return Answer("peaks", {"hours": (), "days": (), "text": _NO_ROWS})
-    first = int(day[day >= 0].min())
-    by_day = tally(np.where(day >= 0, day - first, -1), int(day.max()) - first + 1)
-    open_days = int((by_day > 0).sum())
-    sessions = tally(waits.hour_of_week, HOURS_OF_WEEK).reshape(7, 24).sum(axis=0)
+    open_days = len(waits.days[0])
+    sessions = waits.verdicts_by_hour_of_week.sum(axis=1).reshape(7, 24).sum(axis=0)
     counts = waits.by_hour_of_week.reshape(7, 24, -1).sum(axis=0)
-    hours = [_busy_hour(waits, hour, sessions, counts, open_days) for hour in np.argsort(-sessions, kind="stable")[:3]]
-    days = _busy_days(waits, request, first, by_day)
+    top = [hour for hour in np.argsort(-sessions, kind="stable")[:3].tolist() if sessions[hour]]
+    hours = [_busy_hour(waits, hour, sessions, counts, open_days) for hour in top]
+    days = _busy_days(waits, request)
     return Answer("peaks", {"hours": tuple(hours), "days": days, "open_days": open_days, "text": _words(hours, days)})
 
 
@@ -112,22 +106,24 @@ def _busy_hour(waits: Waits, hour: int, sessions: Ints, counts: Ints, open_days:
     return BusyHour(int(hour), count, count / open_days, count / int(sessions.sum()), mine.quantile(0.5), mine.n)
 
 
-def _busy_days(waits: Waits, request: PageRequest, first: int, by_day: Ints) -> tuple[BusyDay, ...]:
+def _busy_days(waits: Waits, request: PageRequest) -> tuple[BusyDay, ...]:
     import numpy as np  # noqa: PLC0415
 
-    top = [at for at in np.argsort(-by_day, kind="stable")[:_MOST].tolist() if by_day[at]]
-    place = np.full(len(by_day) + 1, -1, dtype=np.int64)  # the last one: rows without a day
-    place[top] = np.arange(len(top))
-    counts = waits.histogram(place[np.where(waits.day >= 0, waits.day - first, -1)], len(top))
+    days, sessions = waits.days
+    ends = np.cumsum(sessions)
     found = []
-    for at, row in zip(top, counts, strict=True):
-        day, mine = from_epoch_day(first + at), waits.sorted(row)
+    for at in np.argsort(-sessions, kind="stable")[:_MOST].tolist():
+        place = waits.place[ends[at] - sessions[at] : ends[at]]
+        mine = waits.sorted(np.bincount(place[place >= 0], minlength=len(waits.values)))
+        day = from_epoch_day(int(days[at]))
         events = tuple(event.name for event in request.events_in(Period.of_day(day)))
-        found.append(BusyDay(day, day.isoweekday(), int(by_day[at]), mine.quantile(0.5), mine.n, events))
+        found.append(BusyDay(day, day.isoweekday(), int(sessions[at]), mine.quantile(0.5), mine.n, events))
     return tuple(found)
 
 
 def _words(hours: Sequence[BusyHour], days: Sequence[BusyDay]) -> str:
+    if not hours:
+        return _NO_ROWS
     hour, day = hours[0], days[0]
     text = f"一天里 {hour.hour}–{hour.hour + 1} 点最忙，平均每天 {hour.per_day:.1f} 次会话，占 {hour.share:.1%}"
     if hour.median is not None and hour.n >= SMALL_SAMPLE:

@@ -68,10 +68,10 @@ def promotions(engine: Engine, request: PageRequest, waits: Waits) -> Answer:
 
 def _span(request: PageRequest, waits: Waits) -> Period | None:
     """The days of the selection that have sessions."""
-    day = waits.day[waits.day >= 0]
-    if not len(day):
+    days, _ = waits.days
+    if not len(days):
         return None
-    there = Period(from_epoch_day(int(day.min())), from_epoch_day(int(day.max())))
+    there = Period(from_epoch_day(int(days[0])), from_epoch_day(int(days[-1])))
     chosen = request.selection.period
     return there if chosen is None else Period(max(there.first, chosen.first), min(there.last, chosen.last))
 
@@ -84,25 +84,20 @@ class _Compared:
     ) -> None:
         import numpy as np  # noqa: PLC0415
 
-        from csdesk.metrics.rows.reduce import tally, total  # noqa: PLC0415
-
         self._found = found
         self._span = span
-        waits = waits_of(engine, request.selection.during(baseline))
-        group_of_day, weekday = self._groups(request, baseline)
-        start = to_epoch_day(baseline.first)
-        place = np.where(waits.day >= 0, waits.day - start, -1)
+        self._waits = waits = waits_of(engine, request.selection.during(baseline))
+        self._group_of_day, self._weekday = self._groups(request, baseline)
+        days, sessions = waits.days
+        place = days - to_epoch_day(baseline.first)
+        self._by_day = np.zeros(baseline.days, dtype=np.int64)
+        self._by_day[place] = sessions
+        self._open = self._by_day > 0
         height = len(found) + 7
-        sessions = tally(place, baseline.days)
-        self._open = sessions > 0
-        self._group_of_day, self._weekday = group_of_day, weekday
-        group = np.append(group_of_day, -1)[place]
-        self._waits = waits
+        group = waits.spread(self._group_of_day[place])
         self._counts = waits.histogram(group, height)
-        known = np.isfinite(waits.in_time)
-        self._judged = tally(group, height, known)
-        self._good = total(group, height, np.where(known, waits.in_time, 0.0))
-        self._by_day = sessions
+        verdicts = waits.verdicts(np.where(group < 0, height, group), height)
+        self._good, self._judged = verdicts[:, 1], verdicts[:, :2].sum(axis=1)
 
     def _groups(self, request: PageRequest, baseline: Period) -> tuple[Ints, Ints]:
         """By day of the baseline: its promotion in the span, else (after these) its weekday, −1 for other special
@@ -149,7 +144,7 @@ class _Compared:
         before = self._waits.sorted(self._counts[rows].sum(axis=0))
         moved = median_change(now, before)
         good, judged = self._good[rows].sum(), int(self._judged[rows].sum())
-        rate = rate_change(float(self._good[number]), int(self._judged[number]), float(good), judged)
+        rate = rate_change(int(self._good[number]), int(self._judged[number]), int(good), judged)
         sessions = int(self._by_day[mine].sum())
         return PromotionEffect(
             event.name, max(event.period.first, self._span.first), min(event.period.last, self._span.last),

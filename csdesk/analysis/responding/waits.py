@@ -23,48 +23,59 @@ HOURS_OF_WEEK = 168
 
 @dataclass(frozen=True)
 class Waits:
-    """``rows``, the distinct seconds ``values`` a first answer took, and each row's ``place`` among them (−1 = not
-    known). ``in_time``: 1.0 or 0.0, NaN = not known.
+    """One entry a session, day by day.
+
+    ``values`` are the distinct seconds a first answer took, ``place`` says which of them is each session's (−1 = not
+    known); ``verdict``: 0 = not answered in time, 1 = in time, 2 = not known. ``hour_of_week``: 0 = 周一 0 点 … 167,
+    168 = not known.
     """
 
-    rows: ChosenRows
     values: Floats
     place: NDArray[np.int32]
-    in_time: Floats
+    verdict: Ints
+    day: Ints
+    hour_of_week: Ints
 
     @property
-    def of_chats(self) -> bool:
-        """Whether the rows are lines of chats: then only those judged in time or not begin a conversation."""
-        return self.rows.kind == "message"
+    def size(self) -> int:
+        """How many sessions."""
+        return len(self.day)
 
     @cached_property
-    def hour_of_week(self) -> Ints:
-        """0 = 周一 0 点 … 167 = 周日 23 点 of each row; −1 = not one that counts."""
+    def days(self) -> tuple[Ints, Ints]:
+        """The days with sessions, ascending, and how many sessions each has."""
         import numpy as np  # noqa: PLC0415
 
-        rows = self.rows
-        code = rows.table.kept("hour of week", lambda: _hour_of_week(rows.whole))[rows.rows]
-        return np.where(np.isfinite(self.in_time), code, -1) if self.of_chats else code
+        if not self.size:
+            return self.day, self.day
+        heads = np.flatnonzero(np.append(True, self.day[1:] != self.day[:-1]))
+        return self.day[heads], np.diff(np.append(heads, self.size))
 
-    @cached_property
-    def day(self) -> Ints:
-        """Epoch day of each row; NO_DAY for one that does not count."""
+    def spread(self, of_days: Ints) -> Ints:
+        """A number of each of :attr:`days`, for all of its sessions."""
+        return of_days.repeat(self.days[1])
+
+    def histogram(self, group: Ints, height: int) -> Ints:
+        """How often each wait comes (across) in each group 0..``height`` − 1 (down)."""
+        from csdesk.metrics.rows.reduce import histogram  # noqa: PLC0415
+
+        return histogram(self.place, group, (height, len(self.values)))
+
+    def verdicts(self, group: Ints, height: int) -> Ints:
+        """Of each group (down) how many were not answered in time, were, and are not known (across)."""
         import numpy as np  # noqa: PLC0415
 
-        from csdesk.store.row_columns import NO_DAY  # noqa: PLC0415
-
-        return np.where(np.isfinite(self.in_time), self.rows.day, NO_DAY) if self.of_chats else self.rows.day
+        return np.bincount(group * 3 + self.verdict, minlength=height * 3)[: height * 3].reshape(height, 3)
 
     @cached_property
     def by_hour_of_week(self) -> Ints:
         """How often each wait comes (across) in each hour of the week (down)."""
-        return self.histogram(self.hour_of_week, HOURS_OF_WEEK)
+        return self.histogram(self.hour_of_week, HOURS_OF_WEEK + 1)[:HOURS_OF_WEEK]
 
-    def histogram(self, group: Ints, height: int) -> Ints:
-        """How often each wait comes (across) in each group (down)."""
-        from csdesk.metrics.rows.reduce import histogram  # noqa: PLC0415
-
-        return histogram(self.place, group, (height, len(self.values)))
+    @cached_property
+    def verdicts_by_hour_of_week(self) -> Ints:
+        """:meth:`verdicts` of each hour of the week."""
+        return self.verdicts(self.hour_of_week, HOURS_OF_WEEK)
 
     def sorted(self, counts: Ints) -> Sorted:
         """A row of a histogram, ready for medians."""
@@ -80,14 +91,26 @@ def waits_of(engine: Engine, selection: Filter) -> Waits:
     if not rows.size:
         chats = engine.table("message", selection)
         if chats.size:
-            values, place = chats.ranks("first_reply")
-            return Waits(chats, values, place, chats.number("first_reply_in_time"))
-    values, place = rows.ranks("first_response")
-    return Waits(rows, values, place, rows.number("answered_in_time"))
+            return _of(chats, "first_reply", "first_reply_in_time")
+    return _of(rows, "first_response", "answered_in_time")
 
 
-def _hour_of_week(rows: ChosenRows) -> Ints:
+def _of(rows: ChosenRows, wait: str, in_time: str) -> Waits:
     import numpy as np  # noqa: PLC0415
 
+    values, place = rows.ranks(wait)
+    verdict, hour = rows.table.kept("waits", lambda: _codes(rows.whole, in_time))
+    chosen: slice | Ints = slice(int(np.searchsorted(rows.day, 0)), rows.size)  # those without a day come first
+    if rows.kind == "message":  # lines that begin no conversation are none of them
+        chosen = np.flatnonzero((verdict[rows.rows] != 2) & (rows.day >= 0))
+    return Waits(values, place[chosen], verdict[rows.rows][chosen], rows.day[chosen], hour[rows.rows][chosen])
+
+
+def _codes(rows: ChosenRows, in_time: str) -> tuple[Ints, Ints]:
+    """(verdict, hour of the week) of every row."""
+    import numpy as np  # noqa: PLC0415
+
+    said = rows.number(in_time)
     known = (rows.hour >= 0) & (rows.weekday > 0)
-    return np.where(known, (rows.weekday - 1) * 24 + rows.hour, -1)
+    hour = np.where(known, (rows.weekday - 1) * 24 + rows.hour, HOURS_OF_WEEK)
+    return np.where(np.isnan(said), 2, said).astype(np.int64), hour

@@ -66,6 +66,8 @@ class ChosenRows:
         self.shops = around.shops
         self._conn = conn
         self._around = around
+        self.histograms: dict[str, tuple[Ints, Ints]] = {}
+        """By number the last split it was counted by, and the counts (see :mod:`csdesk.metrics.rows.reduce`)."""
 
     @cached_property
     def size(self) -> int:

@@ -68,16 +68,29 @@ def dense(values: Ints) -> tuple[list[int], Ints]:
     return (np.flatnonzero(there) + low).tolist(), place[values - low]
 
 
+def _kept(rows: ChosenRows, name: str, of: Callable[[ChosenRows], Ints]) -> tuple[list[int], Ints]:
+    """:func:`dense` of a number of the chosen rows; worked out once for the whole table."""
+    known, code = rows.table.kept(f"dense {name}", lambda: dense(of(rows.whole)))
+    mine = code[rows.rows]
+    there = np.bincount(mine, minlength=len(known)) > 0
+    if there.all():
+        return list(known), mine
+    return [one for one, used in zip(known, there.tolist(), strict=True) if used], (np.cumsum(there) - 1)[mine]
+
+
 def _by_time(day: Ints, by: By) -> Groups:
+    heads = np.flatnonzero(np.append(True, day[1:] != day[:-1])) if len(day) else np.zeros(0, dtype=np.int64)
+    days = day[heads]  # rows come day by day: what is worked out for one goes for all of its rows
     if by is By.DAY:
-        start = day
+        start = days
     elif by is By.WEEK:
-        start = day - (day + 3) % 7
+        start = days - (days + 3) % 7
     else:
-        start = day.astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    known, code = dense(np.where(day == NO_DAY, -1, start))
+        start = days.astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    known, of_day = dense(np.where(days == NO_DAY, -1, start))
     if known and known[0] == -1:
-        known, code = known[1:], code - 1
+        known, of_day = known[1:], of_day - 1
+    code = np.repeat(of_day, np.diff(np.append(heads, len(day))))
     cut = 7 if by is By.MONTH else 10
     return Groups(
         [from_epoch_day(one).isoformat()[:cut] for one in known], code, [(one, _end(one, by)) for one in known]
@@ -125,7 +138,7 @@ def _by_source(rows: ChosenRows) -> Groups:
 
 def _by_platform(rows: ChosenRows) -> Groups:
     platforms = sorted({str(info.platform) for info in rows.shops.values()})
-    known, code = dense(rows.shop)
+    known, code = _kept(rows, "shop", lambda whole: whole.shop)
     of_shop = np.array([platforms.index(str(rows.shops[shop].platform)) for shop in known], dtype=np.int64)
     return _named(platforms, of_shop[code])
 
@@ -136,14 +149,14 @@ def _by_group(rows: ChosenRows) -> Groups:
 
 
 def _by_agent(rows: ChosenRows) -> Groups:
-    known, code = dense(rows.agent)
+    known, code = _kept(rows, "agent", lambda whole: whole.agent)
     groups = Groups(list(known), code)
     return _without(groups, 0) if 0 in known else groups
 
 
-def _by_number(of: Callable[[ChosenRows], Ints]) -> Callable[[ChosenRows], Groups]:
+def _by_number(name: str, of: Callable[[ChosenRows], Ints]) -> Callable[[ChosenRows], Groups]:
     def split(rows: ChosenRows) -> Groups:
-        known, code = dense(of(rows))
+        known, code = _kept(rows, name, of)
         groups = Groups(list(known), code)
         return _without(groups, -1) if -1 in known else groups
 
@@ -156,11 +169,11 @@ _SPLITS: Mapping[By, Callable[[ChosenRows], Groups | None]] = {
     By.DAY: lambda rows: _by_time(rows.day, By.DAY),
     By.WEEK: lambda rows: _by_time(rows.day, By.WEEK),
     By.MONTH: lambda rows: _by_time(rows.day, By.MONTH),
-    By.HOUR: _by_number(lambda rows: rows.hour),
-    By.WEEKDAY: _by_number(lambda rows: rows.weekday),
+    By.HOUR: _by_number("hour", lambda rows: rows.hour),
+    By.WEEKDAY: _by_number("weekday", lambda rows: rows.weekday),
     By.CATEGORY: lambda rows: _by_text(rows, "category", UNCATEGORISED),
     By.PRODUCT: lambda rows: _by_text(rows, "product", UNNAMED),
-    By.SHOP: _by_number(lambda rows: rows.shop),
+    By.SHOP: _by_number("shop", lambda rows: rows.shop),
     By.PLATFORM: _by_platform,
     By.SOURCE: _by_source,
 }

@@ -42,9 +42,7 @@ def hour_sums(
 
     ``member``: people are told apart by their groups too, and its numbers stand in the place of the agents'.
     """
-    lanes, lane = _lanes(rows, member)
-    key = np.where(rows.hour >= 0, lane * HOURS + rows.hour, -1)
-    key = key if (key >= 0).all() else np.where(key < 0, len(lanes) * HOURS, key)
+    lanes, key = _lanes_and_hours(rows, member)
     size = len(lanes) * HOURS
     count = np.bincount(key, minlength=size + 1)[:size]
     there = np.flatnonzero(count)
@@ -62,25 +60,29 @@ def _summed(rows: ChosenRows, name: str, key: Ints, size: int) -> Floats:
     return np.asarray(np.bincount(key, part, size + 1)[:size], dtype=np.float64)
 
 
-def _lanes(rows: ChosenRows, member: Member | None) -> tuple[tuple[tuple[int, int], ...], Ints]:
-    """(shop, agent) pairs, and which of them each row is."""
-    pairs, code = rows.table.kept("lanes", lambda: _pairs(rows.whole))
-    mine = code[rows.rows]
+def _lanes_and_hours(rows: ChosenRows, member: Member | None) -> tuple[tuple[tuple[int, int], ...], Ints]:
+    """(shop, agent) pairs, and of each row its lane × 24 + hour; rows without an hour come after all lanes."""
+    pairs, code, key = rows.table.kept("lanes", lambda: _pairs(rows.whole))
     if member is None:
-        return pairs, mine
-    groups = rows.group
+        return pairs, key[rows.rows]
+    mine, groups = code[rows.rows], rows.group
     keys, place = np.unique(mine * (len(groups.texts) + 1) + groups.code + 1, return_inverse=True)
     found = []
-    for key in keys.tolist():
-        (shop, agent), group = pairs[key // (len(groups.texts) + 1)], key % (len(groups.texts) + 1) - 1
+    for one in keys.tolist():
+        (shop, agent), group = pairs[one // (len(groups.texts) + 1)], one % (len(groups.texts) + 1) - 1
         found.append((shop, member(agent, str(groups.texts[group])) if group >= 0 else agent))
-    return tuple(found), place.astype(np.int64)
+    return tuple(found), _with_hours(place.astype(np.int64), rows.hour, len(found))
 
 
-def _pairs(rows: ChosenRows) -> tuple[tuple[tuple[int, int], ...], Ints]:
+def _with_hours(lane: Ints, hour: Ints, lanes: int) -> Ints:
+    return np.where(hour >= 0, lane * HOURS + hour, lanes * HOURS)
+
+
+def _pairs(rows: ChosenRows) -> tuple[tuple[tuple[int, int], ...], Ints, Ints]:
     width = int(rows.agent.max(initial=0)) + 1
     keys, code = np.unique(rows.shop * width + rows.agent, return_inverse=True)
-    return tuple((key // width, key % width) for key in keys.tolist()), code.astype(np.int64)
+    pairs = tuple((key // width, key % width) for key in keys.tolist())
+    return pairs, code.astype(np.int64), _with_hours(code.astype(np.int64), rows.hour, len(pairs))
 
 
 def _categories(rows: ChosenRows, key: Ints, size: int) -> tuple[tuple[int, int, str, int], ...]:

@@ -84,14 +84,25 @@ def _balance(reducer: Balance, rows: ChosenRows, group: Ints, height: int) -> Re
 @reduce.register
 def _quantile(reducer: Quantile, rows: ChosenRows, group: Ints, height: int) -> Reduced:
     distinct, place = rows.ranks(reducer.of)
-    if height * len(distinct) <= _WORTH_COUNTING * (len(place) + 1):
-        counts = histogram(place, group, (height, len(distinct)))
+    counts = _counted(reducer.of, rows, group, height)
+    if counts is not None:
         there = counts.sum(axis=1)
         return Reduced(there, there.astype(np.float64), None, counted_quantiles(distinct, counts, reducer.q))
     known = (place >= 0) & (group >= 0)
     there = tally(group, height, known)
     values = quantiles(distinct[place[known]], group[known], there, reducer.q)
     return Reduced(there, there.astype(np.float64), None, values)
+
+
+def _counted(of: str, rows: ChosenRows, group: Ints, height: int) -> Ints | None:
+    """The histogram of a number by group, counted once for all that is asked of it; None where it does not pay."""
+    distinct, place = rows.ranks(of)
+    if height * len(distinct) > _WORTH_COUNTING * (len(place) + 1):
+        return None
+    known = rows.histograms.get(of)
+    if known is None or known[0] is not group or len(known[1]) != height:
+        known = rows.histograms[of] = (group, histogram(place, group, (height, len(distinct))))
+    return known[1]
 
 
 @reduce.register
@@ -107,8 +118,14 @@ def _bands(reducer: Bands, rows: ChosenRows, group: Ints, height: int) -> Reduce
 
 def _leveled(levels_of: Levels, rows: ChosenRows, group: Ints, height: int) -> Reduced:
     distinct, place = rows.ranks(levels_of.of)
-    level = np.append(np.searchsorted(levels_of.edges, distinct, side="right") - 1, -1)  # the last one: not known
-    table = histogram(level[place], group, (height, len(levels_of.titles)))
+    counts = _counted(levels_of.of, rows, group, height)
+    if counts is None:
+        level = np.append(np.searchsorted(levels_of.edges, distinct, side="right") - 1, -1)  # the last one: not known
+        table = histogram(level[place], group, (height, len(levels_of.titles)))
+    else:
+        below = np.append(np.searchsorted(distinct, levels_of.edges), len(distinct))
+        until = np.concatenate((np.zeros((height, 1), np.int64), counts.cumsum(axis=1)), axis=1)
+        table = np.diff(until[:, below], axis=1)
     there = table.sum(axis=1)
     levels = {title: table[:, at].astype(np.float64) for at, title in enumerate(levels_of.titles)}
     return Reduced(there, there.astype(np.float64), there.astype(np.float64), levels=levels)
@@ -193,6 +210,8 @@ def quantiles(values: Floats, group: Ints, sizes: Ints, q: float) -> Floats:
 def tally(group: Ints, height: int, known: Bools | None = None) -> Ints:
     """How many rows (of the ``known`` ones) each group has."""
     chosen = group >= 0 if known is None else (group >= 0) & known
+    if height == 1:
+        return np.array([np.count_nonzero(chosen)], dtype=np.int64)
     return np.bincount(group[chosen], minlength=height)
 
 
@@ -201,4 +220,6 @@ def total(group: Ints, height: int, values: Floats) -> Floats:
     mine = group >= 0
     if not mine.all():
         group, values = group[mine], values[mine]
+    if height == 1:
+        return np.array([values.sum()], dtype=np.float64)
     return np.bincount(group, values, height).astype(np.float64)
