@@ -9,6 +9,7 @@ from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Engine, PageRequest, PageResult, Run
 from csdesk.analysis.missing_good import missing_good_by_agent
+from csdesk.analysis.pages import PAGES
 from csdesk.analysis.peers import peers_answer
 from csdesk.analysis.performance.answers import performance_answers
 from csdesk.analysis.performance.findings import people_findings
@@ -20,11 +21,7 @@ from csdesk.charts.build import number, ranked
 from csdesk.metrics.model import MetricRow, MetricValue
 from csdesk.stats.change import newcombe
 
-TITLE = "客服绩效"
-LAYOUT = (
-    (("agents.invites", 50), ("agents.satisfaction", 50)),
-    (("agents.response", 50), ("agents.conversion", 50)),
-)
+TITLE = PAGES["agents"].title
 KPIS = ("received", "first_response_mean", "reply_rate", "invite_rate", "satisfaction_rate", "conversion_rate")
 _TABLE = (
     "received", "first_response_mean", "avg_response_mean", "response_3min_rate", "reply_rate", "invites_sent",

@@ -231,6 +231,7 @@ def page_result(
     exports: tuple[ExportHint, ...],
     nothing: bool | None = None,
     why: Sequence[str] = (),
+    bands: bool = True,
     answers: Sequence[Answer] = (),
     attention: Sequence[Attention] = (),
     findings: Sequence[Finding] = (),
@@ -238,7 +239,8 @@ def page_result(
     """Put the page together; without a single value it is empty and says what to drop.
 
     ``subject`` is what is missing then, in words (邀评数据); ``nothing`` decides it where the cards cannot.
-    ``why``: the rates whose change is taken apart. ``answers`` and ``findings``: what only this page tells.
+    ``why``: the rates whose change is taken apart, with ``bands`` by the hour too. ``answers`` and ``findings``: what
+    only this page tells.
     """
     request = facts.request
     if nothing is None:
@@ -255,7 +257,7 @@ def page_result(
         findings=(*findings_of(kpis), *findings),
         notes=() if nothing else notes_of(kpis, request.selection.period),
         provisional_days=tuple(sorted({day for kpi in kpis for day in facts.trend.open_days(kpi.metric)})),
-        reasons=() if nothing else reasons(facts, why),
+        reasons=() if nothing else reasons(facts, why, bands=bands),
         attention=tuple(attention),
         answers=(comparison_answer(request), *answers),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.events import events_during
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Compare, Engine, PageRequest, PageResult, PageTable, Run
+from csdesk.analysis.pages import PAGES
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import change_runs, spaced, span_words
 from csdesk.charts import format as written
@@ -24,11 +25,7 @@ if TYPE_CHECKING:
     from csdesk.analysis.orders.cohorts import Cohort, Cohorts
     from csdesk.analysis.orders.regions import Region, Regions
 
-TITLE = "客户与订单"
-LAYOUT = (
-    (("customers.trend", 62), ("customers.spending", 38)),
-    (("customers.cohorts", 62), ("customers.regions", 38)),
-)
+TITLE = PAGES["customers"].title
 KPIS = (
     "paid_orders", "paid_amount", "avg_order_value", "repurchase_rate", "retention", "return_visit_rate",
     "refund_rate", "conversion_rate",

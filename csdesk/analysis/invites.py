@@ -23,6 +23,7 @@ from csdesk.analysis.funnel import invite_funnel
 from csdesk.analysis.invite_words import invite_lead
 from csdesk.analysis.inviting.answers import invite_answers
 from csdesk.analysis.missing_good import missing_good
+from csdesk.analysis.pages import PAGES
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import change_runs
@@ -32,11 +33,7 @@ from csdesk.charts.spec import ChartSpec
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.model import MetricPart, MetricStatus, MetricValue
 
-TITLE = "邀评"
-LAYOUT = (
-    (("invites.funnel", 35), ("invites.trend", 65)),
-    (("invites.agents", 45), ("invites.levels", 28), ("invites.groups", 27)),
-)
+TITLE = PAGES["invites"].title
 KPIS = ("received", "invite_rate", "review_rate", "satisfaction_rate", "first_response_mean")
 _TABLE = (
     "received", "invites_sent", "invite_rate", "ratings_received", "review_rate", "satisfaction_rate",

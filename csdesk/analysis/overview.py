@@ -9,16 +9,13 @@ from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, Kpi, PageRequest, PageResult, Run
 from csdesk.analysis.invites import rating_levels
+from csdesk.analysis.pages import PAGES
 from csdesk.analysis.peers import peers_answer
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared
 from csdesk.analysis.words import change_runs, spaced, span_words
 
-TITLE = "总览"
-LAYOUT = (
-    (("overview.received", 50), ("overview.rates", 50)),
-    (("overview.agents", 60), ("overview.levels", 40)),
-)
+TITLE = PAGES["overview"].title
 KPIS = ("received", "first_response_mean", "invite_rate", "satisfaction_rate", "conversion_rate", "cs_sales")
 _TABLE = (
     "received", "first_response_mean", "avg_response_mean", "response_3min_rate", "reply_rate", "invite_rate",
@@ -55,6 +52,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         subject="数据",
         exports=_EXPORTS,
         why=("satisfaction_rate",),
+        bands=False,  # the first page to open does without the rows
         answers=(peers_answer(engine, request, facts.metrics),),
         attention=(*target_attention(facts), *attention_of(engine, request, _WATCHED, by_agent=True)),
     )  # fmt: skip

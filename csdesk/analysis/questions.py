@@ -11,6 +11,7 @@ from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult, PageTable, Run
+from csdesk.analysis.pages import PAGES
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import change_runs, spaced, span_words
 from csdesk.charts import format as written
@@ -20,11 +21,7 @@ from csdesk.metrics.model import MetricRow, MetricStatus, MetricValue, Unit
 from csdesk.stats.change import newcombe
 from csdesk.stats.intervals import wilson
 
-TITLE = "常见问题"
-LAYOUT = (
-    (("questions.share", 45), ("questions.trend", 55)),
-    (("questions.resolution", 100),),
-)
+TITLE = PAGES["questions"].title
 _CARDS = ("received", "resolution_rate", "fcr", "transfer_rate", "satisfaction_rate")
 _MEASURES = ("resolution_rate", "satisfaction_rate", "first_response_mean")
 _EXPORTS = (exports.SESSIONS,)

@@ -23,12 +23,17 @@ _SPLITS = {"agent": By.AGENT, "category": By.CATEGORY, "shop": By.SHOP, HOUR_BAN
 _ROUNDING = 1e-6
 
 
-def reasons(facts: Facts, metrics: Sequence[str]) -> tuple[Reasons, ...]:
-    """All splits of the metrics' changes that can be told; none where nothing is compared."""
+def reasons(facts: Facts, metrics: Sequence[str], *, bands: bool = True) -> tuple[Reasons, ...]:
+    """All splits of the metrics' changes that can be told; none where nothing is compared.
+
+    ``bands`` False: not by the hour, for which session rows are read one by one.
+    """
     if facts.compared_period is None or not metrics:
         return ()
     found = []
     for name, by in _SPLITS.items():
+        if name == HOUR_BAND and not bands:
+            continue
         now, before = facts.split(by, metrics), facts.split(by, metrics, before=True)
         for metric in metrics:
             made = _reasons(metric, name, (now, before), (facts.total.get(metric), facts.before.get(metric)))

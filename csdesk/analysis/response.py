@@ -18,6 +18,7 @@ from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Compare, Engine, Kpi, PageRequest, PageResult, Run
+from csdesk.analysis.pages import PAGES
 from csdesk.analysis.responding.hours import heat_cells, heat_chart, peaks
 from csdesk.analysis.responding.medians import judged_medians
 from csdesk.analysis.responding.promotions import promotions
@@ -30,12 +31,7 @@ from csdesk.charts.spec import ChartSpec
 from csdesk.metrics.model import By
 from csdesk.stats.change import SMALL_SAMPLE
 
-TITLE = "响应时间"
-LAYOUT = (
-    (("response.trend", 60), ("response.buckets", 40)),
-    (("response.heat", 100),),
-    (("response.agents", 100),),
-)
+TITLE = PAGES["response"].title
 _CARDS = (
     "first_response_mean", "first_response_median", "first_response_p90", "avg_response_mean", "avg_response_median",
     "avg_response_p90", "response_3min_rate", "sla_rate", "reply_rate",

@@ -12,6 +12,7 @@ from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Compare, Engine, PageRequest, PageResult, PageTable, Run
 from csdesk.analysis.order_talks import talk_splits
+from csdesk.analysis.pages import PAGES
 from csdesk.analysis.reply_queue import ReplyQueue, queue_table, reply_queue
 from csdesk.analysis.review_products import Products, by_product, product_table
 from csdesk.analysis.review_timing import PAID, SIGNED, Timing, timing
@@ -27,11 +28,7 @@ from csdesk.metrics.rows.review_rows import BAD, GOOD
 from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.intervals import wilson
 
-TITLE = "评价口碑"
-LAYOUT = (
-    (("reviews.trend", 50), ("reviews.good", 50)),
-    (("reviews.levels", 30), ("reviews.products", 40), ("reviews.delay", 30)),
-)
+TITLE = PAGES["reviews"].title
 KPIS = ("review_count", "positive_review_rate", "negative_review_rate", "review_reply_rate", "review_delay")
 _RATES = ("positive_review_rate", "neutral_review_rate", "negative_review_rate")
 _TABLE = ("review_count", *_RATES)

@@ -10,6 +10,7 @@ from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult, Run
 from csdesk.analysis.invites import rating_levels
 from csdesk.analysis.missing_good import missing_good
+from csdesk.analysis.pages import PAGES
 from csdesk.analysis.peers import peers_answer
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared
@@ -17,11 +18,7 @@ from csdesk.analysis.words import change_runs, spaced, span_words
 from csdesk.charts import format as written
 from csdesk.charts.build import number
 
-TITLE = "满意度"
-LAYOUT = (
-    (("satisfaction.trend", 62), ("satisfaction.levels", 38)),
-    (("satisfaction.agents", 100),),
-)
+TITLE = PAGES["satisfaction"].title
 _CARDS = ("satisfaction_rate", "dissatisfaction_rate", "satisfaction_score", "ratings_received", "resolution_rate")
 _TABLE = (
     "received", "ratings_received", "satisfaction_rate", "dissatisfaction_rate", "satisfaction_score",

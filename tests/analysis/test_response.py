@@ -15,10 +15,11 @@ import pytest
 from csdesk.analysis.events import Event, EventKind, events_during
 from csdesk.analysis.frame import Compare, PageRequest, PageResult
 from csdesk.analysis.json import page_json
+from csdesk.analysis.pages import PAGES
 from csdesk.analysis.responding.hours import BusyHour, HourCell
 from csdesk.analysis.responding.medians import MedianChange
 from csdesk.analysis.responding.promotions import PromotionEffect
-from csdesk.analysis.response import LAYOUT, compute
+from csdesk.analysis.response import compute
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.ingest.load import load
@@ -183,7 +184,7 @@ def test_bands_by_agent(page: PageResult) -> None:
 def test_the_answer_is_plain_json(page: PageResult) -> None:
     found = json.loads(json.dumps(page_json(page, {})))
     assert {"buckets", "heat_map", "peaks", "promotions", "medians", "trend"} <= set(found)
-    assert found["charts"] == [chart for row in LAYOUT for chart, _ in row]
+    assert found["charts"] == list(PAGES["response"].charts)
     assert len(found["trend"]) == 30
     assert found["trend"][0]["first_response_median"] is not None
 

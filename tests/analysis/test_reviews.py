@@ -15,6 +15,7 @@ import pytest
 from csdesk.analysis import reviews
 from csdesk.analysis.frame import Compare, PageRequest, PageResult
 from csdesk.analysis.json import plain
+from csdesk.analysis.pages import PAGES
 from csdesk.analysis.reply_queue import reply_queue
 from csdesk.analysis.review_products import by_product
 from csdesk.analysis.review_timing import SIGNED, Split, best_day, timing
@@ -75,7 +76,7 @@ def test_a_shop(tmp_path: Path) -> None:
     written = records["review"]
     with page(tmp_path, records, sessions) as result:
         assert result.empty is None
-        assert [chart.id for chart in result.charts] == [c for row in reviews.LAYOUT for c, _ in row]
+        assert [chart.id for chart in result.charts] == list(PAGES["reviews"].charts)
         assert all(chart.series for chart in result.charts)
         bad = [row for row in written if row["rating"] == 1]
         waiting = [row for row in bad if not row["reply_text"]]
