@@ -93,15 +93,17 @@ def quantiles_by_group(
         return found
     sizes = np.bincount(group, minlength=height)
     start = np.cumsum(sizes) - sizes
-    at_risk = sizes[group] - (np.arange(len(group)) - start[group])
-    # One factor a subject: within one time they multiply to 1 − events / at risk. The last one's is 0, kept off −∞.
-    step = np.where(ended, np.log(np.maximum(1 - 1 / at_risk, 1e-12)), 0.0)
-    log_s = np.cumsum(step)
-    log_s -= (log_s - step)[start[group]]
-    reached = np.flatnonzero(ended & (log_s <= math.log(1 - share) + 1e-9))
+    ends = np.flatnonzero(ended)
+    of = group[ends]
+    at_risk = (start + sizes)[of] - ends
+    # One factor an event: within one time they multiply to 1 − events / at risk. The last one's is 0, kept off −∞.
+    log_s = np.cumsum(np.log(np.maximum(1 - 1 / at_risk, 1e-12)))
+    until = np.concatenate(([0.0], log_s))  # over all events before each place
+    log_s -= until[np.searchsorted(ends, start)][of]
+    reached = np.flatnonzero(log_s <= math.log(1 - share) + 1e-9)
     first = np.ones(len(reached), dtype=np.bool_)
-    first[1:] = group[reached[1:]] != group[reached[:-1]]
-    found[group[reached[first]]] = waits[reached[first]]
+    first[1:] = of[reached[1:]] != of[reached[:-1]]
+    found[of[reached[first]]] = waits[ends[reached[first]]]
     return found
 
 
