@@ -42,7 +42,7 @@ def talk_splits(orders: ChosenRows) -> tuple[Split, ...]:
 
 def _talks(orders: ChosenRows) -> Talks:
     sessions = orders.beside("session")
-    place = places(sessions.shop, sessions.codes("order_id"), orders)
+    place = places(sessions.number("order_row"), orders.number("row"))
     mine = np.flatnonzero(place >= 0)
     signed = orders.number("signed_at")
     mine = mine[~(sessions.at[mine] >= signed[place[mine]])]

@@ -39,6 +39,9 @@ def _plain(*names: str) -> dict[str, str]:
 
 
 _BUYER = Pack(texts={"buyer": "s.buyer_key"})
+_ORDER = Pack({"order_row": """(SELECT o.id FROM order_head AS o
+    WHERE o.shop_id = s.shop_id AND o.order_id = s.order_id)"""})
+"""The ``row`` of the order a row names: a number where texts would be large."""
 
 # A line or a refund is of an order by its number; an order is refunded if any of its lines is, part or whole. What was
 # only asked for, refused or taken back, and goods sent anew are no refunds. The sets are made once, not row by row: of
@@ -75,12 +78,13 @@ PACKS: Mapping[str, Mapping[str, Pack]] = {
                          **_plain("rating", "invited", "resolved")}),
         "buyer": _BUYER,
         "channel": Pack(texts=_plain("channel")),
-        "order": Pack(texts=_plain("order_id")),
+        "order": _ORDER,
     },
     "order_head": {
         "core": Pack({**_plain("created_at", "paid_at", "paid_fen", "refund_fen", "quantity"),
                       "payment_told": _has("order_head", "paid_at")}),
-        "life": Pack(_plain("shipped_at", "signed_at", "payable_fen"), _plain("status", "closed_reason", "channel")),
+        "life": Pack({**_plain("shipped_at", "signed_at", "payable_fen"), "row": "s.id"},
+                     _plain("status", "closed_reason", "channel")),
         "refunded": Pack({"refunded": _REFUNDED, "refund_told": _REFUND_TOLD}),
         "buyer": _BUYER,
         "place": Pack(texts=_plain("province", "city")),
@@ -93,6 +97,7 @@ PACKS: Mapping[str, Mapping[str, Pack]] = {
                       "refund_told": f"s.fields & {_LINES_TELL} <> 0"},
                      {"product": "coalesce(s.title, s.product_id)"}),
         "id": Pack(texts=_plain("order_id", "product_id", "sku")),
+        "order": _ORDER,
     },
     "refund": {
         "core": Pack({**_plain("applied_at", "finished_at", "refund_fen", "partial", "intervened"),
@@ -107,6 +112,7 @@ PACKS: Mapping[str, Mapping[str, Pack]] = {
                      {**_plain("grade"), "product": "coalesce(s.title, s.product_id)"}),
         "id": Pack(texts=_plain("order_id", "product_id")),
         "number": Pack(texts=_plain("review_id")),
+        "order": _ORDER,
         "buyer": _BUYER,
     },
     "survey_answer": {"core": Pack(_plain("answered_at", "csat", "nps", "resolved"), _plain("source"))},

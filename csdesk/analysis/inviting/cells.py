@@ -70,7 +70,7 @@ def by_product(sessions: ChosenRows) -> tuple[InviteSlice, ...]:
 def _products(sessions: ChosenRows) -> tuple[list[str], Ints]:
     """Names, and the place of each session's product among them; the first: a product without name; −1 = no order."""
     lines = sessions.beside("order_line")
-    place = places(sessions.shop, sessions.codes("order_id"), lines)
+    place = places(sessions.number("order_row"), lines.number("order_row"))
     products = lines.codes("product")
     code = np.full(sessions.size, -1, dtype=np.int64)
     code[place >= 0] = products.code[place[place >= 0]] + 1

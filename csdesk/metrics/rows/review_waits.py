@@ -16,7 +16,6 @@ import numpy as np
 from csdesk.domain.period import to_epoch_day
 from csdesk.metrics.days import Ints
 from csdesk.metrics.rows.chosen import ChosenRows, Measure, Spoken
-from csdesk.metrics.rows.table import Codes
 from csdesk.metrics.sums import Floats
 from csdesk.store.kinds import DAY_SECONDS
 
@@ -38,7 +37,7 @@ class Linked:
 def linked(orders: ChosenRows) -> Linked:
     """The reviews of every order of the table, found by the order's number within its shop."""
     reviews = orders.beside("review")
-    place = places(reviews.shop, reviews.codes("order_id"), orders)
+    place = places(reviews.number("order_row"), orders.whole.number("row"))
     written, by_system = reviews.number("written_at"), reviews.number("by_system") == 1
     found = []
     for wanted in (~by_system, by_system):
@@ -49,21 +48,17 @@ def linked(orders: ChosenRows) -> Linked:
     return Linked(*found)
 
 
-def places(shop: Ints, number: Codes, orders: ChosenRows) -> Ints:
-    """Of rows that name an order (in its shop) the order's place in the whole table; −1 = none there."""
-    whole = orders.whole
-    known = whole.codes("order_id")
-    place_of = {text: at for at, text in enumerate(known.texts)}
-    of_text = np.array([*(place_of.get(text, -1) for text in number.texts), -1], dtype=np.int64)
-    code = of_text[number.code]
-    if not whole.size:
-        return np.full(len(code), -1, dtype=np.int64)
-    width = len(known.texts) + 1
-    ours = whole.shop * width + known.code + 1  # an order without a number is the 0 nobody asks for
-    order = np.argsort(ours, kind="stable")
-    wanted = shop * width + code + 1
-    at = np.minimum(np.searchsorted(ours, wanted, sorter=order), whole.size - 1)
-    return np.where((code >= 0) & (ours[order[at]] == wanted), order[at], -1)
+def places(named: Floats, whole: Floats) -> Ints:
+    """Where the orders that rows name (``order_row``) stand among ``whole`` (``row`` or ``order_row`` of other rows).
+
+    The first of equals; −1 = nowhere.
+    """
+    if not len(whole):
+        return np.full(len(named), -1, dtype=np.int64)
+    order = np.argsort(whole, kind="stable")  # rows that name none (NaN) come last
+    at = np.minimum(np.searchsorted(whole, named, sorter=order), len(whole) - 1)
+    found = order[at]
+    return np.where(whole[found] == named, found, -1)
 
 
 def watched(spoken: Iterable[Spoken]) -> dict[int, list[tuple[float, float]]]:

@@ -87,6 +87,8 @@ def test_the_page_agrees_with_the_metrics(tmp_path: Path) -> None:
     ]
     with open_store(tmp_path) as store:
         load(store, session_plan("会话.xlsx", rows, exported=datetime(2026, 6, 1), chunk_rows=100))
+        heads = [{"order_id": line["order_id"], "paid_at": line["paid_at"]} for line in lines]
+        load(store, record_plan("订单.xlsx", {"order_head": heads}, exported=datetime(2026, 6, 1), chunk_rows=100))
         load(store, record_plan("商品.xlsx", {"order_line": lines}, exported=datetime(2026, 6, 1), chunk_rows=100))
         with store.reading() as conn:
             engine = MetricEngine(conn)
