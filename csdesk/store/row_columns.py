@@ -39,8 +39,12 @@ def _plain(*names: str) -> dict[str, str]:
 
 
 _BUYER = Pack(texts={"buyer": "s.buyer_key"})
-_ORDER = Pack({"order_row": """(SELECT o.id FROM order_head AS o
-    WHERE o.shop_id = s.shop_id AND o.order_id = s.order_id)"""})
+_ORDER = Pack(
+    {
+        "order_row": """(SELECT o.id FROM order_head AS o
+    WHERE o.shop_id = s.shop_id AND o.order_id = s.order_id)"""
+    }
+)
 """The ``row`` of the order a row names: a number where texts would be large."""
 
 # A line or a refund is of an order by its number; an order is refunded if any of its lines is, part or whole. What was
