@@ -37,6 +37,20 @@ def shown_card(qtbot: QtBot, qapp: QApplication, table: PageTable, width: int) -
     return card
 
 
+def test_columns_left_out_give_their_room_away_and_are_copied_all_the_same(qtbot: QtBot, qapp: QApplication) -> None:
+    columns = (Column("file", "文件"), Column("changed", "更新", Format.COUNT), Column("rows", "行", Format.COUNT))
+    page_table = PageTable("t", "导入记录", TableSpec(columns, (("抖音_2026-11-21_客服表现.xlsx" * 3, 0, 8),)))
+    table = shown_card(qtbot, qapp, page_table, 500).table
+    before = table.columnWidth(0)
+    table.leave_out({1})
+    assert table.isColumnHidden(1)
+    assert table.columnWidth(0) > before
+    assert table.selected_text().startswith("文件\t更新\t行")
+    table.use_widths([300, 0, 60])
+    table.leave_out(())
+    assert table.columnWidth(1) > 0
+
+
 def test_a_long_table_ends_with_a_whole_row(qtbot: QtBot, qapp: QApplication) -> None:
     table = shown_card(qtbot, qapp, rows_table(60), 700).table
     assert table.viewport().height() % table.rowHeight(0) == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
@@ -190,21 +190,27 @@ class Table(QTableView):
         if self.moved_by_owner or not model.columnCount():
             return
         self._fitting = True
-        columns = range(model.columnCount())
+        columns = [column for column in range(model.columnCount()) if not self.isColumnHidden(column)]
         bars = [model.spec.columns[column].bar for column in columns]
         narrowest = self.horizontalHeader().minimumSectionSize()
         cells = [max(narrowest, self._needed(column)) for column in columns]
         titles = [self.horizontalHeader().sectionSizeHint(column) + 6 for column in columns]
-        needs = [max(cells[column], titles[column] + bars[column] * _BAR_ROOM) for column in columns]
+        needs = [max(cell, title + bar * _BAR_ROOM) for cell, title, bar in zip(cells, titles, bars, strict=True)]
         if sum(needs) - _BAR_ROOM * sum(bars) > self.viewport().width():  # titles keep no room for an arrow to come
             tight = [self._title_alone(column) for column in columns]
-            needs = [max(cells[column], tight[column] + bars[column] * _BAR_ROOM) for column in columns]
+            needs = [max(cell, title + bar * _BAR_ROOM) for cell, title, bar in zip(cells, tight, bars, strict=True)]
         numeric = [model.numeric(column) or model.spec.columns[column].whole for column in columns]
         widths = fitted_widths(needs, numeric, self.viewport().width(), bars)
         self.with_bars = self._room_for_bars(widths, needs, bars)
-        for column, width in enumerate(widths):
+        for column, width in zip(columns, widths, strict=True):
             self.setColumnWidth(column, width)
         self._fitting = False
+
+    def leave_out(self, left_out: Container[int]) -> None:
+        """Show all columns but these; their room goes to the others. What is copied or exported keeps them."""
+        for column in range(self.source.columnCount()):
+            self.setColumnHidden(column, column in left_out)
+        self.fit()
 
     def _title_alone(self, column: int) -> int:
         """Width of a title, with the arrow only where the table is sorted by it."""
@@ -229,7 +235,8 @@ class Table(QTableView):
         """Take widths the owner had set before."""
         self._fitting = self.moved_by_owner = True
         for column, width in enumerate(widths):
-            self.setColumnWidth(column, width)
+            if width:  # it was left out when they were set
+                self.setColumnWidth(column, width)
         self._fitting = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name

@@ -164,6 +164,8 @@ class LedgerPanel(CalmScroll):
                 "ledger", self.tr("导入记录"), ledger_table(entries), self.tr("每一批都可以撤销；撤销之后可以再导入。")
             )
         )
+        seldom = {CHANGED: any(entry.rows.updated for entry in entries), KEPT: any(entry.kept for entry in entries)}
+        self.card.table.leave_out({column for column, needed in seldom.items() if not needed})
         self._demo_text.setText(
             self.tr("示例数据正在使用，点一下全部清除。")
             if facts.demo
