@@ -208,8 +208,10 @@ class Table(QTableView):
 
     def leave_out(self, left_out: Container[int]) -> None:
         """Show all columns but these; their room goes to the others. What is copied or exported keeps them."""
+        self._fitting = True
         for column in range(self.source.columnCount()):
             self.setColumnHidden(column, column in left_out)
+        self._fitting = False
         self.fit()
 
     def _title_alone(self, column: int) -> int:
