@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from csdesk.metrics.held import Held
     from csdesk.metrics.model import By, MetricRow
     from csdesk.metrics.target_book import TargetBook
+    from csdesk.metrics.window_book import WindowBook
     from csdesk.safety.buyers import BuyerKeys
     from csdesk.store.backup import DailyCopies
     from csdesk.store.people import People
@@ -451,6 +452,13 @@ class Services:
 
         return ScoreWeights(self.settings)
 
+    @cached_property
+    def windows(self) -> WindowBook:
+        """How long things may take and still count."""
+        from csdesk.metrics.window_book import WindowBook
+
+        return WindowBook(self.settings)
+
     def data_version(self) -> int:
         """Grows with every change of the store; equal numbers mean equal data."""
         return self.store.data_version
@@ -483,9 +491,8 @@ class Services:
     def _held(self) -> Held:
         """The facts in memory, shared by all threads; they depend on the data, and on windows set before."""
         from csdesk.metrics.held import Held
-        from csdesk.metrics.rows.windows import windows_of
 
-        return Held(windows=lambda: windows_of(self.settings))
+        return Held(windows=self.windows.in_force)
 
     def forget_results(self) -> None:
         """Drop this thread's remembered answers, as for a filter never asked before; for measurements.

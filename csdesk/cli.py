@@ -214,6 +214,17 @@ def _add_owners_commands(add: _Add, json_out: argparse.ArgumentParser, span: arg
     command.add_argument("metric", metavar="METRIC", help="指标，如 satisfaction_rate")
     command.add_argument("weight", type=float, metavar="W", help="权重，0 表示不算这一项")
     actions("reset", "恢复默认的权重")
+    actions = _actions(
+        add("windows", "windows:windows", "多久算及时、多久算没有再来：各种时限和区间", json_out),
+        "windows:change",
+        json_out,
+    )
+    for name, summary in (("set", "改一个"), ("reset", "恢复默认")):
+        command = actions(name, summary)
+        command.add_argument("name", metavar="NAME", help="名字，如 answer_within、return_hours")
+        if name == "set":
+            command.add_argument("value", metavar="VALUE", help="一个数；区间边界写 60,180,300,600")
+        command.add_argument("--platform", choices=PLATFORMS, help="只对这个平台（answer_within）")
     summary = "不同寻常的日子：自己的活动、放假；写了 --from、--to 就连大促和节假日一起列"
     actions = _actions(add("events", "events:events", summary, json_out, span), "events:change", json_out)
     command = actions("add", "记一个事件")

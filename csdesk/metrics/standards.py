@@ -42,6 +42,11 @@ def answer_limit(platform: Platform) -> float:
     return _seconds("answer_within").get(platform, _USUAL_LIMIT)
 
 
+def answer_source(platform: Platform) -> str:
+    """Where that comes from."""
+    return next((str(one["source"]) for one in _data()["answer_within"] if one["platform"] == platform), "本软件默认")
+
+
 def unanswered_seconds(platform: Platform) -> float | None:
     """What a turn nobody answered counts as in the mean; None: it has no reply time."""
     return _seconds("unanswered").get(platform)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from csdesk.ingest.entry.book import EntryBook
     from csdesk.ingest.own.desk import MappingDesk
     from csdesk.ingest.watch.folder import WatchFolder
+    from csdesk.metrics.window_book import WindowBook
     from csdesk.store.people import People
 
 OnProgress = Callable[[float], None]
@@ -72,6 +73,11 @@ class Services(Protocol):
     @property
     def coverage(self) -> CoverageBook:
         """Which days are there, and what is missing; asked in a lane."""
+        ...
+
+    @property
+    def windows(self) -> WindowBook:
+        """How long things may take and still count."""
         ...
 
     @property

@@ -22,7 +22,7 @@ from csdesk.settings.store import Settings
 
 USUAL_EDGES = (60.0, 180.0, 300.0, 600.0)
 """Seconds: 0–1, 1–3, 3–5, 5–10 minutes and longer."""
-_LONGEST_RETURN = 24 * 30
+LONGEST_RETURN = 24 * 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _windows(
     return Windows(
         tuple(sorted((platform, seconds) for platform, seconds in limits if seconds is not None)),
         known if rising else USUAL_EDGES,
-        float(min(max(back, 1), _LONGEST_RETURN)),
+        float(min(max(back, 1), LONGEST_RETURN)),
         float(max(ticket, 1)),
         *map(float, others),
     )
