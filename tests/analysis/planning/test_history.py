@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,9 +10,12 @@ import pytest
 
 from csdesk.analysis.events import Event, EventKind
 from csdesk.analysis.planning.history import gather
+from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
+from csdesk.metrics.model import By, MetricRow
 from csdesk.stats.forecast import least_history
 from tests.analysis.planning.shops import DOUYIN, FIRST, TAOBAO, Received, steady
+from tests.metrics.world import World
 
 LATER = date(2027, 1, 1)
 
@@ -112,3 +116,21 @@ def test_only_the_last_year_counts() -> None:
     assert found is not None
     assert len(found.values) == 53 * 7
     assert found.last == day(799)
+
+
+def test_days_a_file_speaks_for_without_a_chat_are_zero_on_the_real_engine() -> None:
+    world = World()
+    world.cover(10, 21, 27)  # the week of 9 March
+    for offset in (21, 22, 24, 27):
+        world.sessions(10, offset, n=offset)
+    world.report("sycm", 0, 28, received=33)  # people are not conversations
+    world.report("sycm", 0, 29, received=35)
+
+    def ask(selection: Filter, by: By | None = None, metrics: Sequence[str] | None = None, /) -> Sequence[MetricRow]:
+        assert selection == Filter(shops=(TAOBAO.id,))
+        return world.rows(by, *(metrics or ()))
+
+    found = gather(ask, [TAOBAO], LATER)
+    assert found is not None
+    assert (found.first, found.last, found.counted) == (FIRST, day(6), "会话数")
+    assert found.values.tolist() == [21, 22, 0, 24, 0, 0, 27]
