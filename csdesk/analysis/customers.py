@@ -44,7 +44,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     from csdesk.analysis.orders import buyers, cohorts, refunds, regions, visits  # noqa: PLC0415 - numpy
 
     cards = declared(KPIS)
-    facts = Facts(engine, request, declared(_SPLIT), whole=(*cards, "churn"), cards=cards)
+    facts = Facts(engine, request, declared(_SPLIT), whole=cards, cards=cards)
     kpis = kpis_of(facts, cards)
     selection = request.selection
     orders = engine.table("order_head", selection)

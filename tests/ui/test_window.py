@@ -50,6 +50,7 @@ def test_navigation_has_the_pages_that_exist_and_no_other(window: MainWindow) ->
         "常见问题",
         "客服绩效",
         "评价口碑",
+        "客户与订单",
         "导入与数据",
     ]
     assert set(window.navigation._buttons) == {info.id for info in PAGES}

@@ -12,7 +12,7 @@ import numpy as np
 from csdesk.analysis.orders.cohorts import CameBack, known_days
 from csdesk.charts.build import Step
 from csdesk.domain.period import to_epoch_day
-from csdesk.metrics.days import Ints
+from csdesk.metrics.days import Bools, Ints
 from csdesk.metrics.rows.buyers import buyers_by_group, buyers_of
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.reduce import tally, total
@@ -67,7 +67,8 @@ class Repurchase:
 class NewOldStep:
     """New and returning buyers of a step. ``new``: the first order known of them lies in it.
 
-    ``maybe_older``: the step lies so near the beginning of the data that new buyers may have ordered before.
+    ``maybe_older``: the step lies so near the beginning of the data that new buyers may have ordered before. The
+    money is that of first orders and of all others, by whomever.
     """
 
     first: date
@@ -76,8 +77,8 @@ class NewOldStep:
     new: int
     returning: int
     new_share: float | None
-    new_amount_fen: int
-    returning_amount_fen: int
+    first_orders_amount_fen: int
+    later_orders_amount_fen: int
     maybe_older: bool
 
 
@@ -173,10 +174,24 @@ def new_old(orders: ChosenRows, steps: Sequence[Step]) -> NewOld:
     place = np.searchsorted(starts, orders.day, side="right") - 1
     inside = (place >= 0) & (orders.day <= ends[np.maximum(place, 0)])
     by_step = _new_old(orders, np.where(inside, place, -1), [(step.first, step.last) for step in steps], since)
-    whole = _new_old(orders, np.where(inside, 0, -1), [(steps[0].first, steps[-1].last)], since)
+    whole = _together(by_step, orders, inside, since)
     return NewOld(
-        since, whole[0], tuple(by_step),
+        since, whole, tuple(by_step),
         note=f"“新”指在已导入的订单里第一次付款，数据从 {since} 起；更早买过的人认不出来。一段里既首单又再买的算新。",
+    )  # fmt: skip
+
+
+def _together(steps: Sequence[NewOldStep], orders: ChosenRows, inside: Bools, since: date) -> NewOldStep:
+    """The whole span: who is new is new in one step; buyers of several steps count once."""
+    known = inside & (orders.number("paid") > 0)
+    buyers = int(buyers_by_group(orders, np.zeros(orders.size, dtype=np.int64), 1, known)[0][0])
+    new = sum(step.new for step in steps)
+    of_new = sum(step.first_orders_amount_fen for step in steps)
+    of_others = sum(step.later_orders_amount_fen for step in steps)
+    start = steps[0].first
+    return NewOldStep(
+        start, steps[-1].last, buyers, new, buyers - new, new / buyers if buyers else None,
+        of_new, of_others, (start - since).days < _SHORT,
     )  # fmt: skip
 
 

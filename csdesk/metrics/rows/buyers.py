@@ -80,6 +80,15 @@ def numbers_elsewhere(rows: ChosenRows, other: ChosenRows) -> Ints:
     return place[mine.number]
 
 
+def buyers_where(rows: ChosenRows, group: Ints, height: int, where: str) -> tuple[Ints, Ints]:
+    """:func:`buyers_by_group` of a 0/1 number, once for the several metrics of one question that count them."""
+    kept = rows.__dict__.setdefault("buyers_where", {})
+    if (where, id(group)) not in kept:  # the group is kept with it, so that its id stays its own
+        kept[where, id(group)] = (group, buyers_by_group(rows, group, height, rows.number(where) > 0))
+    counts: tuple[Ints, Ints] = kept[where, id(group)][1]
+    return counts
+
+
 def buyers_by_group(rows: ChosenRows, group: Ints, height: int, where: Bools) -> tuple[Ints, Ints]:
     """By group: buyers with a row that ``where`` is true of, and buyers with at least two."""
     number = buyers_of(rows)
@@ -102,7 +111,7 @@ def buyers_by_group(rows: ChosenRows, group: Ints, height: int, where: Bools) ->
 def _buyers(reducer: Buyers, rows: ChosenRows, group: Ints, height: int) -> Reduced:
     value = rows.number(reducer.where)
     known = np.isfinite(value) & (buyers_of(rows) >= 0)
-    any_of, two = buyers_by_group(rows, group, height, known & (value > 0))
+    any_of, two = buyers_where(rows, group, height, reducer.where)
     counted = any_of if reducer.least == 1 else two
     return Reduced(tally(group, height, known), counted.astype(np.float64), notes=_unknown(rows, value, height))
 
@@ -112,7 +121,7 @@ def _per_buyer(reducer: PerBuyer, rows: ChosenRows, group: Ints, height: int) ->
     value, amount = rows.number(reducer.where), rows.number(reducer.of)
     known = np.isfinite(value) & np.isfinite(amount) & (buyers_of(rows) >= 0)
     mine = known & (value > 0)
-    buyers, _ = buyers_by_group(rows, group, height, mine)
+    buyers, _ = buyers_where(rows, group, height, reducer.where)
     top: Floats = total(group, height, np.where(mine, amount, 0.0))
     return Reduced(tally(group, height, known), top, buyers.astype(np.float64), notes=_unknown(rows, value, height))
 
@@ -121,7 +130,7 @@ def _per_buyer(reducer: PerBuyer, rows: ChosenRows, group: Ints, height: int) ->
 def _repeat_buyers(reducer: RepeatBuyers, rows: ChosenRows, group: Ints, height: int) -> Reduced:
     value = rows.number(reducer.where)
     known = np.isfinite(value) & (buyers_of(rows) >= 0)
-    buyers, again = buyers_by_group(rows, group, height, known & (value > 0))
+    buyers, again = buyers_where(rows, group, height, reducer.where)
     return Reduced(
         tally(group, height, known),
         again.astype(np.float64),
