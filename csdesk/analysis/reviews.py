@@ -11,11 +11,13 @@ from csdesk.analysis.assemble import page_result, step_page_table, trend_chart
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Compare, Engine, PageRequest, PageResult, PageTable, Run
+from csdesk.analysis.missing_good import missing_good
 from csdesk.analysis.order_talks import talk_splits
 from csdesk.analysis.pages import PAGES
 from csdesk.analysis.reply_queue import ReplyQueue, queue_table, reply_queue
 from csdesk.analysis.review_products import Products, by_product, product_table
 from csdesk.analysis.review_timing import PAID, SIGNED, Timing, timing
+from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import title_of
 from csdesk.analysis.words import change_runs, span_words
 from csdesk.charts import format as written
@@ -83,8 +85,10 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         subject="商品评价",
         exports=_EXPORTS,
         nothing=not reviews.size,
+        attention=target_attention(facts, KPIS),
         why=("negative_review_rate",),
         answers=(
+            missing_good(facts, "positive_review_rate"),
             Answer("default_reviews", defaults),
             Answer("by_product", products),
             Answer("reply_queue", queue),

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day
 from csdesk.ingest.load import load
 from csdesk.metrics.engine import MetricEngine
+from csdesk.metrics.targets import Target, Targets
 from csdesk.stats.survival import kaplan_meier, log_rank
 from csdesk.store.database import open_store
 from tests.fake_engine import FakeEngine
@@ -188,6 +190,20 @@ def test_the_best_day_only_where_it_stands_out() -> None:
     step = best_day(curve([*([3] * 300), *even]))
     assert step is not None
     assert step.day == 3
+
+
+def test_a_target_of_good_reviews(tmp_path: Path) -> None:
+    """172 good, 12 bad: 56 good ones are missing to 95 %."""
+    rows = [{"review_id": f"R{at}", "written_at": NOON, "rating": 5 if at < 172 else 1} for at in range(184)]
+    target = Target("positive_review_rate", Fraction(95, 100), "自己定的", own=True)
+    request = PageRequest(Filter(), targets=Targets({"positive_review_rate": target}))
+    with open_store(tmp_path) as store:
+        load(store, record_plan("评价.xlsx", {"review": rows}, exported=datetime(2026, 6, 1), chunk_rows=100))
+        with store.reading() as conn:
+            result = reviews.compute(MetricEngine(conn), request)
+    (entry,) = plain(result.answer("missing_good"))["platforms"]
+    assert (entry["month"]["good"], entry["month"]["bad"], entry["month"]["missing"]) == (172, 12, 56)
+    assert "好评率 93.5%（172/184）" in result.attention[0].text
 
 
 def test_another_period_counts_its_own_reviews(tmp_path: Path) -> None:

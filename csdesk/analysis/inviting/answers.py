@@ -6,6 +6,7 @@ from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Engine
 from csdesk.analysis.funnel import funnel_steps
 from csdesk.analysis.inviting import cells
+from csdesk.analysis.inviting.agents import by_agent
 from csdesk.analysis.inviting.losses import invited_and_self, losses
 from csdesk.analysis.inviting.selective import selective_invites
 from csdesk.analysis.inviting.times import best_time, timings_of
@@ -13,13 +14,14 @@ from csdesk.analysis.reviews import order_timing
 
 
 def invite_answers(engine: Engine, facts: Facts) -> tuple[Answer, ...]:
-    """Losses, hours, categories, products, 邀请 against 自主, timing, the best time, and who is asked."""
+    """Losses, agents, hours, categories, products, 邀请 against 自主, timing, the best time, and who is asked."""
     selection = facts.request.selection
     sessions, invitations = engine.table("session", selection), engine.table("invitation", selection)
     hours = cells.by_hour(sessions)
     timings = timings_of(invitations, order_timing(engine, selection))
     return (
         Answer("funnel_losses", losses(funnel_steps(facts))),
+        Answer("by_agent", by_agent(facts)),
         Answer("by_hour", hours),
         Answer("by_category", cells.by_category(sessions)),
         Answer("by_product", cells.by_product(sessions)),

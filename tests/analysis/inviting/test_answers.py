@@ -107,6 +107,10 @@ def test_the_page_agrees_with_the_metrics(tmp_path: Path) -> None:
             assert products == {"杯": 120, "伞": 120}
             assert [one["after"] for one in plain(result.answer("funnel_losses"))] == ["邀评", "收到评价", "满意"]
             assert plain(result.answer("selective_invites"))["status"] == "ok"
+            (agent,) = plain(result.answer("by_agent"))
+            assert (agent["key"], agent["received"], agent["invite_rate"]["numerator"]) == (
+                "小美", 300, sum(row["invited"] for row in rows),
+            )  # fmt: skip
 
 
 def leaning(seed: int, asked: Callable[[str, bool], float], size: int = 900) -> list[Row]:
