@@ -22,6 +22,7 @@ from csdesk.analysis.frame import (
     Run,
 )
 from csdesk.analysis.reasons import reasons
+from csdesk.analysis.slices import slices
 from csdesk.analysis.terms import direction_of, title_of, unit_of
 from csdesk.analysis.words import filter_sentence
 from csdesk.charts import format as written
@@ -259,7 +260,7 @@ def page_result(
         provisional_days=tuple(sorted({day for kpi in kpis for day in facts.trend.open_days(kpi.metric)})),
         reasons=() if nothing else reasons(facts, why, bands=bands),
         attention=tuple(attention),
-        answers=(comparison_answer(request), *answers),
+        answers=(comparison_answer(request), *((slices(facts, why),) if why else ()), *answers),
     )  # fmt: skip
 
 

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from csdesk.analysis import exports
+from csdesk.analysis.asked.hot import hot
+from csdesk.analysis.asked.matrix import agent_category
+from csdesk.analysis.asked.volume import solved, volumes
 from csdesk.analysis.assemble import drawn, event_marks, page_result
 from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
-from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult, PageTable, Run
+from csdesk.analysis.frame import Answer, Compare, Engine, PageRequest, PageResult, PageTable, Run
 from csdesk.analysis.pages import PAGES
+from csdesk.analysis.performance.strata import strata_of
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import change_runs, spaced, span_words
 from csdesk.charts import format as written
 from csdesk.charts.build import Drawn, Step, bars_spec, number, ranked, row_table, trend_spec
 from csdesk.charts.spec import ChartSpec
-from csdesk.metrics.model import MetricRow, MetricStatus, MetricValue, Unit
+from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
 from csdesk.stats.change import newcombe
 from csdesk.stats.intervals import wilson
 
@@ -34,7 +38,7 @@ _NO_CATEGORIES = "还没有带“咨询分类”的会话明细。保存空白�
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     cards = declared(_CARDS)
-    facts = Facts(engine, request, declared((*cards, _SHARE, *_MEASURES)), cards=cards)
+    facts = Facts(engine, request, declared((*cards, _SHARE, *_MEASURES)), cards=declared((*cards, _SHARE)))
     kpis = kpis_of(facts, cards)
     rows = category_rows(facts)
     compare = request.compare if facts.compared_period else Compare.NONE
@@ -57,7 +61,20 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         attention=attention_of(engine, request, _CARDS),
         why=("resolution_rate",),
         nothing=not rows,
+        answers=_answers(engine, facts, rows) if rows else (),
     )  # fmt: skip
+
+
+def _answers(engine: Engine, facts: Facts, rows: Sequence[MetricRow]) -> tuple[Answer, ...]:
+    selection = facts.request.selection
+    covered = facts.total[_SHARE].covered
+    strata = strata_of(engine.table("session", selection))
+    return (
+        Answer("volume", volumes(facts, rows)),
+        Answer("fcr_by_category", solved(rows)),
+        Answer("agent_category", agent_category(strata, engine(selection, By.AGENT, ("received",)))),
+        Answer("hot", hot(engine, facts.request, max((span.last for span in covered), default=None))),
+    )
 
 
 def category_rows(facts: Facts) -> list[MetricRow]:
