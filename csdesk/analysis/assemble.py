@@ -260,7 +260,7 @@ def page_result(
         provisional_days=tuple(sorted({day for kpi in kpis for day in facts.trend.open_days(kpi.metric)})),
         reasons=() if nothing else reasons(facts, why, bands=bands),
         attention=tuple(attention),
-        answers=(comparison_answer(request), *((slices(facts, why),) if why else ()), *answers),
+        answers=(comparison_answer(request), *((slices(facts, why, bands=bands),) if why else ()), *answers),
     )  # fmt: skip
 
 

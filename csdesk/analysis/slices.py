@@ -19,8 +19,8 @@ from csdesk.stats.multiple import adjusted, rates_p
 
 FALSE_SHARE = 0.05
 _SPLITS = {"agent": By.AGENT, "category": By.CATEGORY, "hour": By.HOUR, "product": By.PRODUCT, "shop": By.SHOP}
-SPLITS = ("agent", "category", "hour", "shop")
-"""Those a page lists unless it says otherwise: the same it takes its changes apart by."""
+SPLITS = ("agent", "category", "shop", "hour")
+"""Those a page lists."""
 _MOVED = {"up": "上升", "down": "下降", "no_clear_change": "看不出差别", "too_few": "样本不足，不判断"}
 _ORDER = {"up": 0, "down": 0, "no_clear_change": 1, "too_few": 2}
 
@@ -51,22 +51,23 @@ class Slice:
     text: str
 
 
-def slices(facts: Facts, metrics: Sequence[str], splits: Sequence[str] = SPLITS) -> Answer:
-    """The page's answer ``slices``: certain changes first, largest first; nothing where nothing is compared."""
-    return Answer("slices", slices_of(facts, metrics, splits))
+def slices(facts: Facts, metrics: Sequence[str], *, bands: bool = True) -> Answer:
+    """The page's answer ``slices``: certain changes first, largest first; nothing where nothing is compared.
+
+    By the same splits a page takes its changes apart by; ``bands`` False: not by the hour.
+    """
+    return Answer("slices", slices_of(facts, metrics, SPLITS if bands else SPLITS[:-1]))
 
 
-def slices_of(facts: Facts, metrics: Sequence[str], splits: Sequence[str] = SPLITS) -> tuple[Slice, ...]:
+def slices_of(facts: Facts, metrics: Sequence[str], splits: Sequence[str]) -> tuple[Slice, ...]:
     """The changes of some rates by agent, category, … as far as both spans have them."""
     if facts.compared_period is None:
         return ()
-    label = facts.request.compare.label
     found: list[Slice] = []
     for name in splits:
         by = _SPLITS[name]
-        now, before = facts.split(by, metrics), facts.split(by, metrics, before=True)
-        found += _pairs(name, metrics, now, before)
-    return judged(found, label)
+        found += _pairs(name, metrics, facts.split(by, metrics), facts.split(by, metrics, before=True))
+    return judged(found, facts.request.compare.label)
 
 
 def judged(found: Sequence[Slice], label: str = "上期") -> tuple[Slice, ...]:
