@@ -134,7 +134,7 @@ def dispersion(by_day: Floats) -> Floats:
     share = by_day.sum(axis=0) / sizes.sum()
     expected, variance = sizes * share, sizes * share * (1 - share)
     squares = np.divide((by_day - expected) ** 2, variance, out=np.zeros_like(by_day), where=variance > 0)
-    return np.maximum(squares.sum(axis=0) / max(len(by_day) - 1, 1), 1.0)
+    return np.asarray(np.maximum(squares.sum(axis=0) / max(len(by_day) - 1, 1), 1.0))
 
 
 def _told(name: str, now: tuple[float, float], before: tuple[float, float], p: float, spread: float) -> HotCategory:

@@ -86,11 +86,11 @@ def _marks(k: Floats, n: Floats) -> list[list[str]]:
             p_values[at] = rates_p(*(float(one[at]) for one in (k1, n1, k2, n2))) or 0.0
         sure = np.array(adjusted(p_values.tolist())) <= _SURE
         marks[judged] = np.where(sure, np.where(apart > 0, "above", "below"), "")
-    return marks.tolist()
+    return [[str(mark) for mark in row] for row in marks.tolist()]
 
 
 def _whole(table: Floats) -> list[list[int]]:
-    return np.rint(table).astype(np.int64).tolist()
+    return [[round(one) for one in row] for row in table.tolist()]
 
 
 def _known(table: Floats) -> list[list[float | None]]:
