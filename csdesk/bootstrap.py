@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from csdesk.analysis.frame import PageRequest, PageResult
     from csdesk.analysis.performance.weights import ScoreWeights
     from csdesk.analysis.planning.desk import Planning
+    from csdesk.analysis.planning.rules import StaffingRules
     from csdesk.analysis.quality.desk import QualityDesk
     from csdesk.domain.holdings import DataFacts
     from csdesk.ingest.archive import Item
@@ -431,12 +432,16 @@ class Services:
     def planning(self) -> Planning:
         """What will come in: worked out once for each data version, beside the pages."""
         from csdesk.analysis.planning.desk import Planning
-        from csdesk.analysis.planning.rules import rules_of
 
         return Planning(
             self.metrics, self.facts, self.data_version, self.events.concerning,
-            robots=self._robots, rules=lambda: rules_of(self.settings),
+            robots=self._robots, rules=self._staffing_rules,
         )  # fmt: skip
+
+    def _staffing_rules(self) -> StaffingRules:
+        from csdesk.analysis.planning.rules import rules_of
+
+        return rules_of(self.settings)
 
     def _robots(self) -> frozenset[int]:
         """Agents (final persons) that are none."""

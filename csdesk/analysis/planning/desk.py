@@ -7,16 +7,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from csdesk.analysis.events import Event
 from csdesk.analysis.frame import Answer, Engine
 from csdesk.analysis.planning.forecast import Forecast, forecast_answer, work_out
 from csdesk.analysis.planning.history import Ask, History, gather
-from csdesk.analysis.planning.rules import StaffingRules
-from csdesk.analysis.planning.staffing import Staffing, coming, staffing
 from csdesk.domain.filters import Filter
 from csdesk.domain.holdings import DataFacts, ShopFact
+
+if TYPE_CHECKING:
+    from csdesk.analysis.planning.rules import StaffingRules
+    from csdesk.analysis.planning.staffing import Staffing
 
 FORECAST_PAGES = frozenset({"overview", "response", "customers"})
 """Pages that show the forecast."""
@@ -70,7 +72,7 @@ class Planning:
         today: Callable[[], date] = date.today,
         *,
         robots: Callable[[], frozenset[int]] = frozenset,
-        rules: Callable[[], StaffingRules] = StaffingRules,
+        rules: Callable[[], StaffingRules] | None = None,
     ) -> None:
         self._ask = ask
         self._facts = facts
@@ -108,17 +110,20 @@ class Planning:
 
         ``engine`` must be inside one read of the store.
         """
-        rules, state = self._rules(), self._state()
+        from csdesk.analysis.planning import staffing as work  # noqa: PLC0415  not for the overview
+        from csdesk.analysis.planning.rules import StaffingRules  # noqa: PLC0415
+
+        rules, state = StaffingRules() if self._rules is None else self._rules(), self._state()
         key = (selection.period, selection.platform, selection.shops, selection.groups, rules)
         found = self._staffed.get(state, key)
         if found is None:
             own = self._own_events(selection)
-            found = staffing(engine, selection, rules, self._today(), robots=self._robots(), own=own)
+            found = work.staffing(engine, selection, rules, self._today(), robots=self._robots(), own=own)
             self._staffed.keep(state, key, found)
         known = self._known(selection)
         if known is None or selection.groups:
             return found
-        return replace(found, coming=coming(found, known[0], known[1], rules))
+        return replace(found, coming=work.coming(found, known[0], known[1], rules))
 
     def prepare(self, page: str, selection: Filter) -> None:
         """Work out what the page would otherwise show as not ready; the overview does not wait for it."""

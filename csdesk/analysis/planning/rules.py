@@ -7,6 +7,7 @@ from typing import Any
 
 from csdesk.analysis.planning.chats import Length, Overlap
 from csdesk.settings.options import (
+    SMALL_SAMPLE,
     STAFF_BUSY,
     STAFF_CHATS,
     STAFF_HANDLE,
@@ -39,7 +40,7 @@ class Rule:
 class StaffingRules:
     """Seconds, shares and counts; ``handle_seconds`` and ``chats_at_a_time`` 0 = as measured.
 
-    ``own`` names the fields the owner has set, ``measured`` those that were measured.
+    ``small_sample``: chats below which an hour is not judged. ``own`` names the fields the owner has set, ``measured`` those that were measured.
     """
 
     within_seconds: float = STAFF_WITHIN.default
@@ -50,6 +51,7 @@ class StaffingRules:
     handle_seconds: float = STAFF_HANDLE.default
     weeks: float = STAFF_WEEKS.default
     busy_share: float = STAFF_BUSY.default
+    small_sample: int = SMALL_SAMPLE.default
     own: frozenset[str] = frozenset()
     measured: frozenset[str] = frozenset()
 
@@ -97,7 +99,7 @@ _DECLARED: dict[str, tuple[Option[float], str, float, float]] = {
 
 def rules_of(settings: Settings) -> StaffingRules:
     """The rules in force; a value out of its limits counts as not set."""
-    rules, own = StaffingRules(), set()
+    rules, own = StaffingRules(small_sample=settings.get(SMALL_SAMPLE)), set()
     for field, (option, _name, low, high) in _DECLARED.items():
         value = settings.get(option)
         if value != option.default and low <= value <= high:

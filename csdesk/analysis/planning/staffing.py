@@ -165,7 +165,6 @@ def staffing(
     *,
     robots: frozenset[int] = frozenset(),
     own: Sequence[Event] = (),
-    small: int = 30,
 ) -> Staffing:
     """The staffing of the selection's shops and groups, from the last weeks of its days."""
     found = _recent(engine, replace(selection, agents=()), rules, robots, today)
@@ -174,13 +173,12 @@ def staffing(
         return Staffing(NO_SESSIONS, (said,))
     chats, period = found
     special = special_days(period, selection.platform, own)
-    return reckon(chats, period, special, rules, small)
+    return reckon(chats, period, special, rules)
 
 
-def reckon(
-    chats: Chats, period: Period, special: Sequence[SpecialDays], rules: StaffingRules, small: int = 30
-) -> Staffing:
+def reckon(chats: Chats, period: Period, special: Sequence[SpecialDays], rules: StaffingRules) -> Staffing:
     """The same from chats at hand: those of ``period``, with the special days inside it."""
+    small = rules.small_sample
     hours = hours_of(chats, rules.within_seconds)
     apart = np.isin(hours.days, [to_epoch_day(day) for span in special for day in Period(span.first, span.last)])
     ordinary = int((~apart).sum())
