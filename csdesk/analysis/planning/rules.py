@@ -40,7 +40,8 @@ class Rule:
 class StaffingRules:
     """Seconds, shares and counts; ``handle_seconds`` and ``chats_at_a_time`` 0 = as measured.
 
-    ``small_sample``: chats below which an hour is not judged. ``own`` names the fields the owner has set, ``measured`` those that were measured.
+    ``small_sample``: chats below which an hour is not judged. ``own`` names the fields the owner has set,
+    ``measured`` those that were measured.
     """
 
     within_seconds: float = STAFF_WITHIN.default
