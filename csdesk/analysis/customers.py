@@ -97,6 +97,8 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
 def _lead(facts: Facts, new_old: NewOld) -> tuple[Run, ...]:
     """Orders, money, what a buyer spends, and how many of the buyers are new."""
     count, amount = number(facts.total.get("paid_orders")), number(facts.total.get("paid_amount"))
+    if count is None:
+        return (Run("还没有订单。从千牛或抖店导出订单，拖进来就能看到谁在买、谁又来买了。"),)
     if not count:
         return (Run(spaced(span_words(facts.request), "没有已付款的订单。")),)
     runs = [

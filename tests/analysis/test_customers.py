@@ -23,6 +23,7 @@ from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.engine import MetricEngine
 from csdesk.store.database import open_store
+from tests.fake_engine import Cell, FakeEngine
 from tests.metrics.rows.shop_of_orders import MONDAY, SHOPS, Dice, Row, day_of, moment, paid, refunded
 from tests.store.builders import DAY_SECONDS
 
@@ -169,7 +170,8 @@ def test_spending(engine: MetricEngine, period: Period | None) -> None:
     assert isinstance(answer, Spending)
     orders = inside(period)
     values = [order["paid_fen"] for _, order in orders]
-    assert (answer.orders, answer.mean_fen) == (len(values), pytest.approx(sum(values) / len(values)))
+    assert answer.orders == len(values)
+    assert answer.mean_fen == pytest.approx(sum(values) / len(values))
     assert [one.value_fen for one in answer.quantiles] == pytest.approx(
         np.quantile(values, (0.1, 0.25, 0.5, 0.75, 0.9))
     )
@@ -280,3 +282,12 @@ def test_products_that_come_back_more_often_stand_out(tmp_path: Path) -> None:
 
 
 MONDAY_AT = (MONDAY - date(1970, 1, 1)).days * DAY_SECONDS
+
+
+def test_inquiries_without_orders() -> None:
+    cells = [Cell(day, "小美", {"inquiries": 50.0, "paying": 20.0}) for day in SPAN]
+    result = compute_page("customers", FakeEngine(cells), PageRequest(Filter(SPAN)))
+    assert result.empty is None
+    assert result.lead_text.startswith("还没有订单。")
+    assert next(kpi for kpi in result.kpis if kpi.metric == "conversion_rate").value.value == 0.4
+    assert [chart.series for chart in result.charts] == [(), (), (), ()]

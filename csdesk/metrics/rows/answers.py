@@ -22,6 +22,7 @@ from csdesk.stats.intervals import Interval, wilson
 from csdesk.store.kinds import KINDS
 
 _COUNTED = (Unit.COUNT, Unit.YUAN)
+_TELLERS = (By.SHOP, By.PLATFORM, By.SOURCE)
 _PLATFORMS = tuple(Platform)
 
 
@@ -93,9 +94,10 @@ class RowAnswers:
         height = len(groups.identities)
         reduced = reduce(rule.reduce, rows, groups.code, height)
         parts = {} if self._bare else self._parts(metric, rule, rows, groups)
-        known = bool(reduced.there.any())
+        # A day without a known value has no data; a shop or platform of which nothing is known does not tell of it.
+        known = reduced.there > 0 if self.by in _TELLERS else np.full(height, reduced.there.any())
         return {
-            identity: self._value(metric, rule, reduced, at, groups, known=known, parts=parts.get(at, ()))
+            identity: self._value(metric, rule, reduced, at, groups, known=bool(known[at]), parts=parts.get(at, ()))
             for at, identity in enumerate(groups.identities)
         }
 

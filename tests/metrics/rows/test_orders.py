@@ -261,3 +261,18 @@ def test_no_orders_at_all(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         (row,) = MetricEngine(store).compute(Filter(), None, METRICS)
         assert {value.status for value in row.values.values()} == {MetricStatus.NO_DATA}
+
+
+def test_a_platform_that_names_no_buyers_says_so(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        for (shop, platform), buyer in zip(SHOPS, (b"a", None), strict=True):
+            dice = Dice(1, shop)
+            dice.orders = [{"order_id": "1", "paid_at": moment_of(0), "paid_fen": 100, "buyer_key": buyer,
+                            "buyer_mask": "a**"}]  # fmt: skip
+            dice.load(store, platform)
+        rows = MetricEngine(store).compute(Filter(), By.PLATFORM, ("order_buyers", "paid_orders"))
+        values = {row.key: row.values for row in rows}
+    assert values["taobao"]["order_buyers"].value == 1
+    assert values["douyin"]["order_buyers"].status is MetricStatus.NOT_PROVIDED
+    assert "认不出" in values["douyin"]["order_buyers"].notes[0]
+    assert values["douyin"]["paid_orders"].value == 1
