@@ -16,7 +16,7 @@ from csdesk.metrics.days import Bools, Ints, from_bits, ints
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition
 from csdesk.metrics.gather import Question
 from csdesk.metrics.grouping import agent_keys, divide, shop_keys
-from csdesk.metrics.model import By
+from csdesk.metrics.model import By, MetricRow
 from csdesk.metrics.sums import Floats, total
 from csdesk.metrics.view import Needs, View
 from csdesk.stats.change import SMALL_SAMPLE
@@ -121,6 +121,28 @@ def daily_counts(view: View, metrics: Sequence[MetricDefinition]) -> Daily:
     names_of_shops = shop_keys(columns.facts, columns.shops)
     shown = tuple(names_of_shops[shop] for shop in columns.shops)
     return Daily(from_epoch_day(view.base + first), last + 1 - first, people, shown, found)
+
+
+def daily_of_rows(rows: Sequence[MetricRow], metrics: Sequence[str], small: float = SMALL_SAMPLE) -> Daily:
+    """Rows by day of numbers that rows kept one by one give: everybody together, from one source, final as they are."""
+    if not rows:
+        return NOTHING
+    dates = [date.fromisoformat(str(row.key)) for row in rows]
+    first = min(dates)
+    size = (max(dates) - first).days + 1
+    place = ints([(day - first).days for day in dates])
+    nobody, found = np.zeros((0, size)), {}
+    for metric in metrics:
+        top, bottom = np.full(size, np.nan), np.full(size, np.nan)
+        values = [row.values[metric] for row in rows]
+        top[place] = [np.nan if value.numerator is None else value.numerator for value in values]
+        bottom[place] = [np.nan if value.denominator is None else value.denominator for value in values]
+        told = (~np.isnan(top)).astype(np.int64)
+        found[metric] = DailyCounts(
+            top, bottom, np.zeros(size, dtype=np.bool_), nobody, nobody, top[None], bottom[None], told[None],
+            nobody.astype(np.int64),
+        )  # fmt: skip
+    return Daily(first, size, (), ("",), found, small)
 
 
 def _names(view: View) -> dict[int, str]:

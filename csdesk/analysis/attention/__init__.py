@@ -12,6 +12,7 @@ from csdesk.analysis.attention.signals import signals_of
 from csdesk.analysis.attention.window import asked_period, window_of
 from csdesk.analysis.frame import Attention, Engine, PageRequest
 from csdesk.analysis.terms import declared
+from csdesk.metrics.daily import Daily
 
 AGENT_RATES = (
     "satisfaction_rate",
@@ -35,6 +36,13 @@ def attention_of(
     wanted = declared(metrics)
     selection = request.selection
     daily = engine.daily(selection.during(asked_period(selection)), wanted)
+    return attention_in(daily, request, wanted, by_agent=by_agent)
+
+
+def attention_in(
+    daily: Daily, request: PageRequest, wanted: Sequence[str], *, by_agent: bool = False
+) -> tuple[Attention, ...]:
+    """:func:`attention_of` of counts by day at hand."""
     window = window_of(daily, request)
     if window is None:
         return gaps_of(request)
