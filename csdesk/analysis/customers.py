@@ -10,7 +10,7 @@ from csdesk.analysis.assemble import page_result, step_page_table, trend_chart
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.events import events_during
 from csdesk.analysis.facts import Facts
-from csdesk.analysis.frame import Answer, Compare, Engine, PageRequest, PageResult, PageTable, Run
+from csdesk.analysis.frame import Answer, Compare, Engine, Kpi, PageRequest, PageResult, PageTable, Run
 from csdesk.analysis.pages import PAGES
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import change_runs, spaced, span_words
@@ -45,10 +45,11 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
 
     cards = declared(KPIS)
     facts = Facts(engine, request, declared(_SPLIT), whole=cards, cards=cards)
-    kpis = kpis_of(facts, cards)
     selection = request.selection
     orders = engine.table("order_head", selection)
     everything = engine.table("order_head", selection.during(None))
+    days = {"retention": orders.windows.retention_days, "return_visit_rate": orders.windows.return_days}
+    kpis = tuple(_waiting(kpi, days.get(kpi.metric, 0.0)) for kpi in kpis_of(facts, cards))
     matrix = cohorts.cohorts(everything, selection.period)
     new_old = buyers.new_old(orders, facts.trend.steps)
     spending = buyers.spending(orders)
@@ -79,7 +80,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
             Answer("cohorts", matrix),
             Answer("repurchase", buyers.repurchase(orders, cohorts.came_back_within(everything, selection.period))),
             Answer("return_visit", visits.return_visit(
-                facts.total.get("return_visit_rate"), everything.windows.return_days
+                facts.total.get("return_visit_rate"), days["return_visit_rate"]
             )),
             Answer("region", places),
             Answer("new_old", new_old),
@@ -92,6 +93,13 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
             )),
         ),
     )  # fmt: skip
+
+
+def _waiting(kpi: Kpi, days: float) -> Kpi:
+    """A card without a number because its window has not closed for anybody says that."""
+    if not days or kpi.value.status is not MetricStatus.NO_DATA or not kpi.value.notes:
+        return kpi
+    return replace(kpi, status_text=f"都还没满 {days:g} 天")
 
 
 def _lead(facts: Facts, new_old: NewOld) -> tuple[Run, ...]:

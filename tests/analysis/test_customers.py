@@ -251,6 +251,7 @@ def test_a_leap_day_and_a_single_order(tmp_path: Path) -> None:
     spending = result.answer("spending")
     assert isinstance(spending, Spending)
     assert spending.top[0].amount_share == 1
+    assert next(kpi for kpi in result.kpis if kpi.metric == "retention").status_text == "都还没满 30 天"
     assert result.answer("refunds").products == ()  # type: ignore[attr-defined]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ import pytest
 
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
+from csdesk.ingest.load import load
 from csdesk.metrics.engine import MetricEngine
 from csdesk.metrics.model import By, MetricStatus
 from csdesk.store.database import open_store
 from tests.metrics.rows.shop_of_orders import MONDAY, SHOPS, Dice, Row, day_of, moment, paid, refunded
-from tests.store.builders import DAY_SECONDS
+from tests.store.builders import DAY_SECONDS, record_plan
 
 WINDOW = 30 * DAY_SECONDS
 METRICS = (
@@ -276,3 +277,21 @@ def test_a_platform_that_names_no_buyers_says_so(tmp_path: Path) -> None:
     assert values["douyin"]["order_buyers"].status is MetricStatus.NOT_PROVIDED
     assert "认不出" in values["douyin"]["order_buyers"].notes[0]
     assert values["douyin"]["paid_orders"].value == 1
+
+
+def test_a_file_with_numbers_takes_back_what_one_without_said(tmp_path: Path) -> None:
+    """A refund told by its order alone gives way to one told by 退款编号, whichever came first."""
+    dice = Dice(1, "甲旗舰店")
+    dice.orders = [{"order_id": "1", "paid_at": moment_of(0), "paid_fen": 100}]
+    dice.refunds = [{"order_id": "1", "applied_at": moment_of(1), "status": "退款成功"}]
+    with open_store(tmp_path) as store:
+        dice.load(store, SHOPS[0][1])
+        (row,) = MetricEngine(store).compute(Filter(), None, ("refund_rate",))
+        assert row.values["refund_rate"].value == 1
+        dice.orders = []
+        dice.refunds = [{"order_id": "1", "refund_id": "r", "applied_at": moment_of(1), "status": "退款关闭"}]
+        load(store, record_plan(
+            "退款报表.csv", {"refund": dice.refunds}, exported=datetime(2026, 7, 2), shop=dice.shop
+        ))  # fmt: skip
+        (row,) = MetricEngine(store).compute(Filter(), None, ("refund_rate",))
+        assert row.values["refund_rate"].value == 0
