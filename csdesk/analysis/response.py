@@ -83,7 +83,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         attention=attention_of(engine, request, _WATCHED),
         answers=(
             _buckets(facts),
-            Answer("heat_map", {"cells": cells, "targets": _targets(facts)}),
+            Answer("heat_map", {"cells": cells, "in_time_seconds": waits.limits}),
             peaks(waits, request),
             promotions(engine, request, waits),
             medians,
@@ -142,12 +142,6 @@ def _of_agent(key: str, counts: dict[str, float]) -> dict[str, object]:
     n = sum(counts.values())
     shares = {title: count / n for title, count in counts.items()} if n else {}
     return {"key": key, "counts": dict(counts), "shares": shares, "n": n, "small": n < SMALL_SAMPLE}
-
-
-def _targets(facts: Facts) -> dict[str, object]:
-    """What is meant by in time."""
-    value = facts.total.get("sla_rate")
-    return {"metric": "sla_rate", "variant": value.variant if value is not None else ""}
 
 
 def _trend(facts: Facts) -> Answer:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.declaration import ANY, Direction, MetricDefinition, SessionRule
 from csdesk.metrics.definitions_response import (
+    ANSWER_QUESTION_ROWS,
     AVG_RESPONSE_ROWS,
     AVG_RESPONSE_WINDOW_ROWS,
     DISSATISFACTION_WINDOW_ROWS,
@@ -393,7 +394,8 @@ CATALOGUE = (
             "both_messages_agent", "both_messages_buyer", (("messages", "buyer_messages"),),
             "（消息数 − 买家消息数）/ 买家消息数"
         ),
-        fed_by="赤兔 自定义报表、生意参谋 咨询接待、会话明细（消息数、买家消息数列）",
+        rows=ANSWER_QUESTION_ROWS,
+        fed_by="赤兔 自定义报表、生意参谋 咨询接待、会话明细（消息数、买家消息数列）、聊天记录",
     ),
     MetricDefinition(
         "transfer_rate", "转出率", Unit.RATE, Direction.LOWER, "转出 / 接待量", "转出人数或会话", "接待量",

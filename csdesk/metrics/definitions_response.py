@@ -23,6 +23,7 @@ _CHAT_TURNS = "聊天记录：每一轮的回复时长"
 FIRST_RESPONSE_ROWS = (RowRule("message", Share("first_reply"), _CHAT_FIRST),)
 AVG_RESPONSE_ROWS = (RowRule("message", Share("reply"), _CHAT_TURNS),)
 THREE_MINUTE_ROWS = (RowRule("message", Share("reply_180"), "聊天记录：3 分钟内由人回复的轮次 / 轮次"),)
+ANSWER_QUESTION_ROWS = (RowRule("message", Share("of_agent", "from_buyer"), "聊天记录：客服消息数 / 买家消息数"),)
 
 FIRST_RESPONSE_WINDOW_ROWS = (
     RowRule("session", Share("first_response_window"), "会话明细：考核时段内开始、有首次响应的会话"),

@@ -87,6 +87,7 @@ def test_hours_of_the_week(page: PageResult) -> None:
     answer = page.answer("heat_map")
     assert isinstance(answer, dict)
     cells: tuple[HourCell, ...] = answer["cells"]
+    assert answer["in_time_seconds"] == {"taobao": 180}
     by_cell: dict[tuple[int, int], list[Row]] = {}
     for row in inside(APRIL):
         key = (day_of(row).isoweekday(), row["started_at"] % DAY_SECONDS // 3600)

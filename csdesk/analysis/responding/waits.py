@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ class Waits:
 
     ``values`` are the distinct seconds a first answer took, ``place`` says which of them is each session's (−1 = not
     known); ``verdict``: 0 = not answered in time, 1 = in time, 2 = not known. ``hour_of_week``: 0 = 周一 0 点 … 167,
-    168 = not known.
+    168 = not known. ``limits``: seconds in time by platform.
     """
 
     values: Floats
@@ -35,6 +36,7 @@ class Waits:
     verdict: Ints
     day: Ints
     hour_of_week: Ints
+    limits: Mapping[str, float]
 
     @property
     def size(self) -> int:
@@ -103,7 +105,9 @@ def _of(rows: ChosenRows, wait: str, in_time: str) -> Waits:
     chosen: slice | Ints = slice(int(np.searchsorted(rows.day, 0)), rows.size)  # those without a day come first
     if rows.kind == "message":  # lines that begin no conversation are none of them
         chosen = np.flatnonzero((verdict[rows.rows] != 2) & (rows.day >= 0))
-    return Waits(values, place[chosen], verdict[rows.rows][chosen], rows.day[chosen], hour[rows.rows][chosen])
+    platforms = sorted({info.platform for info in rows.shops.values()})
+    limits = {str(platform): rows.windows.answer_limit(platform) for platform in platforms}
+    return Waits(values, place[chosen], verdict[rows.rows][chosen], rows.day[chosen], hour[rows.rows][chosen], limits)
 
 
 def _codes(rows: ChosenRows, in_time: str) -> tuple[Ints, Ints]:

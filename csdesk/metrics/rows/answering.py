@@ -207,7 +207,14 @@ def _conversations(rows: ChosenRows) -> tuple[Ints, Bools]:
     return order, start
 
 
+def of_agent(rows: ChosenRows) -> Floats:
+    """Of chat lines: written by a person of the shop."""
+    side = rows.number("from_buyer")
+    return np.where(np.isnan(side), np.nan, (side == 0) & ~np.isin(rows.agent, list(rows.robots)))
+
+
 MESSAGE: Mapping[str, Measure] = {
+    "of_agent": of_agent,
     "reply": reply,
     "reply_180": reply_within_three_minutes,
     "first_reply": first_reply,

@@ -297,6 +297,8 @@ def test_chats_give_what_nothing_else_does(tmp_path: Path, platform: Platform) -
     assert (rate.numerator, rate.denominator) == (sum(w is not None and w <= 180 for w in answers), len(answers))
     assert rate.sources == ("messages",)
     assert sum(values["response_buckets"].counts.values()) == len(first)
+    ratio, asked = values["answer_question_ratio"], sum(line["from_buyer"] for line in rows)
+    assert (ratio.numerator, ratio.denominator) == (len(rows) - asked, asked)
     last = ELEVEN if platform is Platform.TAOBAO else ELEVEN - 1
     inside = [wait for _, asked, wait in found if EIGHT <= asked["sent_at"] % DAY_SECONDS <= last]
     rate = values["response_3min_rate_window"]
