@@ -215,6 +215,16 @@ def _add_owners_commands(add: _Add, json_out: argparse.ArgumentParser, span: arg
     command.add_argument("weight", type=float, metavar="W", help="权重，0 表示不算这一项")
     actions("reset", "恢复默认的权重")
     actions = _actions(
+        add("staffing", "staffing:staffing", "排班建议按什么算：多少秒内回复、每人同时接待几个……", json_out),
+        "staffing:change",
+        json_out,
+    )
+    for name, summary in (("set", "改一个"), ("reset", "恢复默认")):
+        command = actions(name, summary)
+        command.add_argument("name", metavar="NAME", help="名字，如 within_seconds、chats_at_a_time")
+        if name == "set":
+            command.add_argument("value", type=float, metavar="VALUE", help="一个数，比例写 0.8")
+    actions = _actions(
         add("windows", "windows:windows", "多久算及时、多久算没有再来：各种时限和区间", json_out),
         "windows:change",
         json_out,

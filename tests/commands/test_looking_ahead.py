@@ -55,3 +55,20 @@ def test_what_comes_and_how_many_it_takes(cli: Cli, chats: Path) -> None:
 def test_without_data_both_say_so(cli: Cli) -> None:
     page = cli("analyse", "response", "--json").json
     assert (page["forecast"]["state"], page["staffing"]["state"]) == ("no_data", "no_sessions")
+
+
+def test_what_staffing_is_reckoned_by(cli: Cli) -> None:
+    def listed() -> dict[str, tuple[float, bool]]:
+        return {one["name"]: (one["value"], one["own"]) for one in cli("staffing", "--json").json["staffing"]}
+
+    assert listed()["within_seconds"] == (30, False)
+    assert listed()["chats_at_a_time"] == (0, False)
+    assert cli("staffing", "set", "within_seconds", "20").code == 0
+    assert cli("staffing", "set", "chats_at_a_time", "4").code == 0
+    assert (listed()["within_seconds"], listed()["chats_at_a_time"]) == ((20, True), (4, True))
+    assert cli("staffing", "set", "level", "1.5").code == 1
+    assert cli("staffing", "set", "speed", "5").code == 1
+    assert "按实测" in cli("staffing", "reset", "chats_at_a_time").out
+    assert listed()["chats_at_a_time"] == (0, False)
+    assert cli("staffing", "set", "shrinkage", "0").out == "休息、吃饭、培训占班次：0。\n"
+    assert "按时回复的比例" in cli("staffing").out

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from csdesk.analysis.planning.chats import Length, Overlap
+from csdesk.errors import UserFault
 from csdesk.settings.options import (
     SMALL_SAMPLE,
     STAFF_BUSY,
@@ -96,6 +97,40 @@ _DECLARED: dict[str, tuple[Option[float], str, float, float]] = {
     "busy_share": (STAFF_BUSY, "够用的日子占比", 0.5, 0.99),
 }
 """By field: the option, its Chinese name, the least and the most it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A setting as it may be changed: ``value`` in force (0 = as measured), ``default``, and from where to where."""
+
+    name: str
+    title: str
+    value: float
+    default: float
+    own: bool
+    low: float
+    high: float
+
+
+def choices(settings: Settings) -> tuple[Choice, ...]:
+    """Every setting."""
+    rules = rules_of(settings)
+    return tuple(
+        Choice(field, title, float(getattr(rules, field)), option.default, field in rules.own, low, high)
+        for field, (option, title, low, high) in _DECLARED.items()
+    )
+
+
+def choose(settings: Settings, name: str, value: float | None) -> Choice:
+    """Set one of them, None = back to the default. Raises UserFault for a name or a value there is none of."""
+    if name not in _DECLARED:
+        raise UserFault(f"没有叫 {name} 的排班设置。", f"有这些：{'、'.join(_DECLARED)}。")
+    option, title, low, high = _DECLARED[name]
+    chosen = option.default if value is None else value
+    if chosen != option.default and not low <= chosen <= high:
+        raise UserFault(f"“{title}”不能是 {chosen:g}。", f"请写 {low:g} 到 {high:g} 之间的数。")
+    settings.set(option, chosen)
+    return next(one for one in choices(settings) if one.name == name)
 
 
 def rules_of(settings: Settings) -> StaffingRules:
