@@ -22,7 +22,8 @@ from csdesk.analysis.frame import (
     Run,
 )
 from csdesk.analysis.reasons import reasons
-from csdesk.analysis.slices import slices
+from csdesk.analysis.slices import SPLITS, slices_of
+from csdesk.analysis.summary import summary
 from csdesk.analysis.terms import direction_of, title_of, unit_of
 from csdesk.analysis.words import filter_sentence
 from csdesk.charts import format as written
@@ -247,6 +248,9 @@ def page_result(
     if nothing is None:
         nothing = all(kpi.value.value is None for kpi in kpis) and all(not chart.series for chart in charts)
     empty = _empty(subject, facts, exports) if nothing else None
+    taken_apart = () if nothing else reasons(facts, why, bands=bands)
+    by_slice = () if nothing or not why else slices_of(facts, why, SPLITS if bands else SPLITS[:-1])
+    sentences = () if nothing else summary(facts, kpis, taken_apart, by_slice, attention)
     return PageResult(
         page, title, request.selection, request.compare, facts.trend.grain,
         sentence=filter_sentence(request, facts.compared_period),
@@ -258,9 +262,12 @@ def page_result(
         findings=(*findings_of(kpis), *findings),
         notes=() if nothing else notes_of(kpis, request.selection.period),
         provisional_days=tuple(sorted({day for kpi in kpis for day in facts.trend.open_days(kpi.metric)})),
-        reasons=() if nothing else reasons(facts, why, bands=bands),
+        reasons=taken_apart,
         attention=tuple(attention),
-        answers=(comparison_answer(request), *((slices(facts, why, bands=bands),) if why else ()), *answers),
+        answers=(
+            comparison_answer(request), Answer("summary_sentences", sentences),
+            *((Answer("slices", by_slice),) if why else ()), *answers,
+        ),
     )  # fmt: skip
 
 

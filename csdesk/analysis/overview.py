@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from csdesk.analysis import exports
 from csdesk.analysis.assemble import agent_bars, agent_table, page_result, step_page_table, trend_chart
 from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
-from csdesk.analysis.frame import Compare, Engine, Kpi, PageRequest, PageResult, Run
+from csdesk.analysis.frame import Engine, Kpi, PageRequest, PageResult, Run
 from csdesk.analysis.invites import rating_levels
 from csdesk.analysis.pages import PAGES
 from csdesk.analysis.peers import peers_answer
+from csdesk.analysis.summary import summary_runs
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared
-from csdesk.analysis.words import change_runs, spaced, span_words
+from csdesk.analysis.words import spaced, span_words
 
 TITLE = PAGES["overview"].title
 KPIS = ("received", "first_response_mean", "invite_rate", "satisfaction_rate", "conversion_rate", "cs_sales")
@@ -33,12 +36,10 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     facts = Facts(engine, request, declared((*KPIS, *_TABLE)), whole=("rating_distribution",), cards=KPIS)
     kpis = kpis_of(facts, KPIS)
-    compare = request.compare if facts.compared_period else Compare.NONE
-    rates = tuple(kpi for kpi in kpis if kpi.metric in {"invite_rate", "satisfaction_rate", "conversion_rate"})
-    return page_result(
+    result = page_result(
         "overview", TITLE, facts,
         kpis=kpis,
-        lead=(*_lead(facts, kpis), *change_runs(rates, compare)),
+        lead=_lead(facts, kpis),
         charts=(
             trend_chart(facts, "overview.received", "接待走势", ("received",)),
             trend_chart(facts, "overview.rates", "满意率与转化率走势", ("satisfaction_rate", "conversion_rate")),
@@ -56,6 +57,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         answers=(peers_answer(engine, request, facts.metrics),),
         attention=(*target_attention(facts), *attention_of(engine, request, _WATCHED, by_agent=True)),
     )  # fmt: skip
+    return result if result.empty else replace(result, lead=(*result.lead, *summary_runs(result)))
 
 
 def _lead(facts: Facts, kpis: tuple[Kpi, ...]) -> tuple[Run, ...]:

@@ -42,6 +42,16 @@ def reasons(facts: Facts, metrics: Sequence[str], *, bands: bool = True) -> tupl
     return tuple(sorted(found, key=lambda one: metrics.index(one.metric)))
 
 
+def group_counts(facts: Facts, metric: str, split: str) -> tuple[Mapping[str, Counts], Mapping[str, Counts]]:
+    """Numerator and denominator by group, now and before, as the named split counts them; {} where it cannot."""
+    by, band = _SPLITS[split], split == HOUR_BAND
+    now, before = facts.split(by, (metric,)), facts.split(by, (metric,), before=True)
+    return (
+        _groups(metric, now, facts.total.get(metric), band=band) or {},
+        _groups(metric, before, facts.before.get(metric), band=band) or {},
+    )
+
+
 def _reasons(
     metric: str,
     name: str,

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from csdesk.analysis.facts import Facts
-from csdesk.analysis.frame import Answer
 from csdesk.analysis.terms import title_of, unit_of
 from csdesk.charts import format as written
 from csdesk.metrics.model import By, MetricRow, MetricValue, Unit
@@ -20,7 +19,7 @@ from csdesk.stats.multiple import adjusted, rates_p
 FALSE_SHARE = 0.05
 _SPLITS = {"agent": By.AGENT, "category": By.CATEGORY, "hour": By.HOUR, "product": By.PRODUCT, "shop": By.SHOP}
 SPLITS = ("agent", "category", "shop", "hour")
-"""Those a page lists."""
+"""Those a page lists, hours last."""
 _MOVED = {"up": "上升", "down": "下降", "no_clear_change": "看不出差别", "too_few": "样本不足，不判断"}
 _ORDER = {"up": 0, "down": 0, "no_clear_change": 1, "too_few": 2}
 
@@ -51,16 +50,11 @@ class Slice:
     text: str
 
 
-def slices(facts: Facts, metrics: Sequence[str], *, bands: bool = True) -> Answer:
-    """The page's answer ``slices``: certain changes first, largest first; nothing where nothing is compared.
-
-    By the same splits a page takes its changes apart by; ``bands`` False: not by the hour.
-    """
-    return Answer("slices", slices_of(facts, metrics, SPLITS if bands else SPLITS[:-1]))
-
-
 def slices_of(facts: Facts, metrics: Sequence[str], splits: Sequence[str]) -> tuple[Slice, ...]:
-    """The changes of some rates by agent, category, … as far as both spans have them."""
+    """The changes of some rates by agent, category, … as far as both spans have them.
+
+    Certain ones first, the largest first; nothing where nothing is compared.
+    """
     if facts.compared_period is None:
         return ()
     found: list[Slice] = []

@@ -1,0 +1,161 @@
+"""三句话: only what is certain, with its numbers; both groups better and all worse said as it is; quiet where quiet."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from csdesk.analysis.facts import Facts
+from csdesk.analysis.frame import Attention, Change, Compare, Kpi, PageRequest, Tone
+from csdesk.analysis.json import page_json
+from csdesk.analysis.pages import compute_page
+from csdesk.analysis.summary import MOST, Sentence, summary
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period
+from csdesk.metrics.model import MetricStatus, MetricValue, Unit
+from tests.fake_engine import Cell, FakeEngine
+
+DAY = date(2026, 3, 10)
+BEFORE = DAY - timedelta(days=1)
+REQUEST = PageRequest(Filter(Period.of_day(DAY)))
+
+
+def _cell(day: date, agent: str, happy: float, ratings: float, **counts: float) -> Cell:
+    return Cell(day, agent, {"happy": happy, "ratings": ratings, "received": ratings * 3, **counts})
+
+
+def _said(cells: list[Cell], request: PageRequest = REQUEST, page: str = "satisfaction") -> tuple[Sentence, ...]:
+    found = compute_page(page, FakeEngine(cells), request).answer("summary_sentences")
+    assert isinstance(found, tuple)
+    return found
+
+
+SIMPSON = [
+    _cell(BEFORE, "售前", 190, 200), _cell(BEFORE, "售后", 35, 50),
+    _cell(DAY, "售前", 96, 100), _cell(DAY, "售后", 108, 150),
+]  # fmt: skip
+
+
+def test_both_groups_better_and_all_worse() -> None:
+    first, second = _said(SIMPSON)[:2]
+    assert first.kind == "change"
+    assert first.text == (
+        "满意率比上期低 8.4 个百分点：81.6%（204/250）对 90.0%（225/250），差的 95% 区间 −14.5 pp 至 −2.3 pp。"
+    )
+    assert second.kind == "reason"
+    assert second.text == (
+        "按客服分开看，每一组的满意率都变好，合计却变差，因为各组的占比变了："
+        "满意率较低的售后占比从 20.0% 升到 60.0%（占比的影响 −9.8 个百分点，各组自己的变化 +1.4 个百分点）。"
+    )
+    evidence = second.evidence
+    assert evidence["difference"] == pytest.approx(-0.084)
+    groups = evidence["groups"]
+    assert isinstance(groups, list)
+    assert {one["key"]: (one["numerator"], one["denominator"]) for one in groups} == {
+        "售前": (96, 100),
+        "售后": (108, 150),
+    }
+
+
+def test_both_groups_worse_and_all_better() -> None:
+    turned = [replace(cell, day=DAY if cell.day == BEFORE else BEFORE) for cell in SIMPSON]
+    assert "每一组的满意率都变差，合计却变好" in _said(turned)[1].text
+    assert "满意率较低的售后占比从 60.0% 降到 20.0%" in _said(turned)[1].text
+
+
+def test_a_group_that_makes_the_change_is_named() -> None:
+    cells = [_cell(BEFORE, "小美", 190, 200), _cell(BEFORE, "阿杰", 190, 200)]
+    cells += [_cell(DAY, "小美", 190, 200), _cell(DAY, "阿杰", 130, 200)]
+    change, reason = _said(cells)[:2]
+    assert change.evidence["verdict"] == "down"
+    assert reason.text == (
+        "满意率的变化 −15.0 个百分点里，阿杰占 −15.0 个百分点："
+        "它的满意率 95.0%（190/200） 变为 65.0%（130/200），占比 50.0% 变为 50.0%。"
+    )
+
+
+def test_nothing_certain_is_said_with_its_sample() -> None:
+    same = [_cell(BEFORE, "小美", 90, 100), _cell(DAY, "小美", 91, 100)]
+    (only,) = _said(same)
+    assert (only.kind, only.text) == ("nothing", "这段时间没有看得出的变化（样本 n=100）。")
+    assert only.evidence["n"] == 100
+    few = [_cell(BEFORE, "小美", 4, 5), _cell(DAY, "小美", 1, 5)]
+    assert _said(few)[0].text == "样本不足，看不出变化（样本 n=5）。"
+    assert _said(same[1:])[0].text == "上期没有可比的数据，看不出变化（样本 n=100）。"
+    assert _said(same, replace(REQUEST, compare=Compare.NONE))[0].text == "没有选对比的时间，看不出变化（样本 n=100）。"
+
+
+def test_the_overview_opens_with_them() -> None:
+    result = compute_page("overview", FakeEngine(SIMPSON), REQUEST)
+    said = [one.text for one in _said(SIMPSON, page="overview")]
+    assert 1 <= len(said) <= MOST
+    assert result.lead_text.endswith("".join(said))
+    told = page_json(result, {})["summary_sentences"]
+    assert [one["text"] for one in told] == said
+    assert told[0]["evidence"]["period"] == ["2026-03-10", "2026-03-10"]
+
+
+def test_an_empty_page_has_none() -> None:
+    assert _said([], PageRequest()) == ()
+
+
+def _kpi(metric: str, k: float, n: float, difference: float, half: float) -> Kpi:
+    value = MetricValue(metric, Unit.RATE, k / n, MetricStatus.OK, k, n, n=n)
+    verdict = "no_clear_change" if abs(difference) < half else "up" if difference > 0 else "down"
+    change = Change(difference, difference - half, difference + half, verdict, "", "", Tone.NEUTRAL)
+    return Kpi(metric, metric, (), value, value, change)
+
+
+def _facts() -> Facts:
+    return Facts(FakeEngine([]), REQUEST, ())
+
+
+def test_the_larger_and_surer_comes_first_and_twins_are_told_once() -> None:
+    kpis = [
+        _kpi("invite_rate", 500, 1000, 0.02, 0.01), _kpi("satisfaction_rate", 900, 1000, -0.08, 0.02),
+        _kpi("dissatisfaction_rate", 90, 1000, 0.07, 0.02), _kpi("review_rate", 90, 1000, 0.05, 0.02),
+        _kpi("resolution_rate", 90, 1000, 0.04, 0.02),
+    ]  # fmt: skip
+    assert [one.metric for one in summary(_facts(), kpis, (), (), ())] == [
+        "satisfaction_rate", "review_rate", "resolution_rate",
+    ]  # fmt: skip
+
+
+def test_one_barely_certain_change_among_many_numbers_is_none() -> None:
+    edge = _kpi("invite_rate", 500, 1000, 0.0205, 0.02)
+    assert summary(_facts(), [edge], (), (), ())[0].kind == "change"
+    others = [_kpi(metric, 500, 1000, 0.001, 0.02) for metric in ("review_rate", "resolution_rate", "reply_rate")]
+    assert summary(_facts(), [edge, *others], (), (), ())[0].kind == "nothing"
+
+
+def test_attention_has_its_place() -> None:
+    one = Attention("target", "满意率到月底达到 95% 的机会约 20%（172/184）", "satisfaction_rate", day=DAY)
+    again = Attention("target", "第二个", "review_rate", day=DAY)
+    found = summary(_facts(), [], (), (), (one, again, Attention("provisional", "未定")))
+    assert [sentence.text for sentence in found] == ["满意率到月底达到 95% 的机会约 20%（172/184）。"]
+    assert isinstance(found[0].evidence, Mapping)
+    assert found[0].evidence["kind"] == "target"
+
+
+def test_quiet_shops_get_a_sentence_of_change_in_less_than_five_of_a_hundred() -> None:
+    chance, raised, times = random.Random(12), 0, 200
+    for _ in range(times):
+        cells = []
+        for day in (BEFORE, DAY):
+            for agent in ("小美", "阿杰", "小李"):
+                invites, judged = chance.randrange(50, 90), chance.randrange(50, 90)
+                ratings = chance.randrange(40, 70)
+                cells.append(
+                    Cell(day, agent, {
+                        "received": 100, "invites": sum(chance.random() < 0.6 for _ in range(100)),
+                        "rated": sum(chance.random() < 0.3 for _ in range(invites)), "ratings": ratings,
+                        "happy": sum(chance.random() < 0.92 for _ in range(ratings)), "judged": judged,
+                        "solved": sum(chance.random() < 0.8 for _ in range(judged)),
+                    })
+                )  # fmt: skip
+        raised += any(one.kind != "nothing" for one in _said(cells))
+    assert raised / times <= 0.08  # 5 %, and chance on top
