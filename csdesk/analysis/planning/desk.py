@@ -134,9 +134,15 @@ class Planning:
         """What the page shows of it, at once."""
         told = []
         if page in FORECAST_PAGES:
-            told.append(forecast_answer(self.known_forecast(selection)))
+            known = self.known_forecast(selection)
+            if known is not None and (selection.agents or selection.groups):
+                known = replace(known, notes=(*known.notes, "预测按全店算，没有只看所选的客服"))
+            told.append(forecast_answer(known))
         if page in STAFFING_PAGES:
-            told.append(Answer("staffing", self.staffing(engine, selection)))
+            found = self.staffing(engine, selection)
+            if selection.agents:
+                found = replace(found, text=(*found.text, "这里按全店算，没有只看所选的客服。"))
+            told.append(Answer("staffing", found))
         return tuple(told)
 
     def _known(self, selection: Filter) -> tuple[Forecast, History | None] | None:

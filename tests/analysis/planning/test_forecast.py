@@ -12,6 +12,7 @@ from csdesk.analysis.json import plain
 from csdesk.analysis.planning.desk import FORECAST_PAGES, Planning
 from csdesk.analysis.planning.forecast import Forecast, forecast_answer, work_out
 from csdesk.analysis.planning.history import gather
+from csdesk.analysis.planning.staffing import Staffing
 from csdesk.domain.filters import Filter
 from csdesk.domain.holdings import DataFacts
 from csdesk.domain.platforms import Platform
@@ -175,3 +176,8 @@ def test_pages_do_not_wait_and_the_overview_is_not_waited_for() -> None:
         assert told["forecast"].state == "shown"
         assert ("staffing" in told) == (page == "response")
     assert desk.answers(engine, "invites", Filter()) == ()
+    told = {answer.id: answer.value for answer in desk.answers(engine, "response", Filter(agents=(5,)))}
+    assert isinstance(told["forecast"], Forecast)
+    assert isinstance(told["staffing"], Staffing)
+    assert told["forecast"].notes == ("预测按全店算，没有只看所选的客服",)
+    assert told["staffing"].text[-1] == "这里按全店算，没有只看所选的客服。"
