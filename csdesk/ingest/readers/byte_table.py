@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from csdesk.ingest.readers.columns import CodedColumn, TextCells
+from csdesk.ingest.readers.delimited import SWALLOWED_LINES
 from csdesk.ingest.readers.values import NO_NUMBER, RealNumbers, TextValues, WholeNumbers
 
 if TYPE_CHECKING:
@@ -40,16 +41,16 @@ _DAY_SECONDS = 86_400
 class ByteTable:
     """Rows of one width: cell (row, column) is ``data[begins[row, column]:ends[row, column]]``, quotes off.
 
-    ``doubled``: cells in which quotes are doubled.
+    ``apart``: cells with doubled quotes or line breaks in them.
     """
 
-    def __init__(self, data: Bytes, begins: Places, ends: Places, doubled: set[tuple[int, int]], encoding: str) -> None:
+    def __init__(self, data: Bytes, begins: Places, ends: Places, apart: set[tuple[int, int]], encoding: str) -> None:
         self.data = data
         self.height, self.width = begins.shape
         self.encoding = encoding
         self._begins = begins
         self._ends = ends
-        self._doubled = doubled
+        self._apart = apart
 
     def columns(self) -> list[ByteColumn]:
         """The cells column by column."""
@@ -57,12 +58,12 @@ class ByteTable:
 
     def _column(self, number: int) -> ByteColumn:
         begins, ends = self._begins[:, number].copy(), self._ends[:, number].copy()
-        doubled = frozenset(row for row, column in self._doubled if column == number)
-        return ByteColumn(self, begins, ends, doubled)
+        apart = frozenset(row for row, column in self._apart if column == number)
+        return ByteColumn(self, begins, ends, apart)
 
 
 def cut(block: bytes, delimiter: str, encoding: str) -> ByteTable | None:
-    """The rows of a block of whole lines, each a row; None where some line may be none, or widths differ.
+    """The rows of a block of whole rows; None where quotes are not what they seem, or widths differ.
 
     Lines end in ``\\n`` or ``\\r\\n``. ``encoding`` must be one in which neither the delimiter nor a quote nor a line
     end can be part of another character.
@@ -81,34 +82,37 @@ def cut(block: bytes, delimiter: str, encoding: str) -> ByteTable | None:
         if quotes is None:
             return None
         marks = quotes.parting
-    height = block.count(b"\n")
-    width, rest = divmod(len(marks), height)
-    if rest:
+    height = int(np.count_nonzero(data[marks] == _LINE))
+    width, rest = divmod(len(marks), max(1, height))
+    if rest or not height or not (data[marks[width - 1 :: width]] == _LINE).all():
         return None
     ends = marks.reshape(height, width)
-    if not (data[ends[:, -1]] == _LINE).all():
-        return None
     begins = np.concatenate((np.zeros(1, np.int64), marks[:-1] + 1)).reshape(height, width)
     ends = ends.copy()
     ends[:, -1] -= (data[ends[:, -1] - 1] == _RETURN) & (ends[:, -1] > begins[:, -1])
-    doubled: set[tuple[int, int]] = set()
+    apart: set[tuple[int, int]] = set()
+    broken_rows = marks[:0]
     if quotes is not None:
         in_quotes = (data[begins] == _QUOTE) & (ends > begins)
         begins, ends = begins + in_quotes, ends - in_quotes
         formulas = np.searchsorted(marks, quotes.formulas)
         begins.reshape(-1)[formulas] += len('="')
         ends.reshape(-1)[formulas] -= 1
-        doubled = {divmod(cell, width) for cell in np.unique(np.searchsorted(marks, quotes.doubled)).tolist()}
-    if int((ends - begins).max()) > _LONGEST_CELL:
+        broken = np.searchsorted(marks, quotes.breaks)
+        broken_rows = broken // width
+        odd = np.concatenate((np.searchsorted(marks, quotes.doubled), broken))
+        apart = {divmod(cell, width) for cell in np.unique(odd).tolist()}
+    if int((ends - begins).max()) > _LONGEST_CELL or np.bincount(broken_rows, minlength=1).max() >= SWALLOWED_LINES:
         return None
-    return ByteTable(data, begins, ends, doubled, encoding)
+    return ByteTable(data, begins, ends, apart, encoding)
 
 
 class _Quotes(NamedTuple):
-    """Marks that part cells, places of doubled quotes, places of the first quote of cells like ``="123"``."""
+    """Marks that part cells; places of doubled quotes, of line breaks in cells, of the first quote of ``="123"``."""
 
     parting: Places
     doubled: Places
+    breaks: Places
     formulas: Places
 
 
@@ -122,7 +126,7 @@ def _quotes(data: Bytes, marks: Places, delimiter: int) -> _Quotes | None:
     are_quotes = kinds == _QUOTE
     inside = np.cumsum(are_quotes) & 1 == 1
     numbers = np.flatnonzero(are_quotes)
-    if len(numbers) % 2 or bool((inside & (kinds == _LINE)).any()):
+    if len(numbers) % 2:
         return None
     opening, closing = marks[numbers[0::2]], marks[numbers[1::2]]
     again = data[opening - 1] == _QUOTE  # before the very first byte: the last of the padding, no mark
@@ -132,7 +136,8 @@ def _quotes(data: Bytes, marks: Places, delimiter: int) -> _Quotes | None:
     formula = (data[opening - 1] == _EQUALS) & _begins_cell(data, opening - 1, delimiter) & alone & ended
     if not (again | formula | _begins_cell(data, opening, delimiter)).all() or not (ended | (after == _QUOTE)).all():
         return None
-    return _Quotes(marks[~are_quotes & ~inside], opening[again], opening[formula])
+    breaks = marks[inside & (kinds == _LINE)]
+    return _Quotes(marks[~are_quotes & ~inside], opening[again], breaks, opening[formula])
 
 
 def _begins_cell(data: Bytes, places: Places, delimiter: int) -> Flags:
@@ -144,15 +149,15 @@ def _begins_cell(data: Bytes, places: Places, delimiter: int) -> Flags:
 class ByteColumn(TextCells):
     """The cells of one column of a :class:`ByteTable`."""
 
-    __slots__ = ("_begins", "_data", "_doubled", "_encoding", "_joined", "_lengths", "_words")
+    __slots__ = ("_apart", "_begins", "_data", "_encoding", "_joined", "_lengths", "_words")
 
-    def __init__(self, table: ByteTable, begins: Places, ends: Places, doubled: frozenset[int]) -> None:
+    def __init__(self, table: ByteTable, begins: Places, ends: Places, apart: frozenset[int]) -> None:
         data = table.data
         self._data = data
         self._encoding = table.encoding
         self._begins = begins
         self._lengths: Places = ends - begins
-        self._doubled = doubled
+        self._apart = apart
         self._words: Words = np.ndarray((len(data) - _WORD + 1,), "<u8", buffer=data, strides=(1,))
         self._joined: str | None = None
 
@@ -163,23 +168,25 @@ class ByteColumn(TextCells):
         """The text of one row."""
         begin = int(self._begins[row])
         text = self._data[begin : begin + int(self._lengths[row])].tobytes().decode(self._encoding, "replace")
-        return _single(text) if row in self._doubled else text
+        return _single(text) if row in self._apart else text
 
     def texts(self) -> list[str]:
         """The texts of all rows."""
         lines = self._lines().split("\n")
         lines.pop()
-        for row in self._doubled:
-            lines[row] = _single(lines[row])
+        for row in self._apart:
+            lines[row] = self.cell(row)
         return lines
 
     def joined(self) -> str | None:
         """All texts, each with a line break behind; None where one would not be as it is."""
-        return None if self._doubled else self._lines()
+        return None if self._apart else self._lines()
 
     def _lines(self) -> str:
+        """All texts, each with a line break behind; nothing of those that stand apart."""
         if self._joined is None:
             sizes = self._lengths + 1
+            sizes[list(self._apart)] = 1
             stops = np.cumsum(sizes)
             places = np.repeat(self._begins - (stops - sizes), sizes)
             places += np.arange(len(places))
@@ -205,7 +212,7 @@ class ByteColumn(TextCells):
     def few(self) -> CodedColumn | None:
         """The cells as codes; None where they are long or hardly any two are alike."""
         longest = int(self._lengths.max())
-        if longest > _WORD * _MOST_WORDS or self._doubled:
+        if longest > _WORD * _MOST_WORDS or self._apart:
             return None
         words = [self._word(number) for number in range(max(1, -(-longest // _WORD)))]
         keys = words[0]
@@ -289,8 +296,8 @@ class ByteColumn(TextCells):
     def _filled_but(self, rows: Places) -> list[int]:
         others = self._lengths > 0
         others[rows] = False
-        if self._doubled:
-            others[list(self._doubled)] = True
+        if self._apart:
+            others[list(self._apart)] = True
         return np.flatnonzero(others).tolist()
 
 

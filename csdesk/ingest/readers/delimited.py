@@ -18,12 +18,12 @@ from csdesk.ingest.readers.textform import LINES
 
 WORTH_CUTTING = 2 << 20
 """Bytes; below, numpy's start costs more than it saves."""
-_FIELD_LIMIT = 1 << 20
+FIELD_LIMIT = 1 << 20
 _NO_LIMIT = (1 << 31) - 1
 _BLOCK_LINES = 2048
 _TAIL = 1 << 16
 _FOOTERS = ("合计", "总计", "汇总", "共", "#", "注", "说明", '"合计', '"总计', '"汇总')
-_SWALLOWED_LINES = 200
+SWALLOWED_LINES = 200
 """A quoted cell with more lines than this is a quote somebody forgot to close."""
 
 
@@ -98,19 +98,19 @@ def delimited_rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
             block = [line.replace("\0", "") for line in block]
         rows = rows_of_lines(block, delimiter)
         if rows is None:
-            watched = _WatchedLines(block, source)
-            yield from map(_unwrap, _watched_rows(watched, delimiter))
+            watched = WatchedLines(block, source)
+            yield from map(unwrap, _watched_rows(watched, delimiter))
         else:
             yield from rows
 
 
 def rows_of_lines(block: list[str], delimiter: str) -> list[list[str]] | None:
     """The rows of a block (without zero characters) in which each line is a row, None where some row may span lines."""
-    csv.field_size_limit(_FIELD_LIMIT)
+    csv.field_size_limit(FIELD_LIMIT)
     text = "".join(block)
     rows = _plain_rows(block, text, delimiter)
     if rows is not None and '="' in text:
-        return list(map(_unwrap, rows, [line.count('="') for line in block]))
+        return list(map(unwrap, rows, [line.count('="') for line in block]))
     return rows
 
 
@@ -124,7 +124,7 @@ def _plain_rows(block: list[str], text: str, delimiter: str) -> list[list[str]] 
     return rows if len(rows) == len(block) else None
 
 
-def _watched_rows(lines: _WatchedLines, delimiter: str) -> Iterator[list[str]]:
+def _watched_rows(lines: WatchedLines, delimiter: str) -> Iterator[list[str]]:
     """Rows with quotes obeyed, until the block is used up; from an open quote on, quotes are letters."""
     reader = csv.reader(lines, delimiter=delimiter)
     while not lines.block_is_done:
@@ -132,7 +132,7 @@ def _watched_rows(lines: _WatchedLines, delimiter: str) -> Iterator[list[str]]:
             row = next(reader)
         except StopIteration:
             return
-        except (csv.Error, _OpenQuoteError):
+        except (csv.Error, OpenQuoteError):
             break
         if len(lines.current) > 1 and sum(line.count('"') for line in lines.current) % 2:
             break
@@ -143,11 +143,11 @@ def _watched_rows(lines: _WatchedLines, delimiter: str) -> Iterator[list[str]]:
         yield from csv.reader(chain(list(lines.current), lines.rest()), delimiter=delimiter, quoting=csv.QUOTE_NONE)
 
 
-class _OpenQuoteError(Exception):
+class OpenQuoteError(Exception):
     """A row ran over so many lines that its opening quote cannot have been meant as one."""
 
 
-class _WatchedLines(Iterator[str]):
+class WatchedLines(Iterator[str]):
     """Lines of a block, then of the rest of the file; ``current`` holds those of the row being read."""
 
     def __init__(self, block: list[str], source: Iterator[str]) -> None:
@@ -164,8 +164,8 @@ class _WatchedLines(Iterator[str]):
         line = next(self._lines)
         self._left -= 1
         self.current.append(line)
-        if len(self.current) > _SWALLOWED_LINES:
-            raise _OpenQuoteError
+        if len(self.current) > SWALLOWED_LINES:
+            raise OpenQuoteError
         return line
 
     def rest(self) -> Iterator[str]:
@@ -173,7 +173,7 @@ class _WatchedLines(Iterator[str]):
         return self._lines
 
 
-def _unwrap(row: list[str], most: int = sys.maxsize) -> list[str]:
+def unwrap(row: list[str], most: int = sys.maxsize) -> list[str]:
     """The row with ``="…"`` taken off its cells; ``most`` cells have it."""
     for index, cell in enumerate(row):
         if not most:
