@@ -201,6 +201,8 @@ def _really_missing(
     """
     found: dict[tuple[str, str], tuple[list[Period], list[str]]] = {}
     for kpi in kpis:
+        if not kpi.value.left_out:
+            continue
         days = {day for span in kpi.value.covered for day in span}
         for left in kpi.value.left_out:
             mine = [day for day in left.period or () if within is None or day in within]

@@ -51,7 +51,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     days = {"retention": orders.windows.retention_days, "return_visit_rate": orders.windows.return_days}
     kpis = tuple(_waiting(kpi, days.get(kpi.metric, 0.0)) for kpi in kpis_of(facts, cards))
     matrix = cohorts.cohorts(everything, selection.period)
-    new_old = buyers.new_old(orders, facts.trend.steps)
+    new_old = buyers.new_old(orders, facts.trend.steps, facts.total.get("order_buyers"))
     spending = buyers.spending(orders)
     places = regions.regions(orders)
     compare = request.compare if facts.compared_period else Compare.NONE

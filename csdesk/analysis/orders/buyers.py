@@ -10,12 +10,11 @@ from itertools import pairwise
 import numpy as np
 
 from csdesk.analysis.orders.cohorts import CameBack, known_days
-from csdesk.charts.build import Step
+from csdesk.charts.build import Step, number
 from csdesk.domain.period import to_epoch_day
-from csdesk.metrics.days import Bools, Ints
-from csdesk.metrics.rows.buyers import buyers_by_group, buyers_of
+from csdesk.metrics.model import MetricValue
+from csdesk.metrics.rows.buyers import buyers_of
 from csdesk.metrics.rows.chosen import ChosenRows
-from csdesk.metrics.rows.reduce import tally, total
 from csdesk.metrics.sums import Floats
 
 _SHORT = 90
@@ -163,55 +162,46 @@ def _intervals(days: Floats) -> Intervals:
     return Intervals(len(gaps), middle, low, high, bands)
 
 
-def new_old(orders: ChosenRows, steps: Sequence[Step]) -> NewOld:
-    """New and returning buyers step by step; ``steps`` follow each other."""
+def new_old(orders: ChosenRows, steps: Sequence[Step], whole: MetricValue | None) -> NewOld:
+    """New and returning buyers step by step.
+
+    ``steps`` follow each other and tell how many buyers each has; ``whole`` is how many there are in the span.
+    """
     known = known_days(orders)
     if known is None or not steps:
         return NewOld(None, None, (), "")
     since = known[0]
-    starts = np.array([to_epoch_day(step.first) for step in steps])
-    ends = np.array([to_epoch_day(step.last) for step in steps])
-    place = np.searchsorted(starts, orders.day, side="right") - 1
-    inside = (place >= 0) & (orders.day <= ends[np.maximum(place, 0)])
-    by_step = _new_old(orders, np.where(inside, place, -1), [(step.first, step.last) for step in steps], since)
-    whole = _together(by_step, orders, inside, since)
+    low = np.searchsorted(orders.day, [to_epoch_day(step.first) for step in steps])
+    high = np.searchsorted(orders.day, [to_epoch_day(step.last) for step in steps], side="right")
+
+    def sums(values: Floats) -> list[float]:
+        until = np.concatenate(([0.0], np.cumsum(values)))  # whole numbers of 分: exact
+        return [float(one) for one in until[high] - until[low]]
+
+    paid = (orders.number("paid") > 0) & (buyers_of(orders) >= 0)
+    first = paid & (orders.number("new") > 0)  # one row a buyer
+    amount = np.where(paid, orders.number("paid_amount"), 0.0)
+    new, of_new, of_all = sums(first.astype(np.float64)), sums(np.where(first, amount, 0.0)), sums(amount)
+    found = [
+        _step(step.first, step.last, step.values.get("order_buyers"), (new[at], of_new[at], of_all[at]), since)
+        for at, step in enumerate(steps)
+    ]
+    together = (sum(new), sum(of_new), sum(of_all))
     return NewOld(
-        since, whole, tuple(by_step),
+        since, _step(steps[0].first, steps[-1].last, whole, together, since), tuple(found),
         note=f"“新”指在已导入的订单里第一次付款，数据从 {since} 起；更早买过的人认不出来。一段里既首单又再买的算新。",
     )  # fmt: skip
 
 
-def _together(steps: Sequence[NewOldStep], orders: ChosenRows, inside: Bools, since: date) -> NewOldStep:
-    """The whole span: who is new is new in one step; buyers of several steps count once."""
-    known = inside & (orders.number("paid") > 0)
-    buyers = int(buyers_by_group(orders, np.zeros(orders.size, dtype=np.int64), 1, known)[0][0])
-    new = sum(step.new for step in steps)
-    of_new = sum(step.first_orders_amount_fen for step in steps)
-    of_others = sum(step.later_orders_amount_fen for step in steps)
-    start = steps[0].first
+def _step(
+    first: date, last: date, told: MetricValue | None, counts: tuple[float, float, float], since: date
+) -> NewOldStep:
+    new, of_new, of_all = (round(one) for one in counts)
+    buyers = round(number(told) or 0)
     return NewOldStep(
-        start, steps[-1].last, buyers, new, buyers - new, new / buyers if buyers else None,
-        of_new, of_others, (start - since).days < _SHORT,
+        first, last, buyers, new, buyers - new, new / buyers if buyers else None, of_new, of_all - of_new,
+        (first - since).days < _SHORT,
     )  # fmt: skip
-
-
-def _new_old(orders: ChosenRows, group: Ints, spans: Sequence[tuple[date, date]], since: date) -> list[NewOldStep]:
-    height = len(spans)
-    paid = (orders.number("paid") > 0) & (buyers_of(orders) >= 0)
-    first = paid & (orders.number("new") > 0)
-    amount = orders.number("paid_amount")
-    buyers, _ = buyers_by_group(orders, group, height, paid)
-    new = tally(group, height, first)  # one row a buyer
-    of_new = total(group, height, np.where(first, amount, 0.0))
-    of_all = total(group, height, np.where(paid, amount, 0.0))
-    return [
-        NewOldStep(
-            start, end, int(buyers[at]), int(new[at]), int(buyers[at] - new[at]),
-            float(new[at] / buyers[at]) if buyers[at] else None,
-            round(of_new[at]), round(of_all[at] - of_new[at]), (start - since).days < _SHORT,
-        )
-        for at, (start, end) in enumerate(spans)
-    ]  # fmt: skip
 
 
 def spending(orders: ChosenRows) -> Spending:
