@@ -7,11 +7,14 @@ from csdesk.analysis.assemble import agent_bars, agent_table, page_result, step_
 from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
-from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult, Run
+from csdesk.analysis.frame import Answer, Compare, Engine, PageRequest, PageResult, Run
 from csdesk.analysis.invites import rating_levels
 from csdesk.analysis.missing_good import missing_good
 from csdesk.analysis.pages import PAGES
 from csdesk.analysis.peers import peers_answer
+from csdesk.analysis.satisfied import surveys
+from csdesk.analysis.satisfied.low_ratings import low_ratings
+from csdesk.analysis.satisfied.speed import against_response
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared
 from csdesk.analysis.words import change_runs, spaced, span_words
@@ -31,7 +34,10 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     cards = declared(_CARDS)
     table = declared(_TABLE)
-    facts = Facts(engine, request, declared((*cards, *table)), whole=("rating_distribution",), cards=cards)
+    asked = declared(surveys.NUMBERS)
+    facts = Facts(
+        engine, request, declared((*cards, *table)), whole=("rating_distribution", *asked), cards=(*cards, *asked)
+    )
     kpis = kpis_of(facts, cards)
     compare = request.compare if facts.compared_period else Compare.NONE
     rates = tuple(kpi for kpi in kpis if kpi.metric in {"satisfaction_rate", "resolution_rate"})
@@ -52,8 +58,19 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         exports=_EXPORTS,
         attention=(*target_attention(facts, _CARDS), *attention_of(engine, request, _CARDS)),
         why=("satisfaction_rate",),
-        answers=(missing_good(facts), peers_answer(engine, request, facts.metrics)),
+        answers=(missing_good(facts), peers_answer(engine, request, facts.metrics), *_answers(engine, facts)),
     )  # fmt: skip
+
+
+def _answers(engine: Engine, facts: Facts) -> tuple[Answer, ...]:
+    selection = facts.request.selection
+    sessions, tickets = engine.table("session", selection), engine.table("ticket", selection)
+    return (
+        Answer("reasons", low_ratings(sessions, tickets)),
+        Answer("against_response", against_response(sessions)),
+        Answer("surveys", surveys.surveys(facts, engine.table("survey_answer", selection))),
+        Answer("complaints", surveys.complaints(facts, tickets)),
+    )
 
 
 def _lead(facts: Facts) -> tuple[Run, ...]:

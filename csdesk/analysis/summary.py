@@ -59,7 +59,7 @@ def summary(
 ) -> tuple[Sentence, ...]:
     """The sentences of a page, most important first; at least one."""
     found: list[Ranked] = []
-    for score, kpi in _certain(kpis):
+    for score, kpi in _certain(kpis, _stretch(facts)):
         found.append((score, _change(facts, kpi)))
         reason = _reason(facts, kpi, [one for one in reasons if one.metric == kpi.metric], slices)
         if reason is not None:
@@ -75,10 +75,10 @@ def summary_runs(page: PageResult) -> tuple[Run, ...]:
     return tuple(Run(one.text) for one in found if isinstance(one, Sentence)) if isinstance(found, tuple) else ()
 
 
-def _certain(kpis: Sequence[Kpi]) -> Iterator[tuple[float, Kpi]]:
+def _certain(kpis: Sequence[Kpi], stretch: float) -> Iterator[tuple[float, Kpi]]:
     """The changes that stand out among all of the page's, each with its rank; of numbers that say the same only one."""
     judged = [kpi for kpi in kpis if kpi.change is not None and kpi.change.verdict in {"up", "down", "no_clear_change"}]
-    sized = [(kpi, z) for kpi in judged if (z := _z(kpi)) is not None]
+    sized = [(kpi, z) for kpi in judged if (z := _z(kpi, stretch)) is not None]
     kept = adjusted([math.erfc(z / math.sqrt(2)) for _kpi, z in sized])
     told: set[int] = set()
     scored = [
@@ -94,13 +94,27 @@ def _certain(kpis: Sequence[Kpi]) -> Iterator[tuple[float, Kpi]]:
             told.add(family)
 
 
-def _z(kpi: Kpi) -> float | None:
-    """How many standard errors a change is from none, by the end of its interval on that side."""
+def _stretch(facts: Facts) -> float:
+    """How many days the span has for each of the one before: a month of 28 days holds less than one of 31."""
+    now, before = facts.request.selection.period, facts.compared_period
+    return now.days / before.days if now is not None and before is not None else 1.0
+
+
+def _z(kpi: Kpi, stretch: float) -> float | None:
+    """How many standard errors a change is from none, by the end of its interval on that side.
+
+    A count is held against the days there were; 0 where they alone made it move.
+    """
     change = kpi.change
     if change is None or change.difference is None or change.low is None or change.high is None:
         return None
     half = change.difference - change.low if change.difference > 0 else change.high - change.difference
-    return abs(change.difference) / half * critical(0.95) if half > 0 else None
+    if half <= 0:
+        return None
+    moved = change.difference
+    if kpi.value.unit is Unit.COUNT:
+        moved += (number(kpi.previous) or 0.0) * (1 - stretch)
+    return max(math.copysign(moved, moved * change.difference), 0.0) / half * critical(0.95)
 
 
 def _size(kpi: Kpi) -> float:
@@ -117,10 +131,11 @@ def _change(facts: Facts, kpi: Kpi) -> Sentence:
     before, label = kpi.previous, facts.request.compare.label
     size = _amount(abs(change.difference or 0.0), unit)
     low, high = (_signed(end, unit) for end in (change.low, change.high))
-    text = (
-        f"{kpi.title}比{label}{_moved(kpi)} {size}：{_with_counts(kpi.text, *_counts(kpi.value))}"
-        f"对 {_with_counts(written.text_of(number(before), unit), *_counts(before))}，差的 95% 区间 {low} 至 {high}。"
+    now, then = (
+        _with_counts(one, *_counts(value))
+        for one, value in ((kpi.text, kpi.value), (written.text_of(number(before), unit), before))
     )
+    text = f"{kpi.title}比{label}{_moved(kpi)} {size}：{now}对 {then.rstrip()}，差的 95% 区间 {low} 至 {high}。"
     evidence = {
         "metric": kpi.metric, "value": number(kpi.value), "numerator": kpi.value.numerator,
         "denominator": kpi.value.denominator, "n": kpi.value.n, "low": kpi.value.low, "high": kpi.value.high,

@@ -159,3 +159,13 @@ def test_quiet_shops_get_a_sentence_of_change_in_less_than_five_of_a_hundred() -
                 )  # fmt: skip
         raised += any(one.kind != "nothing" for one in _said(cells))
     assert raised / times <= 0.08  # 5 %, and chance on top
+
+
+def test_a_shorter_month_is_no_loss() -> None:
+    january, february = Period(date(2026, 1, 1), date(2026, 1, 31)), Period(date(2026, 2, 1), date(2026, 2, 28))
+    steady = [Cell(day, "小美", {"received": 100 + day.day % 3}) for month in (january, february) for day in month]
+    request = PageRequest(Filter(february))
+    assert _said(steady, request, "overview")[0].kind == "nothing"
+    fewer = [replace(cell, counts={"received": 60}) if cell.day in february else cell for cell in steady]
+    (only,) = _said(fewer, request, "overview")
+    assert only.text.startswith("接待量比上期少 1,451：1,680 对 3,131，差的 95% 区间 ")
