@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 
-from csdesk.domain.period import to_epoch_day
 from csdesk.metrics.days import Bools, Ints
 from csdesk.metrics.rows.buyers import buyer_numbers, numbers_elsewhere
 from csdesk.metrics.rows.chosen import ChosenRows, Measure, Spoken
+from csdesk.metrics.rows.horizon import last_day
 from csdesk.metrics.sums import Floats
 from csdesk.store.kinds import DAY_SECONDS
 
@@ -121,7 +120,7 @@ def _in_days(rows: ChosenRows, spoken: Sequence[Spoken]) -> Bools:
 def known_until(shop: Ints, day: Ints, spoken: Sequence[Spoken]) -> Ints:
     """For each (shop, day) the last day up to which orders are known without a hole; the day before it where not."""
     until = day - 1
-    latest = to_epoch_day(date.today() + timedelta(days=1))  # a mistyped year makes no window close
+    latest = last_day(spoken)
     for one in {one[0] for one in spoken}:
         mine = np.flatnonzero(shop == one)
         spans: list[tuple[int, int]] = []

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 
-from csdesk.domain.period import to_epoch_day
 from csdesk.metrics.days import Bools, Ints
 from csdesk.metrics.rows.chosen import ChosenRows, Measure
+from csdesk.metrics.rows.horizon import believed
 from csdesk.metrics.sums import Floats
-from csdesk.store.kinds import DAY_SECONDS
 
 GOOD, FAIR, BAD = 0.0, 1.0, 2.0
 """Levels of a review: 好评 (4–5 stars), 中评 (3), 差评 (1–2)."""
@@ -49,7 +46,7 @@ def written_by_system(rows: ChosenRows) -> Floats:
 def last_known(rows: ChosenRows) -> Floats:
     """Of each row the newest moment anything is known of its shop's reviews."""
     newest = np.fmax(rows.number("written_at"), rows.number("replied_at"))
-    known = newest < (to_epoch_day(date.today()) + 2) * DAY_SECONDS  # a mistyped year is nothing known
+    known = believed(newest) > 0
     shops, place = _dense_shops(rows)
     last = np.full(len(shops), -np.inf)
     np.maximum.at(last, place[known], newest[known])

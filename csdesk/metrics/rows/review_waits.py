@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 
-from csdesk.domain.period import to_epoch_day
 from csdesk.metrics.days import Ints
 from csdesk.metrics.rows.chosen import ChosenRows, Measure, Spoken
+from csdesk.metrics.rows.horizon import last_day
 from csdesk.metrics.sums import Floats
 from csdesk.store.kinds import DAY_SECONDS
 
@@ -64,8 +63,9 @@ def places(named: Floats, whole: Floats) -> Ints:
 def watched(spoken: Iterable[Spoken]) -> dict[int, list[tuple[float, float]]]:
     """By shop the stretches (epoch seconds, from–to) in which review files would tell of every review."""
     days: dict[int, list[tuple[int, int]]] = {}
-    latest = to_epoch_day(date.today() + timedelta(days=1))  # a mistyped year watches nothing longer
-    for shop, first, told, _fields, _batch in sorted(spoken):
+    files = sorted(spoken)
+    latest = last_day(files)
+    for shop, first, told, _fields, _batch in files:
         spans, last = days.setdefault(shop, []), min(told, latest)
         if last < first:
             continue
