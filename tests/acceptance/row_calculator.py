@@ -17,6 +17,7 @@ from tests.acceptance.row_world import Row, Shop
 
 Keep = Callable[[str, Shop, Row], bool]
 """(kind, shop, row) → whether the row belongs to the group asked for"""
+Span = tuple[date, date]
 
 HOURS_72, HOURS_48, DAYS_30 = timedelta(hours=72), timedelta(hours=48), timedelta(days=30)
 WINDOWS = {"taobao": (time(8), time(23)), "douyin": (time(8), time(22, 59, 59))}
@@ -92,16 +93,34 @@ class Calculator:
                 if row.get("at") is not None and keep(kind, shop, row):
                     yield shop, row
 
-    def number(self, metric: str, keep: Keep) -> Number:
-        """Sources in their order: sessions, what is a kind's own, tickets, surveys; the first that has a number."""
-        asked = False
-        for numbers in (_session_number, _order_number, _review_number, _ticket_number, _survey_number):
+    def number(self, metric: str, keep: Keep, curve: tuple[Keep, Span | None] | None = None) -> Number:
+        """Sources in their order: sessions, what is a kind's own, tickets, surveys; the first that has a number.
+
+        ``curve``: (the whole question, days of the group; None = an hour, a weekday) of a split along time: where the
+        first source with any number in the question speaks, no later one is put in.
+        """
+        asked, ahead = False, False
+        for kind, numbers in _SOURCES:
             found = numbers(self, metric, keep)
-            asked = asked or found is not None
-            if found is not None and found.value is not None:
-                return found
+            if found is None:
+                continue
+            asked = True
+            if found.value is not None:
+                return NOTHING if ahead else found
+            if curve is not None and not ahead:
+                everything = numbers(self, metric, curve[0])
+                ahead = everything is not None and everything.value is not None and self._speaks(kind, *curve)
         assert asked, metric
         return NOTHING
+
+    def _speaks(self, kind: str, chosen: Keep, span: Span | None) -> bool:
+        for shop in self.shops:
+            days = [row["at"].date() for row in getattr(shop, kind)]
+            if not days or shop not in {one for one, _ in self.rows(kind, chosen)}:
+                continue
+            if span is None or (min(days) <= span[1] and max(days) >= span[0]):
+                return True
+        return False
 
 
 # ---------------------------------------------------------------- what rows mean beside the others of their shop
@@ -332,8 +351,7 @@ def _order_number(self: Calculator, metric: str, keep: Keep) -> Number | None:
         case "churn":
             return _buyer_share(found, "again", wanted=False)
         case "return_visit_rate":
-            found = _buyer_share(list(self.rows("invitations", keep)), "returned")
-            return _buyer_share(list(self.rows("sessions", keep)), "returned") if found.value is None else found
+            return _buyer_share(list(self.rows("invitations", keep)), "returned")
         case "refund_rate":
             return share([row["refunded"] for _, row in paid])
         case "review_delay":
@@ -407,6 +425,16 @@ def _survey_number(self: Calculator, metric: str, keep: Keep) -> Number | None:
         case "resolution_rate":
             return share([row["solved"] for _, row in found])
     return None
+
+
+def _session_return(self: Calculator, metric: str, keep: Keep) -> Number | None:
+    return _buyer_share(list(self.rows("sessions", keep)), "returned") if metric == "return_visit_rate" else None
+
+
+_SOURCES: Sequence[tuple[str, Callable[[Calculator, str, Keep], Number | None]]] = (
+    ("sessions", _session_number), ("invitations", _order_number), ("sessions", _session_return),
+    ("reviews", _review_number), ("tickets", _ticket_number), ("surveys", _survey_number),
+)  # fmt: skip
 
 
 def dates(shops: Sequence[Shop]) -> list[date]:

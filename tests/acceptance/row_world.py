@@ -17,7 +17,7 @@ PRODUCTS = (("88000000001", "真皮单肩包"), ("88000000002", "折叠伞"), ("
 ROBOT = "店小蜜"
 
 
-@dataclass
+@dataclass(eq=False)
 class Shop:
     """What happened in one shop, a list a kind; times as datetime, money in 分, None = nobody knows."""
 

@@ -70,6 +70,16 @@ def key_of(by: str | None, kind: str, shop: Shop, row: Row) -> Any:  # noqa: C90
     raise AssertionError(by)
 
 
+def span_of(by: str, key: Any) -> tuple[date, date] | None:
+    """The days of a group along time; None for hours and weekdays."""
+    if by in ("hour", "weekday"):
+        return None
+    first = date.fromisoformat(key if len(key) == 10 else f"{key}-01")
+    if by == "month":
+        return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return first, first + timedelta(days=6 if by == "week" else 0)
+
+
 def _same(found: Any, wanted: Any) -> bool:
     if isinstance(wanted, dict):
         there = found if isinstance(found, dict) else {}
@@ -127,6 +137,7 @@ def compare(
                 wanted = second.number(
                     metric,
                     lambda kind, shop, row, key=key: chosen(kind, shop, row) and key_of(by, kind, shop, row) == key,
+                    (chosen, span_of(by, key)) if by in ("day", "week", "month", "hour", "weekday") else None,
                 )
                 wrong += _differences(f"{scope} by {by} {key} {metric}", rows[key][metric], wanted)
     return wrong

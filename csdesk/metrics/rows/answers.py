@@ -24,6 +24,9 @@ from csdesk.store.kinds import KINDS
 _COUNTED = (Unit.COUNT, Unit.YUAN)
 _TELLERS = (By.SHOP, By.PLATFORM, By.SOURCE)
 _PLATFORMS = tuple(Platform)
+Needs = Sequence[Sequence[str]]
+IN_TIME = frozenset({By.DAY, By.WEEK, By.MONTH, By.HOUR, By.WEEKDAY})
+"""Splits whose groups make a curve."""
 
 
 class RowAnswers:
@@ -45,14 +48,48 @@ class RowAnswers:
         self._told_of: dict[tuple[str, tuple[int, int] | None], tuple[tuple[str, ...], tuple[Period, ...]]] = {}
 
     def values(self, metric: MetricDefinition) -> dict[Identity, MetricValue]:
-        """The metric's value of every group that rows speak of; groups without one say why."""
+        """The metric's value of every group that rows speak of; groups without one say why.
+
+        Of several kinds of rows the first that has a number counts. Along time the first that has any number at all
+        counts wherever its files speak: a curve does not change between definitions from day to day.
+        """
         found: dict[Identity, MetricValue] = {}
+        ahead: list[str] = []
         for rule in metric.rows:
-            for identity, value in self._by_rule(metric, rule).items():
+            mine = self._by_rule(metric, rule)
+            for at, (identity, value) in enumerate(mine.items()):
                 known = found.get(identity)
-                if known is None or (known.value is None and value.value is not None):
+                if known is not None and (known.value is not None or value.value is None):
+                    continue
+                span = self._span(rule, at)
+                if value.value is not None and any(self.speaks(kind, span) for kind in ahead):
+                    nothing = MetricValue(
+                        metric.id, metric.unit, None, MetricStatus.NO_DATA, sources=(SOURCES[ahead[0]],)
+                    )
+                    found.setdefault(identity, nothing)
+                else:
                     found[identity] = value
+            if self.by in IN_TIME and any(value.value is not None for value in mine.values()):
+                ahead.append(rule.kind)
         return found
+
+    def speaks(self, kind: str, span: tuple[int, int] | None, needs: Needs = ((),)) -> bool:
+        """Whether files of a kind speak for any of these days (None: yes if at all), with one of these sets of columns.
+
+        Of the shops of the selection.
+        """
+        wanted = self._shops()
+        masks = [KINDS[kind].mask(frozenset(columns)) for columns in needs]
+        return any(
+            shop in wanted
+            and (span is None or (start <= span[1] and end >= span[0]))
+            and any(fields & mask == mask for mask in masks)
+            for shop, start, end, fields, _ in self._held.spoken(self._conn, kind)
+        )
+
+    def _span(self, rule: RowRule, at: int) -> tuple[int, int] | None:
+        groups = self._grouped(rule)
+        return groups.spans[at] if groups is not None and groups.spans is not None else None
 
     def missing(self, metric: MetricDefinition) -> MetricValue:
         """The value of a group no row speaks of."""
@@ -174,12 +211,7 @@ class RowAnswers:
         first, last = (to_epoch_day(period.first), to_epoch_day(period.last)) if period else (-(1 << 40), 1 << 40)
         if span is not None:
             first, last = max(first, span[0]), min(last, span[1])
-        shops = self._held.everybody(self._conn).names.shops
-        wanted = {
-            shop for shop, info in shops.items()
-            if (not self.selection.shops or shop in self.selection.shops)
-            and self.selection.platform in (None, info.platform)
-        }  # fmt: skip
+        wanted = self._shops()
         told = [
             (max(start, first), min(end, last), batch)
             for shop, start, end, _, batch in self._held.spoken(self._conn, kind)
@@ -188,6 +220,15 @@ class RowAnswers:
         names = self._held.everybody(self._conn).names.files
         files = tuple(sorted({names[batch] for *_, batch in told if batch in names}))
         return files, _joined([(start, end) for start, end, _ in told if start <= end])
+
+    def _shops(self) -> set[int]:
+        """The shops of the selection."""
+        shops = self._held.everybody(self._conn).names.shops
+        return {
+            shop for shop, info in shops.items()
+            if (not self.selection.shops or shop in self.selection.shops)
+            and self.selection.platform in (None, info.platform)
+        }  # fmt: skip
 
 
 def _number(

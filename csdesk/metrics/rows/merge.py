@@ -12,7 +12,7 @@ from csdesk.metrics.declaration import SESSIONS, MetricDefinition, source_title
 from csdesk.metrics.facts import Facts
 from csdesk.metrics.grouping import agent_keys, shop_keys
 from csdesk.metrics.model import By, LeftOut, MetricRow, MetricStatus, MetricValue
-from csdesk.metrics.rows.answers import RowAnswers
+from csdesk.metrics.rows.answers import IN_TIME, RowAnswers
 from csdesk.metrics.rows.everybody import Everybody
 from csdesk.metrics.rows.grouping import UNCATEGORISED, UNNAMED, Identity
 
@@ -41,13 +41,32 @@ def merged(
                 found[key] = _new_row(key, by, selection, names)
     for metric in wanted:
         values = {identity_of(identity): value for identity, value in of_rows.get(metric.id, {}).items()}
+        curve = by in IN_TIME and any(_has_number(row, metric.id) for row in found.values())
         for key, row in found.items():
-            mine = values.get(key, missing.get(metric.id))
-            row.values[metric.id] = _better(metric, row.values.get(metric.id), mine)
+            mine, main = values.get(key, missing.get(metric.id)), row.values.get(metric.id)
+            if curve and (main is None or main.value is None) and _told_of(metric, key, answers):
+                mine = None
+            row.values[metric.id] = _better(metric, main, mine)
     made = [replace(row, values={metric.id: row.values[metric.id] for metric in wanted}) for row in found.values()]
     if len(made) == len(rows):
         return made
     return _in_order(_with_agent_keys(made, names, everybody.shop_of) if by is By.AGENT else made, by)
+
+
+def _has_number(row: MetricRow, metric: str) -> bool:
+    value = row.values.get(metric)
+    return value is not None and value.value is not None
+
+
+def _told_of(metric: MetricDefinition, key: Identity, answers: RowAnswers) -> bool:
+    """Whether session rows, which give the other points of a curve, speak for this one too: of nothing, then."""
+    if metric.sessions is None or metric.rows_first or metric.rows_before_sessions:
+        return False
+    span = None
+    if answers.by in _TIME:
+        period = _period(str(key), answers.by, None)
+        span = to_epoch_day(period.first), to_epoch_day(period.last)
+    return answers.speaks("session", span, metric.sessions.needs)
 
 
 def _better(metric: MetricDefinition, main: MetricValue | None, row: MetricValue | None) -> MetricValue:
