@@ -13,12 +13,15 @@ from csdesk.metrics.declaration import ANY, Direction, MetricDefinition, Session
 from csdesk.metrics.definitions_response import (
     ANSWER_QUESTION_ROWS,
     AVG_RESPONSE_ROWS,
+    AVG_RESPONSE_WINDOW,
     AVG_RESPONSE_WINDOW_ROWS,
-    DISSATISFACTION_WINDOW_ROWS,
+    DISSATISFACTION_WINDOW,
     FIRST_RESPONSE_ROWS,
+    FIRST_RESPONSE_WINDOW,
     FIRST_RESPONSE_WINDOW_ROWS,
-    SATISFACTION_WINDOW_ROWS,
+    SATISFACTION_WINDOW,
     THREE_MINUTE_ROWS,
+    THREE_MINUTE_WINDOW,
     THREE_MINUTE_WINDOW_ROWS,
     TURNS_NOTE,
     WINDOW_NOTE,
@@ -240,7 +243,7 @@ CATALOGUE = (
         "有效评价数"),)},
         delay_days=3, fed_by="飞鸽 客服数据（工作时间满意率列）、会话明细",
         method=_WILSON, note=f"{WINDOW_NOTE}；报表不给考核时段的评价数，权重用全天有效评价数",
-        rows=SATISFACTION_WINDOW_ROWS, rows_first=True,
+        sessions=SATISFACTION_WINDOW,
     ),
     MetricDefinition(
         "dissatisfaction_rate", "不满意率", Unit.RATE, Direction.LOWER,
@@ -263,7 +266,7 @@ CATALOGUE = (
         )},
         delay_days=3, fed_by="飞鸽 客服数据（工作时间不满意率列）、会话明细",
         method=_WILSON, note=f"{WINDOW_NOTE}；报表不给考核时段的评价数，权重用全天有效评价数",
-        rows=DISSATISFACTION_WINDOW_ROWS, rows_first=True,
+        sessions=DISSATISFACTION_WINDOW,
     ),
     MetricDefinition(
         "satisfaction_score", "满意度得分", Unit.SCORE, Direction.HIGHER, "五级评价按 5、4、3、2、1 分的平均",
@@ -320,7 +323,7 @@ CATALOGUE = (
         "接待会话量"),)},
         fed_by="飞鸽 客服数据（工作时间首响时长列）、会话明细", method=_WEIGHTED_MEAN,
         note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天接待会话量",
-        rows=FIRST_RESPONSE_WINDOW_ROWS, rows_first=True,
+        sessions=FIRST_RESPONSE_WINDOW, rows=FIRST_RESPONSE_WINDOW_ROWS,
     ),
     MetricDefinition(
         "avg_response_mean", "平均响应时长", Unit.SECONDS, Direction.LOWER,
@@ -338,7 +341,7 @@ CATALOGUE = (
         "接待会话量"),)},
         fed_by="飞鸽 客服数据（工作时间平响时长列）、会话明细", method=_WEIGHTED_MEAN,
         note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天接待会话量",
-        rows=AVG_RESPONSE_WINDOW_ROWS, rows_first=True,
+        sessions=AVG_RESPONSE_WINDOW, rows=AVG_RESPONSE_WINDOW_ROWS,
     ),
     MetricDefinition(
         "response_3min_rate", "3分钟人工回复率", Unit.RATE, Direction.HIGHER, "3 分钟内人工回复的轮次 / 轮次",
@@ -362,7 +365,7 @@ CATALOGUE = (
         ),)},
         fed_by="飞鸽 客服数据（工作时间3分钟回复率列）、聊天记录；会话明细只能近似", method=_WILSON,
         note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天会话量",
-        rows=THREE_MINUTE_WINDOW_ROWS, rows_first=True,
+        sessions=THREE_MINUTE_WINDOW, rows=THREE_MINUTE_WINDOW_ROWS, rows_before_sessions=True,
     ),
     MetricDefinition(
         "reply_rate", "回复率", Unit.RATE, Direction.HIGHER, "（咨询人数 − 未回复人数）/ 咨询人数",

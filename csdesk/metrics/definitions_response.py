@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csdesk.metrics.declaration import ANY, Direction, MetricDefinition, RowRule
+from csdesk.metrics.declaration import ANY, Direction, MetricDefinition, RowRule, SessionRule
 from csdesk.metrics.model import Unit
 from csdesk.metrics.quantities import quantity as Q  # noqa: N812  as in the catalogue
 from csdesk.metrics.rows.rules import Bands, MedianWait, Quantile, Share
@@ -25,23 +25,26 @@ AVG_RESPONSE_ROWS = (RowRule("message", Share("reply"), _CHAT_TURNS),)
 THREE_MINUTE_ROWS = (RowRule("message", Share("reply_180"), "聊天记录：3 分钟内由人回复的轮次 / 轮次"),)
 ANSWER_QUESTION_ROWS = (RowRule("message", Share("of_agent", "from_buyer"), "聊天记录：客服消息数 / 买家消息数"),)
 
-FIRST_RESPONSE_WINDOW_ROWS = (
-    RowRule("session", Share("first_response_window"), "会话明细：考核时段内开始、有首次响应的会话"),
-    RowRule("message", Share("first_reply_window"), f"{_CHAT_FIRST}，考核时段内"),
-)
-AVG_RESPONSE_WINDOW_ROWS = (
-    RowRule("session", Share("avg_response_window"), "会话明细：考核时段内开始、有平均响应的会话"),
-    RowRule("message", Share("reply_window"), f"{_CHAT_TURNS}，考核时段内"),
-)
+FIRST_RESPONSE_WINDOW_ROWS = (RowRule("message", Share("first_reply_window"), f"{_CHAT_FIRST}，考核时段内"),)
+AVG_RESPONSE_WINDOW_ROWS = (RowRule("message", Share("reply_window"), f"{_CHAT_TURNS}，考核时段内"),)
 THREE_MINUTE_WINDOW_ROWS = (
     RowRule("message", Share("reply_180_window"), "聊天记录：考核时段内 3 分钟内由人回复的轮次 / 轮次"),
-    RowRule("session", Share("answered_180_window"), "近似：考核时段内首次响应不超过 180 秒的会话占比"),
 )
-SATISFACTION_WINDOW_ROWS = (
-    RowRule("session", Share("satisfied_window"), "会话明细：考核时段内开始、4–5 分 / 有评分的会话"),
+FIRST_RESPONSE_WINDOW = SessionRule(
+    "first_response_window_sum", "first_response_window_n", (("first_response",),), "考核时段内开始、有首次响应的会话"
 )
-DISSATISFACTION_WINDOW_ROWS = (
-    RowRule("session", Share("dissatisfied_window"), "会话明细：考核时段内开始、1–2 分（抖店 1–3 分）/ 有评分的会话"),
+AVG_RESPONSE_WINDOW = SessionRule(
+    "avg_response_window_sum", "avg_response_window_n", (("avg_response",),), "考核时段内开始、有平均响应的会话"
+)
+THREE_MINUTE_WINDOW = SessionRule(
+    "first_response_window_180", "first_response_window_n", (("first_response",),),
+    "近似：考核时段内首次响应不超过 180 秒的会话占比",
+)  # fmt: skip
+SATISFACTION_WINDOW = SessionRule(
+    "rating_window_good", "rating_window_n", (("rating",),), "考核时段内开始、4–5 分 / 有评分的会话"
+)
+DISSATISFACTION_WINDOW = SessionRule(
+    "rating_window_bad", "rating_window_n", (("rating",),), "考核时段内开始、1–2 分（抖店 1–3 分）/ 有评分的会话"
 )
 WINDOW_NOTE = _WINDOW
 TURNS_NOTE = _TURNS

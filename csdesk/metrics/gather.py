@@ -148,7 +148,8 @@ class Question:
         idle = np.array([source not in providers for source in self.view.columns.sources], dtype=np.bool_)
         if idle.any():
             state = np.where((state == ONLY_BOTTOM) & idle[self.source], -1, state)
-        needs = metric.sessions.needs if metric.sessions is not None else None
+        rule = metric.sessions
+        needs = rule.needs if rule is not None and self.view.gives(rule) else None
         whole = state == WHOLE
         chosen = self._choice(whole, needs)
         omissions = _Omissions()

@@ -21,8 +21,9 @@ from csdesk.metrics.inputs import sums_of
 from csdesk.metrics.members import by_members
 from csdesk.metrics.peers import PeerFigures
 from csdesk.metrics.rows.held import HeldRows
-from csdesk.metrics.rows.hours import NO_HOURS, HourSums, hour_sums
+from csdesk.metrics.rows.hours import NO_HOURS, HourSums, day_sums, hour_sums
 from csdesk.metrics.rows.windows import Windows
+from csdesk.metrics.sum_names import ROW_SUMS
 from csdesk.metrics.view import View
 from csdesk.store import batches
 from csdesk.store.outlier_rules import Rules
@@ -124,21 +125,29 @@ class Held:
             return columns
         self._days = _around(wanted) if columns is None else None
         self._version = version
-        facts = read_facts(conn, Filter(self._days), rules=self._rules, sums=sums)
+        stored = tuple(name for name in sums if name not in ROW_SUMS)
+        facts = read_facts(conn, Filter(self._days), rules=self._rules, sums=stored)
         facts.window = None
         facts.category_sums = facts.category_sums.only(())
         self._columns = Columns(facts)
+        self._widen(conn, self._columns, sums)
         return self._columns
 
     def _widen(
         self, conn: sqlite3.Connection, columns: Columns, sums: tuple[str, ...], *, categories: bool = False
     ) -> None:
-        """Read what is not held yet of the sums."""
+        """Read what is not held yet of the sums; those that no roll-up has are worked out of the rows."""
         missing = columns.lacks(sums, categories=categories)
-        if missing:
-            rules = columns.facts.rules
-            more = read_sums(conn, Filter(self._days), rules, missing, categories=categories)
+        stored = tuple(name for name in missing if name not in ROW_SUMS)
+        others = tuple(name for name in missing if name in ROW_SUMS)
+        if stored:
+            more = read_sums(conn, Filter(self._days), columns.facts.rules, stored, categories=categories)
             columns.widen(more, categories=categories)
+        if others:
+            made = day_sums(self.rows.rows(conn, "session", Filter(self._days)), others, categories=categories)
+            held = columns.facts.category_sums if categories else columns.facts.session_sums
+            columns.widen(held.at_first(made), categories=categories)
+        if missing:
             self._members = None
 
     def _holds(self, wanted: Period | None) -> bool:

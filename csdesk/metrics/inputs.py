@@ -11,6 +11,7 @@ from csdesk.metrics.declaration import MetricDefinition, SessionRule
 from csdesk.metrics.definitions import DERIVED, METRICS
 from csdesk.metrics.quantities import measures_of, quantity
 from csdesk.metrics.rules import Count, Levels, Ratio, Rule, Weighted
+from csdesk.metrics.sum_names import ALL_SUMS, ROW_SUMS
 from csdesk.store.session_sums import FIELDS, SUMS
 
 _WORD = re.compile(r"[a-z_]+")
@@ -18,21 +19,36 @@ _WORD = re.compile(r"[a-z_]+")
 
 @cache
 def session_fields(metric_id: str) -> frozenset[str]:
-    """Columns of session rows that go into the metric; empty where rows do not give it, or are only counted."""
+    """Columns of session rows that go into the metric by the roll-ups; empty where these do not give it, or rows are
+    only counted.
+    """
     rule = METRICS[metric_id].sessions
     if rule is None:
         return frozenset()
     sums = frozenset().union(*(measures_of(quantity(text)) for text in _texts(rule)))
+    if sums & ROW_SUMS.keys():
+        return frozenset()
     words = {word for name in sums for word in _WORD.findall(SUMS[name])}
     needed = {name for names in rule.needs for name in names}
     return frozenset(FIELDS) & (words | needed)
 
 
 def sums_of(metrics: Iterable[MetricDefinition]) -> tuple[str, ...]:
-    """Sums of session rows that go into the metrics, in the order of SUM_NAMES; the number of rows is always one."""
+    """Sums of session rows that go into the metrics, in the order of ALL_SUMS; the number of rows is always one."""
     texts = {text for metric in metrics if metric.sessions is not None for text in _texts(metric.sessions)}
     needed = {"n"}.union(*(measures_of(quantity(text)) for text in texts))
-    return tuple(name for name in SUMS if name in needed)
+    return tuple(name for name in ALL_SUMS if name in needed)
+
+
+@cache
+def _row_sums(texts: frozenset[str]) -> tuple[str, ...]:
+    names = frozenset().union(*(measures_of(quantity(text)) for text in texts))
+    return tuple(name for name in ROW_SUMS if name in names)
+
+
+def row_sums_of(rule: SessionRule) -> tuple[str, ...]:
+    """The sums a rule is made of that no roll-up has."""
+    return _row_sums(_texts(rule))
 
 
 def _texts(rule: SessionRule) -> frozenset[str]:

@@ -40,7 +40,7 @@ class SessionSide:
 
     def part(self, rule: SessionRule | None) -> SessionPart | None:
         """The session rows that give a metric; None where there are none."""
-        if rule is None or not self._division.rows:
+        if rule is None or not self._division.rows or not self._view.gives(rule):
             return None
         if rule.needs not in self._parts:
             self._parts[rule.needs] = self._work_out(self._view.covered(rule.needs))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from csdesk.metrics.days import Bools, Ints, ints
+from csdesk.metrics.sum_names import ALL_SUMS
 from csdesk.metrics.sums import Floats
 from csdesk.store.sessions import SUM_NAMES
 
 _AT_A_TIME = 4_000
 _MOST_AGENTS = 1 << 32
+_MOST_DAYS = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,31 @@ class SumRows:
         if not self.names:
             return more
         names = (*self.names, *more.names)
-        order = sorted(range(len(names)), key=lambda at: SUM_NAMES.index(names[at]))
+        order = sorted(range(len(names)), key=lambda at: ALL_SUMS.index(names[at]))
         values = np.hstack((self.values, more.values))[:, order]
         return replace(self, names=tuple(names[at] for at in order), values=values)
+
+    def at_first(self, more: SumRows) -> SumRows:
+        """Sums of ``more`` (one row a shop, agent, day and category) for each of these rows; where several are of the
+        same ones, on the first of them.
+        """
+        lanes = {lane: number for number, lane in enumerate(sorted(self.lanes | more.lanes))}
+        names = {name: number for number, name in enumerate(sorted({*self.categories, *more.categories}))}
+        base = min((int(rows.day.min()) for rows in (self, more) if len(rows)), default=0)
+        mine, others = (rows._keys(lanes, names, base) for rows in (self, more))
+        known, first = np.unique(mine, return_index=True)
+        values = np.zeros((len(self), len(more.names)))
+        place = np.searchsorted(known, others)
+        there = place < len(known)
+        there[there] = known[place[there]] == others[there]
+        values[first[place[there]]] = more.values[there]
+        return replace(self, names=more.names, values=values)
+
+    def _keys(self, lanes: Mapping[tuple[int, int], int], names: Mapping[str, int], base: int) -> Ints:
+        category = ints([names[name] for name in self.categories])
+        part = category[self.category] if len(self) and len(category) else np.zeros(len(self), dtype=np.int64)
+        lane = self.lane_numbers(lanes.__getitem__)
+        return (lane * (len(names) + 1) + part) * _MOST_DAYS + self.day - base
 
     def with_agents(self, during: Callable[[int, int, int], Sequence[tuple[int, int, int]]]) -> SumRows:
         """With (number, first, last) of ``during(agent, first, last)`` in the place of the agents."""

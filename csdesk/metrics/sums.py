@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from csdesk.metrics.days import Ints, ints
 from csdesk.metrics.quantities import quantity
-from csdesk.store.sessions import SUM_NAMES
+from csdesk.metrics.sum_names import ALL_SUMS
+from csdesk.store.session_sums import SUM_NAMES
 
 Floats = NDArray[np.float64]
 
-_INDEX = {name: index for index, name in enumerate(SUM_NAMES)}
+_INDEX = {name: index for index, name in enumerate(ALL_SUMS)}
 _PART = 1 << 30
 _LONGEST = 1 << 20
 """Days are less than this apart."""
@@ -31,7 +32,7 @@ class SumTable:
     """Sums by lane, slice (a category, or 0) and day, as running totals."""
 
     def __init__(self, lane: Ints, part: Ints, day: Ints, sums: Floats, names: Sequence[str] = SUM_NAMES) -> None:
-        """``sums``: one row each, in the order of ``names``, which follow that of SUM_NAMES and begin with n."""
+        """``sums``: one row each, in the order of ``names``, which follow that of ALL_SUMS and begin with n."""
         self._places = ints([_INDEX[name] for name in names])
         order = np.lexsort((day, part, lane))
         values = sums[order]
@@ -77,16 +78,16 @@ class SumTable:
         return np.asarray(sessions[np.maximum(high, low)] - sessions[low])
 
     def rounded(self, exact: Ints) -> Floats:
-        """Rows of exact sums as floats in the order of SUM_NAMES, rounded once; NaN for those not held."""
+        """Rows of exact sums as floats in the order of ALL_SUMS, rounded once; NaN for those not held."""
         rows = exact.reshape(-1, self.width)
         held = len(self._places)
-        values = np.full((len(rows), len(SUM_NAMES)), np.nan)
+        values = np.full((len(rows), len(ALL_SUMS)), np.nan)
         values[:, self._places] = rows[:, :held]
         for place, at in enumerate(self.fractions):
             middle, fine = held + 2 * place, held + 2 * place + 1
             for index, row in enumerate(rows[:, (at, middle, fine)].tolist()):
                 values[index, self._places[at]] = ((row[0] * _PART + row[1]) * _PART + row[2]) / (_PART * _PART)
-        return values.reshape(*exact.shape[:-1], len(SUM_NAMES))
+        return values.reshape(*exact.shape[:-1], len(ALL_SUMS))
 
     def _key(self, lane: Ints, part: Ints, day: Ints) -> Ints:
         days = np.clip(day - self._base, -1, _LONGEST - 2) + 1

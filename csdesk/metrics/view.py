@@ -15,6 +15,7 @@ from csdesk.metrics.columns import Columns
 from csdesk.metrics.days import Bools, Ints, before, from_bits, ints, marked
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition, SessionRule
 from csdesk.metrics.facts import Facts
+from csdesk.metrics.inputs import row_sums_of
 from csdesk.metrics.pieces import DELAYED
 from csdesk.metrics.rows.hours import NO_HOURS, HourSums
 from csdesk.metrics.sums import SumTable
@@ -110,10 +111,14 @@ class View:
 
     def session_days(self, rule: SessionRule | None) -> Bools | None:
         """Days for which session rows give the metric, by lane; None where they give it nowhere."""
-        if rule is None:
+        if rule is None or not self.gives(rule):
             return None
         days = self.covered(rule.needs)
         return days if days.any() else None
+
+    def gives(self, rule: SessionRule) -> bool:
+        """Whether the sums a rule is made of are at hand (facts made up by hand have those of the roll-ups alone)."""
+        return not self.columns.lacks(row_sums_of(rule))
 
     def providers(self, metric: MetricDefinition) -> frozenset[str]:
         """Sources that give the metric anywhere in the selection."""

@@ -162,7 +162,7 @@ def _by_sessions(view: View, metric: MetricDefinition, places: list[Place]) -> I
     """What the session rows give at those places they cover wholly; agents only."""
     rule = metric.sessions
     columns = view.columns
-    if rule is None or rule.by_category or metric.id in UNLIKE or not places:
+    if rule is None or rule.by_category or metric.id in UNLIKE or not places or not view.gives(rule):
         return
     covered = view.covered(rule.needs)
     table = np.array(places, dtype=np.int64)

@@ -44,16 +44,6 @@ def inside(of: str) -> Measure:
     return measure
 
 
-def within(of: str, limit: float) -> Measure:
-    """Whether a number is at most ``limit``."""
-
-    def measure(rows: ChosenRows) -> Floats:
-        values = rows.number(of)
-        return np.where(np.isnan(values), np.nan, values <= limit)
-
-    return measure
-
-
 def limits(rows: ChosenRows) -> Floats:
     """Seconds in which a first answer is in time, by the platform of each row."""
     found = np.zeros(rows.size)
@@ -115,7 +105,6 @@ SESSION: Mapping[str, Measure] = {
     "in_window": in_window,
     "first_response_window": inside("first_response"),
     "avg_response_window": inside("avg_response"),
-    "answered_180_window": within("first_response_window", THREE_MINUTES),
     "answered_in_time": answered_in_time,
     "satisfied": satisfied,
     "dissatisfied": dissatisfied,

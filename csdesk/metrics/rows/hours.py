@@ -9,6 +9,7 @@ import numpy as np
 
 from csdesk.metrics.days import Bools, Ints
 from csdesk.metrics.rows.chosen import ChosenRows
+from csdesk.metrics.sum_rows import SumRows
 from csdesk.metrics.sums import Floats
 
 HOURS = 24
@@ -159,5 +160,34 @@ CONTRIBUTIONS: Mapping[str, Callable[[ChosenRows], Floats | Bools]] = {
     "handle_sum": _sum("handle"),
     "paid_n": lambda rows: np.nan_to_num(rows.number("paid_fen"), nan=0.0) != 0,
     "paid_fen": _sum("paid_fen"),
+    "first_response_window_n": _known("first_response_window"),
+    "first_response_window_sum": _sum("first_response_window"),
+    "first_response_window_180": _quick("first_response_window"),
+    "avg_response_window_n": _known("avg_response_window"),
+    "avg_response_window_sum": _sum("avg_response_window"),
+    "rating_window_n": _known("satisfied_window"),
+    "rating_window_good": _is("satisfied_window", 1),
+    "rating_window_bad": _is("dissatisfied_window", 1),
 }
 """What each row adds to a sum: the same as the SQL of :data:`csdesk.store.session_sums.SUMS` counts."""
+
+
+def day_sums(rows: ChosenRows, names: Sequence[str], *, categories: bool) -> SumRows:
+    """Sums by shop, agent, day and (where asked for) category, for those that no roll-up has."""
+    pairs, code, _ = rows.table.kept("lanes", lambda: _pairs(rows.whole))
+    texts: tuple[str, ...] = ()
+    part: Ints = np.zeros(rows.size, dtype=np.int64)
+    if categories:
+        codes = rows.codes("category")
+        texts = ("", *(str(text) for text in codes.texts))
+        part = codes.code + 1
+    base = int(rows.day.min()) if rows.size else 0
+    days = int(rows.day.max()) - base + 1 if rows.size else 1
+    width = max(len(texts), 1)
+    keys, place = np.unique((code[rows.rows] * width + part) * days + rows.day - base, return_inverse=True)
+    values = np.empty((len(keys), len(names)))
+    for at, name in enumerate(names):
+        values[:, at] = _summed(rows, name, place, len(keys))
+    lane = keys // days // width
+    shop, agent = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
+    return SumRows(shop[lane], agent[lane], keys % days + base, values, keys // days % width, texts, tuple(names))

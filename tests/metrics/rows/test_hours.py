@@ -19,6 +19,7 @@ from csdesk.metrics.engine import MetricEngine
 from csdesk.metrics.held import Held
 from csdesk.metrics.model import By
 from csdesk.metrics.rows.hours import CONTRIBUTIONS, hour_sums
+from csdesk.metrics.sum_names import ALL_SUMS
 from csdesk.store import cleaned
 from csdesk.store.database import Store, open_store
 from csdesk.store.outlier_rules import CAP, EXCLUDE, LONG, SESSION, ZERO, Rule, Rules, Subject
@@ -92,7 +93,7 @@ def test_every_sum_is_the_one_sql_makes(store: Store, rules: Rules, days: tuple[
 
 
 def test_every_sum_has_its_contribution() -> None:
-    assert {"n", *CONTRIBUTIONS} == set(SUM_NAMES)
+    assert {"n", *CONTRIBUTIONS} == set(ALL_SUMS)
 
 
 def test_the_engine_by_hour(store: Store) -> None:

@@ -28,6 +28,8 @@ from csdesk.settings.options import ANSWER_WITHIN, RESPONSE_EDGES, RETURN_HOURS
 from csdesk.settings.store import Settings
 from csdesk.stats.survival import kaplan_meier
 from csdesk.store.database import Store, open_store
+from csdesk.store.outlier_rules import EXCLUDE, SESSION, ZERO, Rule, Rules, Subject
+from csdesk.store.people import People
 from tests.row_tables import rows_made
 from tests.store.builders import DAY_SECONDS, FIRST_DAY, record_plan, report_plan, session_plan
 
@@ -96,7 +98,58 @@ def test_inside_the_assessment_window(store: Store, platform: Platform, rows: li
     }
     for metric, number in want.items():
         assert one(store, metric, platform).value == pytest.approx(number, abs=1e-9), metric
-    assert one(store, "avg_response_mean_window", platform).status is MetricStatus.NOT_PROVIDED
+    assert one(store, "avg_response_mean_window", platform).status is MetricStatus.NO_DATA
+
+
+SPLITS: dict[By, Any] = {
+    By.DAY: lambda row: from_epoch_day(row["started_at"] // DAY_SECONDS).isoformat(),
+    By.HOUR: lambda row: row["started_at"] % DAY_SECONDS // HOUR,
+    By.AGENT: lambda row: row["agent"],
+    By.CATEGORY: lambda row: row["category"] or "未分类",
+    By.WEEKDAY: lambda row: from_epoch_day(row["started_at"] // DAY_SECONDS).isoweekday(),
+}
+
+
+@pytest.mark.parametrize("by", SPLITS, ids=str)
+@pytest.mark.parametrize("days", [None, (4, 9)])
+def test_windows_by_every_split(tmp_path: Path, by: By, days: tuple[int, int] | None) -> None:
+    """People told by sessions or by a report, one of them under two accounts, with a rule on odd values."""
+    chance = random.Random(8)
+    rows = [{**row, "category": chance.choice((None, "物流", "尺码"))} for row in sessions(6, 200)]
+    accounts = [{**row, "agent": "小美2" if row["agent"] == "小美" and number % 3 == 0 else row["agent"]}
+                for number, row in enumerate(rows)]  # fmt: skip
+    first = from_epoch_day(FIRST_DAY)
+    period = None if days is None else Period(first + timedelta(days[0]), first + timedelta(days[1]))
+    rules: Rules = (Rule(Subject(SESSION, "first_response", ZERO), EXCLUDE),)
+    with open_store(tmp_path) as store:
+        load(store, session_plan("会话.xlsx", accounts, exported=datetime(2026, 4, 1), chunk_rows=100))
+        cells: list[Any] = [("小红", first + timedelta(5), {"first_response_window": 30.0, "received": 10.0})]
+        load(store, report_plan("飞鸽.xlsx", cells, exported=datetime(2026, 4, 1)))
+        with store.reading() as conn:
+            ids = dict(conn.execute("SELECT name, id FROM agent").fetchall())
+        People(store).merge([ids["小美2"]], ids["小美"])
+        engine = MetricEngine(store, held=Held(rules))
+        got = engine.compute(Filter(period), by, ("first_response_mean_window", "satisfaction_rate_window"))
+        (whole,) = engine.compute(Filter(period), None, ("first_response_mean_window",))
+    want: dict[Any, list[Row]] = {}
+    for row in rows:
+        if in_window(row, Platform.TAOBAO) and (
+            period is None or from_epoch_day(row["started_at"] // DAY_SECONDS) in period
+        ):
+            want.setdefault(SPLITS[by](row), []).append(row)
+    for key, mine in want.items():
+        values = next(row.values for row in got if row.key == key)
+        timed = [row["first_response"] for row in mine if row["first_response"]]
+        rated = [row["rating"] for row in mine if row["rating"] is not None]
+        mean, rate = values["first_response_mean_window"], values["satisfaction_rate_window"]
+        reported = by in {By.DAY, By.WEEKDAY} and key in {(first + timedelta(5)).isoformat(), 6}
+        assert mean.denominator == len(timed) + (10 if reported else 0), key
+        assert mean.numerator == pytest.approx(sum(timed) + (300 if reported else 0), abs=1e-6), key
+        assert (rate.numerator or 0, rate.denominator or 0) == (sum(one >= 4 for one in rated), len(rated)), key
+    counted = sum(bool(row["first_response"]) for mine in want.values() for row in mine)
+    value = whole.values["first_response_mean_window"]
+    assert value.denominator == counted + 10
+    assert set(value.sources) == {"sessions", "chitu"}
 
 
 def test_windows_are_dated() -> None:
