@@ -119,7 +119,7 @@ def default_reviews(reviews: ChosenRows) -> DefaultReviews:
 def order_timing(engine: Engine, selection: Filter) -> Timing | None:
     """How soon the orders of the selection are reviewed: from signing, where no file tells of it from payment."""
     orders = engine.table("order_head", selection)
-    splits = talk_splits(orders)
+    splits = talk_splits(engine, orders, selection)
     return timing(orders, SIGNED, splits) or timing(orders, PAID, splits)
 
 

@@ -24,7 +24,7 @@ def invite_answers(engine: Engine, facts: Facts) -> tuple[Answer, ...]:
         Answer("by_agent", by_agent(facts)),
         Answer("by_hour", hours),
         Answer("by_category", cells.by_category(sessions)),
-        Answer("by_product", cells.by_product(sessions)),
+        Answer("by_product", cells.by_product(engine, sessions, selection)),
         Answer("invited_self", invited_and_self(facts.total)),
         Answer("review_timing", timings),
         Answer("best_time_to_ask", best_time(hours, invitations, timings)),

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from csdesk.analysis.frame import Engine
+from csdesk.analysis.order_talks import nearby, numbered
+from csdesk.domain.filters import Filter
 from csdesk.metrics.days import Ints
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.grouping import UNCATEGORISED, UNNAMED
@@ -14,11 +17,9 @@ from csdesk.metrics.rows.review_waits import places
 from csdesk.metrics.sums import Floats
 from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.intervals import wilson_many
-from csdesk.store.kinds import KINDS
 
 HOURS = 24
 _STATES = 9
-_NUMBERED = KINDS["session"].mask({"order_id"})
 _LISTED = 200
 
 
@@ -56,20 +57,22 @@ def by_category(sessions: ChosenRows) -> tuple[InviteSlice, ...]:
     return _biggest_first([UNCATEGORISED, *map(str, codes.texts)], table)
 
 
-def by_product(sessions: ChosenRows) -> tuple[InviteSlice, ...]:
+def by_product(engine: Engine, sessions: ChosenRows, selection: Filter) -> tuple[InviteSlice, ...]:
     """The products of the orders that sessions name (of several the first); () where they name none."""
-    numbered = any(fields & _NUMBERED for _shop, _first, _last, fields, _batch in sessions.spoken)
-    if not numbered or not sessions.spoken_of("order_line"):
+    if not numbered(sessions) or not sessions.spoken_of("order_line"):
         return ()
-    names, code = sessions.table.kept("products of sessions", lambda: _products(sessions.whole))
-    mine = code[sessions.rows]
-    table = _counted(sessions, mine, len(names))
-    return _biggest_first(names, table)
+    lines = nearby(engine, "order_line", selection)
+    if lines is None:
+        whole = sessions.whole
+        names, code = sessions.table.kept("products", lambda: _products(whole, whole.beside("order_line")))
+        code = code[sessions.rows]
+    else:
+        names, code = _products(sessions, lines)
+    return _biggest_first(names, _counted(sessions, code, len(names)))
 
 
-def _products(sessions: ChosenRows) -> tuple[list[str], Ints]:
+def _products(sessions: ChosenRows, lines: ChosenRows) -> tuple[list[str], Ints]:
     """Names, and the place of each session's product among them; the first: a product without name; −1 = no order."""
-    lines = sessions.beside("order_line")
     place = places(sessions.number("order_row"), lines.number("order_row"))
     products = lines.codes("product")
     code = np.full(sessions.size, -1, dtype=np.int64)

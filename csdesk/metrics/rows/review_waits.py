@@ -7,7 +7,7 @@ last day of the files that join on without a missing month.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +36,7 @@ class Linked:
 def linked(orders: ChosenRows) -> Linked:
     """The reviews of every order of the table, found by the order's number within its shop."""
     reviews = orders.beside("review")
-    place = places(reviews.number("order_row"), orders.whole.number("row"))
+    place = places_of_orders(reviews.number("order_row"), orders)
     written, by_system = reviews.number("written_at"), reviews.number("by_system") == 1
     found = []
     for wanted in (~by_system, by_system):
@@ -47,14 +47,21 @@ def linked(orders: ChosenRows) -> Linked:
     return Linked(*found)
 
 
-def places(named: Floats, whole: Floats) -> Ints:
+def places_of_orders(named: Floats, orders: ChosenRows) -> Ints:
+    """Where the orders that rows name (``order_row``) stand in the whole table of orders; −1 = nowhere."""
+    rows = orders.whole.number("row")
+    return places(named, rows, lambda: orders.table.kept("by row", lambda: np.argsort(rows, kind="stable")))
+
+
+def places(named: Floats, whole: Floats, by_row: Callable[[], Ints] | None = None) -> Ints:
     """Where the orders that rows name (``order_row``) stand among ``whole`` (``row`` or ``order_row`` of other rows).
 
-    The first of equals; −1 = nowhere.
+    The first of equals; −1 = nowhere. ``by_row``: the places of ``whole`` in ascending order (NaN last), where it is
+    kept.
     """
     if not len(whole):
         return np.full(len(named), -1, dtype=np.int64)
-    order = np.argsort(whole, kind="stable")  # rows that name none (NaN) come last
+    order = by_row() if by_row is not None else np.argsort(whole, kind="stable")
     at = np.minimum(np.searchsorted(whole, named, sorter=order), len(whole) - 1)
     found = order[at]
     return np.where(whole[found] == named, found, -1)

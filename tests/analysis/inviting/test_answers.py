@@ -26,7 +26,7 @@ from csdesk.metrics.model import By
 from csdesk.metrics.rows.reduce import reduce
 from csdesk.metrics.rows.rules import MedianWait
 from csdesk.store.database import open_store
-from tests.fake_engine import rate
+from tests.fake_engine import FakeEngine, rate
 from tests.row_tables import rows_made
 from tests.store.builders import DAY_SECONDS, FIRST_DAY, record_plan, session_plan
 
@@ -66,7 +66,7 @@ def test_slices_by_hand(seed: int) -> None:
     check(by_hour(sessions), lambda row: int(row["at"] % DAY_SECONDS // 3600))
     check(by_category(sessions), lambda row: row["category"] or "未分类")
     assert [one.key for one in by_category(sessions)][-1] == "未分类"
-    assert by_product(sessions) == ()
+    assert by_product(FakeEngine([]), sessions, Filter()) == ()
 
 
 def test_the_page_agrees_with_the_metrics(tmp_path: Path) -> None:
