@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
-from csdesk.demo import chitu, details, feige, sycm
+from csdesk.demo import chitu, details, doudian, feige, sycm, taobao_trade
+from csdesk.demo.aftercare import Aftercare
 from csdesk.demo.cast import ShopCast, load_cast
+from csdesk.demo.goods import load_goods
+from csdesk.demo.orders import Order, simulate_orders
 from csdesk.demo.simulate import Session, simulate
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
@@ -26,6 +30,9 @@ _SESSION_GAP_DAYS = 3  # 会话明细 is exported up to the day before the ratin
 _FEIGE_2026_DAYS = 70
 _FEIGE_DAILY_FILES = 7
 _AGENT_REPORT_WEEKS = 4
+_INVITE_DAYS = 30
+_QIANNIU_DAYS = 30
+"""千牛 orders of 2026 cover the last month; the older list, which has nicks, everything."""
 _EXPORT_HOUR = 9
 
 
@@ -36,7 +43,10 @@ class _Shop:
     folder: Path
     cast: ShopCast
     sessions: Sequence[Session]
+    orders: Sequence[Order]
     period: Period
+    until: datetime
+    random: Random
 
     def during(self, period: Period) -> list[Session]:
         """Its sessions in ``period``."""
@@ -58,11 +68,15 @@ def generate(
     last = last_day or date.today() - timedelta(days=1)
     period = Period(last - timedelta(days=days - 1), last)
     folder.mkdir(parents=True, exist_ok=True)
-    cast = load_cast(agents)
+    cast, goods, until = load_cast(agents), load_goods(), _end_of(last)
     files: list[Path] = []
     for shop in cast.shops:
-        played = _Shop(folder, shop, simulate(cast, shop, period, seed), period)
+        sessions = simulate(cast, shop, period, seed)
+        random = Random(f"{seed}/{shop.platform.value}/after")  # noqa: S311
+        orders = simulate_orders(cast, goods, sessions, until, random)
+        played = _Shop(folder, shop, sessions, orders, period, until, random)
         files += _taobao_files(played) if shop.platform is Platform.TAOBAO else _douyin_files(played)
+        files += _aftercare_files(played)
     _date(files, last)
     return files
 
@@ -81,15 +95,48 @@ def _taobao_files(shop: _Shop) -> list[Path]:
         ]
     for period in _weeks_back(shop.period, _AGENT_REPORT_WEEKS):
         files.append(sycm.write_agents(shop.folder, shop.cast, shop.during(period), period))
-    return files + _session_files(shop)
+    return files + _session_files(shop) + _taobao_trade(shop)
+
+
+def _taobao_trade(shop: _Shop) -> list[Path]:
+    """Orders twice, as owners have them: the list of old for all days, the new workbook for the last month."""
+    orders, whole = shop.orders, shop.period
+    recent = Period(max(whole.first, whole.last - timedelta(days=_QIANNIU_DAYS - 1)), whole.last)
+    return [
+        *taobao_trade.write_order_lists(shop.folder, shop.cast, orders, whole),
+        *taobao_trade.write_orders(shop.folder, shop.cast, orders, recent),
+        *taobao_trade.write_lines(shop.folder, shop.cast, orders, whole),
+        *taobao_trade.write_refunds(shop.folder, shop.cast, orders, whole),
+        *taobao_trade.write_reviews(shop.folder, shop.cast, orders, whole),
+    ]
+
+
+def _aftercare_files(shop: _Shop) -> list[Path]:
+    """Surveys, tickets, invitations and checks of the days that have sessions, and a chat of the last of them."""
+    days = _session_days(shop.period)
+    if days is None:
+        return []
+    care = Aftercare(shop.folder, shop.cast, days, shop.until, shop.random)
+    sessions = shop.during(days)
+    files = [*care.surveys(sessions), *care.tickets(sessions), *care.checks(sessions)]
+    if shop.cast.platform is Platform.TAOBAO:  # the 抖店 has no file of invitations, nor of chats
+        month = Period(max(days.first, days.last - timedelta(days=_INVITE_DAYS - 1)), days.last)
+        files += [*care.invitations(shop.during(month)), *care.chat(shop.during(Period.of_day(days.last)))]
+    return files
+
+
+def _session_days(whole: Period) -> Period | None:
+    """The days of the 会话明细; None where the example is too short for them."""
+    end = whole.last - timedelta(days=_SESSION_GAP_DAYS)
+    return None if end < whole.first else Period(max(whole.first, end - timedelta(days=_SESSION_DAYS - 1)), end)
 
 
 def _session_files(shop: _Shop) -> list[Path]:
     """The older half as .csv, the newer as .xlsx."""
-    end = shop.period.last - timedelta(days=_SESSION_GAP_DAYS)
-    if end < shop.period.first:
+    days = _session_days(shop.period)
+    if days is None:
         return []
-    start = max(shop.period.first, end - timedelta(days=_SESSION_DAYS - 1))
+    start, end = days.first, days.last
     middle = start + (end - start) // 2
     newer = Period(middle, end)
     files = [details.write_sessions_workbook(shop.folder, shop.cast, shop.during(newer), newer)]
@@ -108,7 +155,12 @@ def _douyin_files(shop: _Shop) -> list[Path]:
             files.append(feige.write_feige_2024(shop.folder, shop.cast, shop.during(period), period))
     for period in _spans(Period(change, last), daily=_FEIGE_DAILY_FILES, weekly_until=_FEIGE_2026_DAYS):
         files.append(feige.write_feige(shop.folder, shop.cast, shop.during(period), period))
-    return files
+    return [
+        *files,
+        *doudian.write_orders(shop.folder, shop.cast, shop.orders, shop.period),
+        *doudian.write_refunds(shop.folder, shop.cast, shop.orders, shop.period),
+        *doudian.write_reviews(shop.folder, shop.cast, shop.orders, shop.period),
+    ]
 
 
 def _spans(whole: Period, daily: int = _DAILY_FILES, weekly_until: int = _WEEKLY_UNTIL) -> Iterator[Period]:
@@ -146,6 +198,11 @@ def _weeks_back(whole: Period, count: int) -> list[Period]:
     """The last ``count`` whole weeks inside."""
     full = [period for period in _weeks(whole) if period.days == 7]
     return full[-count:]
+
+
+def _end_of(day: date) -> datetime:
+    """The last second of a day: exports of the next morning tell of whole days only."""
+    return datetime.combine(day, datetime.max.time()).replace(microsecond=0)
 
 
 def _date(files: Sequence[Path], last_day: date) -> None:
