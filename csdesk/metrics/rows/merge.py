@@ -77,6 +77,8 @@ def _better(metric: MetricDefinition, main: MetricValue | None, row: MetricValue
     first, second = (row, main) if ahead else (main, row)
     if first.value is not None and second.value is not None:
         return _beside(first, second)
+    if main.parts and first is main and main.value is None:
+        return main  # known of each platform, which must not be added up: a few rows of another source are no stand-in
     if first.value is not None or second.value is not None:
         return first if first.value is not None else second
     if main.status in _STANDING or row.status is MetricStatus.NO_DATA:
