@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from csdesk.settings.paths import resource_path
 
@@ -98,7 +99,9 @@ class Goods:
 def load_goods() -> Goods:
     """The goods of the example shops."""
     data = tomllib.loads(resource_path("demo", "goods.toml").read_text(encoding="utf-8"))
-    words = {name: value if isinstance(value, str) else tuple(value) for name, value in data["words"].items()}
+    words: dict[str, Any] = {
+        name: value if isinstance(value, str) else _words(value) for name, value in data["words"].items()
+    }
     return Goods(
         products=tuple(
             Product(
