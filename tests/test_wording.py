@@ -15,8 +15,10 @@ CHINESE = "\u4e00-\u9fff"
 HALF_WIDTH = re.compile(rf"[{CHINESE}”》][,:;?!()]|[,:;?!(][{CHINESE}“]|[{CHINESE}] ?\(|[「」『』]")
 
 # Words of other programs: headers of the platforms' exports, and patterns that match what files contain.
-FOREIGN_FILES = {"csdesk/demo/chitu.py", "csdesk/demo/details.py", "csdesk/demo/feige.py", "csdesk/demo/sycm.py"}
-FOREIGN_KEYS = {"signature", "words", "aliases", "texts", "title"}
+FOREIGN_FILES = {
+    f"csdesk/demo/{name}.py" for name in ("aftercare", "chitu", "details", "doudian", "feige", "sycm", "taobao_trade")
+}
+FOREIGN_KEYS = {"signature", "words", "aliases", "texts", "title", "skus"}
 # ``title`` is the header of a column in files and templates; names of measures are ours and are read too (see below).
 ALLOWED = (
     re.compile(rf"[{CHINESE}]*店铺?:小美"),  # how platforms write an agent with its shop
