@@ -72,8 +72,8 @@ class Facts:
         self._cards = self.metrics if cards is None else tuple(cards)
         self._whole = tuple(dict.fromkeys((*(self._cards if split_only else self.metrics), *whole)))
         self._stepwise = self.metrics if steps is None else tuple(steps)
-        self._splits: dict[By, tuple[frozenset[str], Sequence[MetricRow]]] = {}
-        """What was asked of the span before, by split."""
+        self._splits: dict[tuple[By, bool], tuple[frozenset[str], Sequence[MetricRow]]] = {}
+        """What was asked by split, of the selection and (True) of the span before."""
         self._engine = engine
 
     def ask(self, by: By | None = None) -> list[MetricRow]:
@@ -82,14 +82,18 @@ class Facts:
 
     def split(self, by: By, metrics: Sequence[str], *, before: bool = False) -> Sequence[MetricRow]:
         """Rows of some metrics, maybe bare ones, for the selection or for the span it is compared with."""
-        selection = self.request.selection
-        if before:
-            return self._before_by(by, metrics)
-        if set(metrics) <= set(self.metrics):
+        if not before and set(metrics) <= set(self.metrics):
             asked = {By.AGENT: "by_agent", By.CATEGORY: "by_category"}.get(by, "")
             if asked in self.__dict__:
                 return list(self.__dict__[asked])
-        return self._engine(selection, by, tuple(metrics), bare=True)
+        known, rows = self._splits.get((by, before), (frozenset(), ()))
+        if not known.issuperset(metrics):
+            selection = self.request.selection
+            rows = self._engine(
+                selection.during(self.compared_period) if before else selection, by, tuple(metrics), bare=True
+            )
+            self._splits[by, before] = frozenset(metrics), rows
+        return rows
 
     def over(
         self,
@@ -103,13 +107,6 @@ class Facts:
         """Rows of the same shops and people over another span, maybe of one platform alone."""
         selection = replace(self.request.selection.during(period), platform=platform or self.request.selection.platform)
         return self._engine(selection, by, tuple(metrics), bare=bare)
-
-    def _before_by(self, by: By, metrics: Sequence[str]) -> Sequence[MetricRow]:
-        asked, rows = self._splits.get(by, (frozenset(), ()))
-        if not asked.issuperset(metrics):
-            rows = self._engine(self.request.selection.during(self.compared_period), by, tuple(metrics), bare=True)
-            self._splits[by] = frozenset(metrics), rows
-        return rows
 
     def daily(self, metrics: Sequence[str]) -> Daily:
         """Counts by day of the selection's last months and what lies before it."""
