@@ -14,7 +14,7 @@ from csdesk.metrics.sum_names import ALL_SUMS
 from csdesk.metrics.sums import Floats
 from csdesk.store.sessions import SUM_NAMES
 
-_AT_A_TIME = 4_000
+_AT_A_TIME = 500
 _MOST_AGENTS = 1 << 32
 _MOST_DAYS = 1 << 22
 

@@ -20,11 +20,15 @@ from csdesk.metrics.sums import Floats
 from csdesk.store import row_columns
 from csdesk.store.kinds import DAY_SECONDS
 from csdesk.store.outlier_rules import Rules
-from csdesk.store.row_columns import AT, NO_DAY, PACKS, UNKNOWN
+from csdesk.store.row_columns import AT, CORE, NO_DAY, PACKS, UNKNOWN
 
 T = TypeVar("T")
 Rows = slice | NDArray[np.intp]
 """Which rows: a stretch of them, or their positions."""
+
+
+_SMALL = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, np.nan])
+"""Small numbers by their code in the store's packs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +57,19 @@ class RowTable:
         self.kind = kind
         self.days = days
         self._rules = rules
-        portions = [np.array(rows, dtype=np.int64) for rows in row_columns.heads(conn, kind, days, rules)]
-        head = np.concatenate(portions) if portions else np.zeros((0, 3), dtype=np.int64)
-        _to_persons(head[:, 1], row_columns.merged_agents(conn))
         self._numbers: dict[str, Floats] = {}
         self._codes: dict[str, Codes] = {}
         self._worked_out: dict[str, Any] = {}
         self._order: Ints | None = None
-        self.size = len(head)
+        self.size = -1
+        heads = self._read(conn, CORE)
+        shop, agent, day = row_columns.head_parts(heads)
+        _to_persons(agent, row_columns.merged_agents(conn))
         at = self._at(conn)
         with np.errstate(invalid="ignore"):
-            order = np.lexsort((at, head[:, 2]))
+            order = np.lexsort((at, day))
         self._order = order
-        self.shop, self.agent, self.day = (np.ascontiguousarray(head[order, place]) for place in range(3))
+        self.shop, self.agent, self.day = shop[order], agent[order], day[order]
         self.at = at[order]
         self._numbers = {name: column[order] for name, column in self._numbers.items()}
         self._codes = {name: column.at(order) for name, column in self._codes.items()}
@@ -86,7 +90,7 @@ class RowTable:
         table.at = times[order]
         table._numbers, table._codes = {}, {}
         for pack in PACKS[kind].values():
-            for name in pack.numbers:
+            for name in (*pack.numbers, *pack.small):
                 values = columns.get(name, [None] * len(day))
                 table._numbers[name] = np.array(values, dtype=np.float64)[order]
             for name in pack.texts:
@@ -129,27 +133,42 @@ class RowTable:
             at = np.where(np.isnan(at), self.numbers(conn, name), at)
         return at
 
-    def _read(self, conn: sqlite3.Connection, pack: str) -> None:
+    def _read(self, conn: sqlite3.Connection, pack: str) -> Ints:
+        """Read a pack; returns the heads of its rows, none but for the first pack."""
         declared = PACKS[self.kind][pack]
         numbers: list[list[Floats]] = [[] for _ in declared.numbers]
         texts = [_Coding() for _ in declared.texts]
+        small: list[Ints] = []
+        heads: list[Ints] = []
         for portion in row_columns.columns(conn, self.kind, pack, self.days, self._rules):
             values = list(zip(*portion, strict=True))
             for place, parts in enumerate(numbers):
                 parts.append(np.frombuffer(array("d", values[place])))
-            for coding, column in zip(texts, values[len(numbers) :], strict=True):
-                coding.add(column)
+            for place, coding in enumerate(texts, len(numbers)):
+                coding.add(values[place])
+            if declared.small:
+                small.append(_whole(values[len(numbers) + len(texts)]))
+            if pack == CORE:
+                heads.append(_whole(values[-1]))
+        found_heads = np.concatenate(heads) if heads else np.zeros(0, dtype=np.int64)
+        if pack == CORE:
+            self.size = len(found_heads)
         for name, parts in zip(declared.numbers, numbers, strict=True):
             found = np.concatenate(parts) if parts else np.zeros(0)
             found[found == UNKNOWN] = np.nan
-            if len(found) != self.size:  # the store moved on between two packs: read outside one transaction
-                raise RuntimeError(f"{self.kind}.{name}: {len(found)} rows, {self.size} before")
-            self._numbers[name] = found if self._order is None else found[self._order]
+            self._numbers[name] = found[self._in_order(name, len(found))]
         for name, coding in zip(declared.texts, texts, strict=True):
             codes = coding.codes()
-            if len(codes.code) != self.size:
-                raise RuntimeError(f"{self.kind}.{name}: {len(codes.code)} rows, {self.size} before")
-            self._codes[name] = codes if self._order is None else codes.at(self._order)
+            self._codes[name] = codes.at(self._in_order(name, len(codes.code)))
+        packed = np.concatenate(small) if small else np.zeros(0, dtype=np.int64)
+        for at, name in enumerate(declared.small):
+            self._numbers[name] = _SMALL[(packed >> (3 * at)) & 7][self._in_order(name, len(packed))]
+        return found_heads
+
+    def _in_order(self, name: str, size: int) -> Rows:
+        if size != self.size:  # the store moved on between two packs: read outside one transaction
+            raise RuntimeError(f"{self.kind}.{name}: {size} rows, {self.size} before")
+        return slice(None) if self._order is None else self._order
 
 
 class _Coding:
@@ -169,6 +188,10 @@ class _Coding:
 
     def codes(self) -> Codes:
         return Codes(np.concatenate(self._parts) if self._parts else np.zeros(0, dtype=np.int64), self._texts)
+
+
+def _whole(values: Sequence[int]) -> Ints:
+    return np.frombuffer(array("q", values), dtype=np.int64)
 
 
 def _to_persons(agents: Ints, merged: Sequence[tuple[int, int]]) -> None:
