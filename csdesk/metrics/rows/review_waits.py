@@ -59,12 +59,16 @@ def places(named: Floats, whole: Floats, by_row: Callable[[], Ints] | None = Non
     The first of equals; −1 = nowhere. ``by_row``: the places of ``whole`` in ascending order (NaN last), where it is
     kept.
     """
-    if not len(whole):
-        return np.full(len(named), -1, dtype=np.int64)
+    place = np.full(len(named), -1, dtype=np.int64)
+    some = np.flatnonzero(np.isfinite(named))
+    if not len(whole) or not len(some):
+        return place
     order = by_row() if by_row is not None else np.argsort(whole, kind="stable")
-    at = np.minimum(np.searchsorted(whole, named, sorter=order), len(whole) - 1)
-    found = order[at]
-    return np.where(whole[found] == named, found, -1)
+    wanted = named[some]
+    found = order[np.minimum(np.searchsorted(whole, wanted, sorter=order), len(whole) - 1)]
+    same = whole[found] == wanted
+    place[some[same]] = found[same]
+    return place
 
 
 def watched(spoken: Iterable[Spoken]) -> dict[int, list[tuple[float, float]]]:
