@@ -26,6 +26,8 @@ from csdesk.stats.promoters import interval_change
 _ONLY_MEANS = "报表只有平均值，没有每一次的时长，不判断变化是否可信"
 _A_FEW_LONG_ONES = "少数特别长的等待就能带动平均值，是否真的变了看中位数"
 _ROW_BY_ROW = {SESSIONS, "messages", "tickets"}
+_GROWS_WITH_DAYS = frozenset({"repurchase_rate"})
+"""Rates that rise with the days looked at, however buyers behave: like sums, never held against fewer days."""
 _STATUS = {MetricStatus.NO_DATA: "还没有数据", MetricStatus.NOT_SUMMABLE: "不可汇总"}
 
 
@@ -151,16 +153,17 @@ def change_of(
     """The change as a card shows it. ``than`` names the span before (上期), ``spread`` how much a count varies.
 
     ``comparable`` False: the two spans do not have the same number of days with data, so sums
-    cannot be compared (rates and means can).
+    cannot be compared (most rates and means can).
     """
     made = difference_of(value, before, spread)
     if made.difference is None:
         nothing = f"{than}没有数据" if number(value) is not None else ""
         return Change(None, None, None, str(made.verdict), "", nothing, Tone.NEUTRAL)
     text = _pill(value, made)
-    if value.unit in {Unit.COUNT, Unit.YUAN}:
-        if not comparable:
-            return Change(made.difference, None, None, str(Verdict.NO_DATA), "", f"和{than}的天数不同", Tone.NEUTRAL)
+    sums = value.unit in {Unit.COUNT, Unit.YUAN}
+    if not comparable and (sums or value.metric in _GROWS_WITH_DAYS):
+        return Change(made.difference, None, None, str(Verdict.NO_DATA), "", f"和{than}的天数不同", Tone.NEUTRAL)
+    if sums:
         note = f"{than} {written.rough_text(number(before), value.unit)}"
         return Change(made.difference, made.low, made.high, str(made.verdict), text, note, Tone.NEUTRAL)
     if made.low is None and made.verdict is Verdict.NO_CLEAR_CHANGE:

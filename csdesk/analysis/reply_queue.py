@@ -94,10 +94,11 @@ def _words(told: int, count: int, late: int, within: float, items: tuple[Unanswe
 
 
 def queue_table(queue: ReplyQueue) -> TableSpec:
-    """The items as a table."""
+    """The items as a table; numbers of reviews have a column where files give them."""
+    numbered = any(one.review is not None for one in queue.items)
     rows: list[tuple[Cell, ...]] = [
         (
-            one.written, one.product, one.order, one.review, one.stars,
+            one.written, one.product, one.order, *([one.review] if numbered else []), one.stars,
             None if one.waiting_hours is None else one.waiting_hours * 3600,
             {True: "超时", False: "", None: ""}[one.late],
         )
@@ -108,7 +109,7 @@ def queue_table(queue: ReplyQueue) -> TableSpec:
             Column("written", "写评价的日子", Format.DATE),
             Column("product", "商品"),
             Column("order", "订单编号"),
-            Column("review", "评价编号"),
+            *([Column("review", "评价编号")] if numbered else []),
             Column("stars", "星级", Format.COUNT),
             Column("waiting", "已经等了", Format.SECONDS),
             Column("late", "时限"),

@@ -12,7 +12,7 @@ from csdesk.analysis.attention import attention_in
 from csdesk.analysis.attention.window import asked_period
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
-from csdesk.analysis.frame import Answer, Attention, Compare, Engine, PageRequest, PageResult, PageTable, Run
+from csdesk.analysis.frame import Answer, Attention, Compare, Engine, Kpi, PageRequest, PageResult, PageTable, Run
 from csdesk.analysis.missing_good import missing_good
 from csdesk.analysis.order_talks import talk_splits
 from csdesk.analysis.pages import PAGES
@@ -63,11 +63,11 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     facts = Facts(
         engine, request, _TABLE, whole=("review_distribution", "review_reply_rate", "review_delay"), cards=KPIS
     )
-    kpis = kpis_of(facts, KPIS)
     compare = request.compare if facts.compared_period else Compare.NONE
     reviews = engine.table("review", request.selection)
     queue, products, defaults = reply_queue(reviews), by_product(reviews), default_reviews(reviews)
     delay = order_timing(engine, request.selection)
+    kpis = tuple(_explained(kpi, delay) for kpi in kpis_of(facts, KPIS))
     rates = tuple(kpi for kpi in kpis if kpi.metric in {"positive_review_rate", "negative_review_rate"})
     return page_result(
         "reviews", TITLE, facts,
@@ -99,6 +99,13 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
             Answer("delay", delay),
         ),
     )  # fmt: skip
+
+
+def _explained(kpi: Kpi, delay: Timing | None) -> Kpi:
+    """No median where fewer than half have written yet: there are data, unlike what an empty card says."""
+    if kpi.metric != "review_delay" or kpi.value.value is not None or delay is None:
+        return kpi
+    return replace(kpi, status_text="写评价的还不到一半")
 
 
 def default_reviews(reviews: ChosenRows) -> DefaultReviews:

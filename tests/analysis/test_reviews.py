@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from csdesk.analysis import reviews
 from csdesk.analysis.frame import Compare, PageRequest, PageResult
 from csdesk.analysis.json import plain
 from csdesk.analysis.pages import PAGES
-from csdesk.analysis.reply_queue import reply_queue
+from csdesk.analysis.reply_queue import ReplyQueue, Unanswered, queue_table, reply_queue
 from csdesk.analysis.review_products import by_product
 from csdesk.analysis.review_timing import SIGNED, Split, best_day, timing
 from csdesk.domain.filters import Filter
@@ -131,6 +131,15 @@ def test_all_good_and_no_answers_told() -> None:
     assert (reply_queue(bad).status, reply_queue(bad).bad) == ("not_provided", 1)
     defaults = reviews.default_reviews(rows_made("review", [{"day": 1, "rating": 5.0, "is_default": 1.0}]))
     assert (defaults.share, defaults.n_without, defaults.positive_rate_without) == (1.0, 0, None)
+
+
+@pytest.mark.parametrize("review", ["R1", None])
+def test_review_numbers_have_a_column_where_files_give_them(review: str | None) -> None:
+    waiting = Unanswered(review, "N1", "杯", 1, date(2026, 3, 1), 80.0, late=True)
+    table = queue_table(ReplyQueue("ok", "", 72.0, 1, 1, 1, (waiting,)))
+    titles = [column.title for column in table.columns]
+    assert ("评价编号" in titles) == (review is not None)
+    assert dict(zip(titles, table.rows[0], strict=True))["星级"] == 1
 
 
 def test_the_one_bad_product_is_found() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from csdesk.analysis.frame import Compare, PageRequest
 from csdesk.bootstrap import Services
 from csdesk.demo import generate
 from csdesk.demo.cast import load_cast
@@ -157,6 +158,12 @@ def test_surveys_do_not_stand_in_for_ratings_that_platforms_count_differently(se
     found = services.metrics(Filter(WHOLE))[0].values["rating_distribution"]
     assert (found.value, found.status) == (None, MetricStatus.NOT_SUMMABLE)
     assert {part.key for part in found.parts} == {"taobao", "douyin"}
+
+
+def test_a_median_nobody_reached_is_not_called_missing_data(services: Services) -> None:
+    page = services.page("reviews", PageRequest(Filter(WHOLE), Compare.NONE))
+    card = next(kpi for kpi in page.kpis if kpi.metric == "review_delay")
+    assert (card.value.value, card.status_text) == (None, "写评价的还不到一半")
 
 
 def test_nothing_personal_is_kept(services: Services, files: list[Path], tmp_path: Path) -> None:
