@@ -23,7 +23,7 @@ from csdesk.analysis.frame import (
 )
 from csdesk.analysis.reasons import reasons
 from csdesk.analysis.slices import SPLITS, slices_of
-from csdesk.analysis.summary import summary
+from csdesk.analysis.summary import explained, summary
 from csdesk.analysis.terms import direction_of, title_of, unit_of
 from csdesk.analysis.words import filter_sentence
 from csdesk.charts import format as written
@@ -261,7 +261,7 @@ def page_result(
         charts=tuple(charts),
         tables=tuple(table for table in tables if table.table.rows),
         empty=empty,
-        findings=(*findings_of(kpis), *findings),
+        findings=(*findings_of(kpis), *explained(facts, kpis, taken_apart, by_slice), *findings),
         notes=() if nothing else notes_of(kpis, request.selection.period),
         provisional_days=tuple(sorted({day for kpi in kpis for day in facts.trend.open_days(kpi.metric)})),
         reasons=taken_apart,

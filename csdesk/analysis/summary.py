@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from csdesk.analysis.facts import Facts
-from csdesk.analysis.frame import Attention, Kpi, PageResult, Reasons, Run
+from csdesk.analysis.frame import Attention, Finding, Kpi, PageResult, Reasons, Run
 from csdesk.analysis.reasons import REST, SMALL, group_counts
 from csdesk.analysis.slices import Slice
 from csdesk.analysis.terms import direction_of
@@ -48,6 +48,8 @@ class Sentence:
 
 
 Ranked = tuple[float, Sentence]
+_MOST_GROUPS = 6
+"""Groups whose counts are written out behind a finding, largest first."""
 
 
 def summary(
@@ -67,6 +69,36 @@ def summary(
     found += _looked_at(attention)
     found.sort(key=lambda one: -one[0])
     return tuple(sentence for _score, sentence in found[:MOST]) or (_nothing(facts, kpis),)
+
+
+def explained(
+    facts: Facts, kpis: Sequence[Kpi], reasons: Sequence[Reasons], slices: Sequence[Slice]
+) -> tuple[Finding, ...]:
+    """What each certain change of a rate is made up of, with the counts of its groups; also where the sentences at the
+    head of the page have no room for it.
+    """
+    found = []
+    for kpi in kpis:
+        mine = [one for one in reasons if one.metric == kpi.metric]
+        if not mine or kpi.change is None or kpi.change.verdict not in {"up", "down"}:
+            continue
+        sentence = _reason(facts, kpi, mine, slices)
+        if sentence is not None:
+            found.append(Finding(sentence.text, _groups_in_words(sentence.evidence["groups"])))
+    return tuple(found)
+
+
+def _groups_in_words(groups: object) -> str:
+    if not isinstance(groups, list):
+        return ""
+    largest = sorted(groups, key=lambda one: -one["denominator"])[:_MOST_GROUPS]
+    sides = ("", "previous_")
+    return "；".join(
+        f"{one['key']} " + " 对 ".join(
+            f"{written.count(one[f'{side}numerator'])}/{written.count(one[f'{side}denominator'])}" for side in sides
+        )
+        for one in largest
+    )  # fmt: skip
 
 
 def summary_runs(page: PageResult) -> tuple[Run, ...]:

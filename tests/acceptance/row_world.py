@@ -105,7 +105,7 @@ def _orders(rng: random.Random, shop: Shop, size: Size) -> None:
             else "等待买家付款"
         )
         shop.orders.append({
-            "id": f"35153131{number:010d}", "buyer": _nick(rng, True), "created": created, "paid_at": paid_at, "amount": amount,
+            "id": f"35153131{number:06d}7311", "buyer": _nick(rng, True), "created": created, "paid_at": paid_at, "amount": amount,
             "signed": signed, "state": state, "refund": rng.randint(1, max(amount, 2)) if amount and rng.random() < 0.1 else 0,
         })  # fmt: skip
     for number, order in enumerate(rng.sample(shop.orders, size.orders // 8)):
