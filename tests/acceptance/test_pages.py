@@ -124,7 +124,8 @@ def test_each_group_better_and_the_whole_worse(tmp_path: Path, capsys: pytest.Ca
             at = datetime(2026, month, 1) + timedelta(seconds=number * 28 * 86_400 // ratings)
             shop.sessions.append({
                 "at": at, "agent": agent, "buyer": None, "category": category, "ended": None, "first": 10,
-                "average": 20, "messages": 4, "buyer_messages": 2, "moved": False, "solved": None, "invited": True, "rated": True,
+                "average": 20, "messages": 4, "buyer_messages": 2, "moved": False, "solved": None, "invited": True,
+                "rated": True,
                 "rating": 5 if number * 37 % ratings < good else 2, "number": len(shop.sessions),
             })  # fmt: skip
     data = _imported(tmp_path, shop)
