@@ -55,7 +55,7 @@ def kpi_of(facts: Facts, metric: str) -> Kpi:
         spread = spread_of(facts, value) if value.unit is Unit.COUNT and number(value) is not None else 1.0
         change = change_of(
             value, before, facts.request.compare.label,
-            comparable=sums_comparable(value, before, facts), spread=spread,
+            comparable=sums_comparable(value, before, facts), spread=spread, days=_days_of(value, before),
         )  # fmt: skip
     apart = platforms_differ(value)
     line = () if apart else facts.trend.line(metric)
@@ -87,6 +87,13 @@ def sums_comparable(value: MetricValue, before: MetricValue | None, facts: Facts
     return now_days == before_days or full
 
 
+def _days_of(value: MetricValue, before: MetricValue | None) -> tuple[int, int]:
+    """Days both spans have, where they are known; (1, 1) where they are not."""
+    if before is None or not value.covered or not before.covered:
+        return 1, 1
+    return _days(value.covered), _days(before.covered)
+
+
 def _days(spans: Sequence[Period]) -> int:
     return len({day for span in spans for day in span})
 
@@ -116,8 +123,13 @@ def _missing(value: MetricValue, platform: Platform | None) -> str:
     return _STATUS[value.status]
 
 
-def difference_of(value: MetricValue, before: MetricValue | None, spread: float = 1.0) -> Difference:
-    """The change of a value by the rule of its unit; nothing where either side is missing. ``spread``: of a count."""
+def difference_of(
+    value: MetricValue, before: MetricValue | None, spread: float = 1.0, stretch: float = 1.0
+) -> Difference:
+    """The change of a value by the rule of its unit; nothing where either side is missing.
+
+    ``spread`` and ``stretch``: of a count, as :func:`csdesk.stats.change.count_change` takes them.
+    """
     now_number, before_number = number(value), number(before)
     if before is None or now_number is None or before_number is None:
         return NOTHING
@@ -128,7 +140,7 @@ def difference_of(value: MetricValue, before: MetricValue | None, spread: float 
         enough = not (value.small or before.small)
         return interval_change(now_number, intervals[0], before_number, intervals[1], enough=enough)
     if value.unit is Unit.COUNT:
-        return count_change(now_number, before_number, dispersion=spread)
+        return count_change(now_number, before_number, dispersion=spread, stretch=stretch)
     return plain_change(now_number, before_number)
 
 
@@ -148,14 +160,16 @@ def _rate_difference(value: MetricValue, before: MetricValue, now_number: float,
 
 
 def change_of(
-    value: MetricValue, before: MetricValue | None, than: str, *, comparable: bool = True, spread: float = 1.0
-) -> Change:
+    value: MetricValue, before: MetricValue | None, than: str, *, comparable: bool = True, spread: float = 1.0,
+    days: tuple[int, int] = (1, 1),
+) -> Change:  # fmt: skip
     """The change as a card shows it. ``than`` names the span before (上期), ``spread`` how much a count varies.
 
     ``comparable`` False: the two spans do not have the same number of days with data, so sums
-    cannot be compared (most rates and means can).
+    cannot be compared (most rates and means can). ``days`` of both: counts of months of different lengths are judged by
+    what a day brings.
     """
-    made = difference_of(value, before, spread)
+    made = difference_of(value, before, spread, days[0] / days[1])
     if made.difference is None:
         nothing = f"{than}没有数据" if number(value) is not None else ""
         return Change(None, None, None, str(made.verdict), "", nothing, Tone.NEUTRAL)
@@ -165,7 +179,8 @@ def change_of(
         return Change(made.difference, None, None, str(Verdict.NO_DATA), "", f"和{than}的天数不同", Tone.NEUTRAL)
     if sums:
         note = f"{than} {written.rough_text(number(before), value.unit)}"
-        return Change(made.difference, made.low, made.high, str(made.verdict), text, note, Tone.NEUTRAL)
+        aside = f"{days[0]} 天对 {days[1]} 天，有没有变按每天的量判断" if days[0] != days[1] else ""
+        return Change(made.difference, made.low, made.high, str(made.verdict), text, note, Tone.NEUTRAL, aside)
     if made.low is None and made.verdict is Verdict.NO_CLEAR_CHANGE:
         note = f"{than} {written.text_of(number(before), value.unit)}"
         return Change(

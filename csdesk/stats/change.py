@@ -105,9 +105,17 @@ def rate_change(k1: float, n1: float, k2: float, n2: float, *, small: float = SM
 
 
 def count_change(
-    now: float | None, before: float | None, *, small: float = SMALL_SAMPLE, dispersion: float = 1.0
+    now: float | None,
+    before: float | None,
+    *,
+    small: float = SMALL_SAMPLE,
+    dispersion: float = 1.0,
+    stretch: float = 1.0,
 ) -> Change:
-    """Change of a count over two spans of the same length.
+    """Change of a count over two spans.
+
+    ``stretch`` is the length of the span now over that of the one before: the difference and its interval are those of
+    the sums, the verdict is about what a day brings, for a month of 28 days is not worse than one of 31.
 
     ``dispersion`` is the variance of the counts over their mean: 1 for events that come one by one (Poisson), more
     where busy and quiet days vary (:func:`csdesk.stats.control.dispersion`). The interval of a − b is symmetric,
@@ -118,7 +126,9 @@ def count_change(
     difference = now - before
     half = critical(0.95) * math.sqrt(max(dispersion, 1.0) * max(now + before, 0.0))
     interval = Interval(difference - half, difference + half)
-    verdict = Verdict.TOO_FEW if min(now, before) < small else _verdict(interval)
+    moved, wide = now - stretch * before, math.sqrt(max(dispersion, 1.0) * max(now + stretch**2 * before, 0.0))
+    alike = Interval(moved - critical(0.95) * wide, moved + critical(0.95) * wide)
+    verdict = Verdict.TOO_FEW if min(now, before) < small else _verdict(alike)
     return Change(difference, interval.low, interval.high, verdict, _relative(now, before))
 
 

@@ -166,6 +166,10 @@ def test_a_shorter_month_is_no_loss() -> None:
     steady = [Cell(day, "小美", {"received": 100 + day.day % 3}) for month in (january, february) for day in month]
     request = PageRequest(Filter(february))
     assert _said(steady, request, "overview")[0].kind == "nothing"
+    received = compute_page("overview", FakeEngine(steady), request).kpis[0].change
+    assert received is not None
+    assert (received.difference, received.verdict) == (2828 - 3131, "no_clear_change")
+    assert received.detail.startswith("28 天对 31 天，有没有变按每天的量判断")
     fewer = [replace(cell, counts={"received": 60}) if cell.day in february else cell for cell in steady]
     (only,) = _said(fewer, request, "overview")
     assert only.text.startswith("接待量比上期少 1,451：1,680 对 3,131，差的 95% 区间 ")

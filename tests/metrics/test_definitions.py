@@ -120,5 +120,6 @@ def test_every_number_promised_is_declared() -> None:
         "paying_buyers", "conversion_rate", "cs_sales", "avg_order_value", "review_count", "positive_review_rate",
         "negative_review_rate", "review_delay", "review_reply_rate", "review_reply_delay", "return_visit_rate",
         "repurchase_rate", "retention", "churn", "complaint_rate", "refund_rate", "category_share",
+        "peer_average", "peer_top",
     )  # fmt: skip
     assert [one for one in promised if one not in METRICS] == []

@@ -78,3 +78,11 @@ def test_many_changes_at_once_are_the_single_ones() -> None:
             assert (found.difference, found.low, found.high) == pytest.approx(
                 (single.difference, single.low, single.high), abs=1e-12
             )
+
+
+def test_counts_of_spans_of_different_length_are_judged_by_the_day() -> None:
+    shorter = count_change(2800, 3100, stretch=28 / 31)
+    assert shorter.difference == -300
+    assert shorter.verdict is Verdict.NO_CLEAR_CHANGE
+    assert count_change(2800, 3100).verdict is Verdict.DOWN
+    assert count_change(2800, 2800, stretch=28 / 31).verdict is Verdict.UP

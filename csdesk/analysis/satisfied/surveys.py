@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from csdesk.analysis.cards import difference_of
+from csdesk.analysis.cards import kpi_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.satisfied.low_ratings import by_ticket
 from csdesk.metrics.model import MetricValue
+from csdesk.stats.change import Verdict
 from csdesk.stats.intervals import wilson
 
 if TYPE_CHECKING:
@@ -37,11 +38,12 @@ def told(facts: Facts, metric: str) -> Mapping[str, object] | None:
     value, before = facts.total.get(metric), facts.before.get(metric)
     if value is None or value.value is None:
         return None
-    change = difference_of(value, before)
+    change = kpi_of(facts, metric).change
+    moved = (change.difference, change.low, change.high) if change is not None else (None, None, None)
     return {
         **_plain(value), "previous": _plain(before) if before is not None and before.value is not None else None,
-        "difference": change.difference, "difference_low": change.low, "difference_high": change.high,
-        "verdict": str(change.verdict),
+        "difference": moved[0], "difference_low": moved[1], "difference_high": moved[2],
+        "verdict": change.verdict if change is not None else str(Verdict.NO_DATA),
     }  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def _better(metric: MetricDefinition, main: MetricValue | None, row: MetricValue
         return main  # known of each platform, which must not be added up: a few rows of another source are no stand-in
     if first.value is not None or second.value is not None:
         return first if first.value is not None else second
-    if main.status in _STANDING or row.status is MetricStatus.NO_DATA:
+    if main.status in _STANDING or row.status is MetricStatus.NO_DATA or not row.notes:
         return main
     return row
 
