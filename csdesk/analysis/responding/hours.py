@@ -148,7 +148,9 @@ def heat_chart(chart_id: str, cells: Sequence[HourCell]) -> ChartSpec:
         chart_id,
         "什么时候等得久" if timed or not cells else "什么时候人多",
         "heatmap",
-        "每格是首次响应时长的中位数，越深越久；灰色样本不足 30" if timed else ("每格是会话数" if cells else ""),
+        "每格是首次响应的中位数（秒），颜色越显眼等得越久；灰色样本不足 30"
+        if timed
+        else ("每格是会话数" if cells else ""),
         format=Format.SECONDS if timed else Format.COUNT,
         categories=tuple(f"{hour}点" for hour in hours),
         series=series if cells else (),
