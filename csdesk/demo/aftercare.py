@@ -18,7 +18,6 @@ from csdesk.settings.paths import resource_path
 
 _SURVEYED = 0.035
 _CHECKED_EVERY = 60
-_CHATS = 14
 _SURVEY_HEADERS = (
     "答卷编号", "店铺", "客服", "买家昵称", "提交时间", "满意度(1-5)", "推荐意愿(0-10)", "是否解决", "意见", "来源",
 )  # fmt: skip
@@ -118,9 +117,8 @@ class Aftercare:
         return self._write("抽检", headers, rows)
 
     def chat(self, sessions: Sequence[Session]) -> list[Path]:
-        """A few talks of one day as copied from 千牛; none where nobody talked."""
+        """The talks of one day as copied from 千牛: a whole day, so that no number rests on a few of them."""
         talks = [session for session in sessions if session.first_response is not None and not session.person.robot]
-        talks = talks[: len(talks) // _CHATS * _CHATS : max(1, len(talks) // _CHATS)][:_CHATS]
         if not talks:
             return []
         path = self._folder / f"千牛聊天记录_{self._shop.name}_{talks[0].day}.txt"
