@@ -88,8 +88,8 @@ def _answers(metric: MetricDefinition, quotient: Quotient, question: Asked) -> d
     for cut in cuts:
         for row in ask(cut.selection, by, (quotient.top, quotient.bottom)):
             top, bottom = _value(row, quotient.top), _value(row, quotient.bottom)
-            if not bottom:
-                continue
+            if bottom is None:
+                continue  # 0 is known: what was complained of on a day nobody came counts beside the other shops
             side = sides.setdefault(_key(row), _Side())
             side.top += top or 0.0
             side.bottom += bottom
@@ -99,6 +99,7 @@ def _answers(metric: MetricDefinition, quotient: Quotient, question: Asked) -> d
     return {
         key: (like[key], _made(metric, quotient, side, cuts, small=side.bottom < question.small))
         for key, side in sides.items()
+        if side.bottom
     }
 
 

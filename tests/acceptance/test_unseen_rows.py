@@ -188,3 +188,22 @@ def test_the_last_day_is_a_leap_day(run: Run, tmp_path: Path) -> None:
     data, shops = made(2, tmp_path, run, Size(days=45, first=datetime(2028, 1, 16), sessions=70, orders=80))
     assert everything(run, data, shops, (None, "week", "month", "hour", "shop"), random.Random(2)) == []
     assert dates(shops)[-1] >= date(2028, 2, 29)
+
+
+def test_complaints_over_what_was_received(run: Run, tmp_path: Path) -> None:
+    data, shops = made(3, tmp_path, run, Size(days=30, first=datetime(2026, 7, 1), sessions=50, orders=20))
+    told = 0
+    for by in (None, "day", "month", "shop", "platform"):
+        scope = ("metrics", "--metric", "complaint_rate", *(("--by", by) if by else ()))
+        for row in run("--data", data, *scope)["rows"]:
+            mine = {
+                kind: [
+                    one for shop in shops for one in getattr(shop, kind) if key_of(by, kind, shop, one) == row["key"]
+                ]
+                for kind in ("sessions", "tickets")
+            }
+            wanted = Fraction(sum(one["complaint"] for one in mine["tickets"]), len(mine["sessions"]) or 1)
+            if mine["sessions"]:
+                told += 1
+                assert _same(row["metrics"]["complaint_rate"]["value"], wanted), (by, row["key"])
+    assert told > 30
