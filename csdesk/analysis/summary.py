@@ -29,7 +29,9 @@ MOST = 3
 _SURE = 0.05
 _FULL_Z, _FULL_RATE, _FULL_RELATIVE = 6.0, 0.10, 0.5
 """From here on a change counts as fully certain, or fully large."""
-_ATTENTION = {"target": 0.5, "unusual": 0.45, "drift": 0.4, "missing": 0.3}
+_ATTENTION = {"target": 0.5, "unusual": 0.45, "drift": 0.4, "missing": 0.01}
+_MOVES = {"unusual", "drift"}
+"""Kinds of attention that tell of a change; the others stand beside the word that none is to be seen."""
 _SPLITS = {"agent": "客服", "category": "类别", "shop": "店铺", "hour_band": "时段"}
 _SAME = ("satisfaction_rate", "dissatisfaction_rate", "satisfaction_score"), ("received", "ratings_received")
 """Numbers that say the same: one sentence is enough."""
@@ -67,8 +69,10 @@ def summary(
         if reason is not None:
             found.append((score * 0.99, reason))
     found += _looked_at(attention)
+    if not any(one.kind == "change" or one.evidence.get("kind") in _MOVES for _score, one in found):
+        found.append((1.0, _nothing(facts, kpis)))
     found.sort(key=lambda one: -one[0])
-    return tuple(sentence for _score, sentence in found[:MOST]) or (_nothing(facts, kpis),)
+    return tuple(sentence for _score, sentence in found[:MOST])
 
 
 def explained(

@@ -136,9 +136,14 @@ def test_attention_has_its_place() -> None:
     one = Attention("target", "满意率到月底达到 95% 的机会约 20%（172/184）", "satisfaction_rate", day=DAY)
     again = Attention("target", "第二个", "review_rate", day=DAY)
     found = summary(_facts(), [], (), (), (one, again, Attention("provisional", "未定")))
-    assert [sentence.text for sentence in found] == ["满意率到月底达到 95% 的机会约 20%（172/184）。"]
-    assert isinstance(found[0].evidence, Mapping)
-    assert found[0].evidence["kind"] == "target"
+    assert [sentence.kind for sentence in found] == ["nothing", "attention"]  # a target in danger is no change
+    assert found[1].text == "满意率到月底达到 95% 的机会约 20%（172/184）。"
+    assert isinstance(found[1].evidence, Mapping)
+    assert found[1].evidence["kind"] == "target"
+    unusual = Attention("unusual", "11-09（周一）满意率 71.4%（15/21），平常 88%–97%", "satisfaction_rate", day=DAY)
+    assert [sentence.evidence["kind"] for sentence in summary(_facts(), [], (), (), (one, unusual))] == [
+        "target", "unusual",
+    ]  # fmt: skip
 
 
 def test_quiet_shops_get_a_sentence_of_change_in_less_than_five_of_a_hundred() -> None:
