@@ -112,15 +112,16 @@ def _taobao_trade(shop: _Shop) -> list[Path]:
 
 
 def _aftercare_files(shop: _Shop) -> list[Path]:
-    """Surveys, tickets, invitations and checks of the days that have sessions, and a chat of the last of them."""
+    """Surveys, tickets, invitations and checks of the last two months, and the chats of the last day with sessions."""
     days = _session_days(shop.period)
     if days is None:
         return []
-    care = Aftercare(shop.folder, shop.cast, days, shop.until, shop.random)
-    sessions = shop.during(days)
-    files = [*care.surveys(sessions), *care.tickets(sessions), *care.checks(sessions)]
+    until_now = Period(days.first, shop.period.last)
+    care = Aftercare(shop.folder, shop.cast, until_now, shop.until, shop.random)
+    sessions = shop.during(until_now)
+    files = [*care.surveys(sessions), *care.tickets(sessions), *care.checks(shop.during(days))]
     if shop.cast.platform is Platform.TAOBAO:  # the 抖店 has no file of invitations, nor of chats
-        month = Period(max(days.first, days.last - timedelta(days=_INVITE_DAYS - 1)), days.last)
+        month = Period(max(days.first, until_now.last - timedelta(days=_INVITE_DAYS - 1)), until_now.last)
         files += [*care.invitations(shop.during(month)), *care.chat(shop.during(Period.of_day(days.last)))]
     return files
 
