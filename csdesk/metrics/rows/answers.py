@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+import sys
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -45,6 +47,7 @@ class RowAnswers:
         self._bare = bare
         self._groups: dict[int, tuple[ChosenRows, Groups | None]] = {}
         self._rows: dict[tuple[str, bool], ChosenRows] = {}
+        self._speaking: dict[tuple[str, tuple[tuple[str, ...], ...]], list[tuple[int, int]]] = {}
         self._told_of: dict[tuple[str, tuple[int, int] | None], tuple[tuple[str, ...], tuple[Period, ...]]] = {}
 
     def values(self, metric: MetricDefinition) -> dict[Identity, MetricValue]:
@@ -78,14 +81,20 @@ class RowAnswers:
 
         Of the shops of the selection.
         """
-        wanted = self._shops()
-        masks = [KINDS[kind].mask(frozenset(columns)) for columns in needs]
-        return any(
-            shop in wanted
-            and (span is None or (start <= span[1] and end >= span[0]))
-            and any(fields & mask == mask for mask in masks)
-            for shop, start, end, fields, _ in self._held.spoken(self._conn, kind)
-        )
+        key = (kind, tuple(map(tuple, needs)))
+        if key not in self._speaking:
+            wanted = self._shops()
+            masks = [KINDS[kind].mask(frozenset(columns)) for columns in needs]
+            self._speaking[key] = _together(
+                (start, end)
+                for shop, start, end, fields, _ in self._held.spoken(self._conn, kind)
+                if shop in wanted and any(fields & mask == mask for mask in masks)
+            )
+        days = self._speaking[key]
+        if span is None:
+            return bool(days)
+        at = bisect_right(days, (span[1], sys.maxsize)) - 1
+        return at >= 0 and days[at][1] >= span[0]
 
     def _span(self, rule: RowRule, at: int) -> tuple[int, int] | None:
         groups = self._grouped(rule)
@@ -270,11 +279,16 @@ def _variant(rule: RowRule, parts: Sequence[MetricPart]) -> str:
     return f"含多个平台（{'、'.join(Platform(part.key).label for part in parts)}）"
 
 
-def _joined(spans: Sequence[tuple[int, int]]) -> tuple[Period, ...]:
+def _together(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same days as spans that neither overlap nor touch, ascending."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1] + 1:
             joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
             joined.append((start, end))
-    return tuple(Period(from_epoch_day(start), from_epoch_day(end)) for start, end in joined)
+    return joined
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> tuple[Period, ...]:
+    return tuple(Period(from_epoch_day(start), from_epoch_day(end)) for start, end in _together(spans))
