@@ -91,7 +91,7 @@ class Comparison:
     def _sample(self, what: str, metric: str, found: Json, top: float | None, bottom: float) -> None:
         if not close(found["n"], bottom) or found["small"] != (bottom < 30):
             self.differences.append(f"{what}: n {found['n']} small {found['small']}, not {bottom}")
-        if not metric.endswith("_rate") or top is None or top > bottom:
+        if not metric.endswith("_rate") or top is None or not 0 <= top <= bottom:
             return
         if float(top).is_integer() and float(bottom).is_integer():
             interval = binomtest(int(top), int(bottom)).proportion_ci(method="wilson")
