@@ -187,7 +187,16 @@ def change_of(
             made.difference, None, None, str(made.verdict), text, note, Tone.NEUTRAL,
             _why_not_judged(value),
         )  # fmt: skip
+    if _still_moving(value):
+        note = f"近 {value.extra['open_days']:.0f} 天还会变，先不判断"
+        return Change(made.difference, None, None, str(Verdict.NO_CLEAR_CHANGE), text, note, Tone.NEUTRAL)
     return judged_change(value, before, made)
+
+
+def _still_moving(value: MetricValue) -> bool:
+    """Whether a third or more of the days are so late that the number is not final: it would seem to fall."""
+    days = sum(span.days for span in value.covered)
+    return value.extra.get("open_days", 0.0) * 3 >= days > 0
 
 
 def _why_not_judged(value: MetricValue) -> str:

@@ -74,7 +74,8 @@ class RowRule:
 
     ``label`` is Chinese, ``missing`` what to say where rows are there but not what the metric needs of them.
     ``splits``: only for splits by these (By values; () = any). ``near``: the rows of the days asked for are enough,
-    also of a kind that is read as a whole for other numbers.
+    also of a kind that is read as a whole for other numbers. ``settles``: days after the day of a row until the number
+    is as good as final (a refund comes days after its order).
     """
 
     kind: str
@@ -83,6 +84,7 @@ class RowRule:
     missing: str = ""
     splits: tuple[str, ...] = ()
     near: bool = False
+    settles: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ _BUYER = "买家按店铺认：同一个人在两家店各算一位。昵称带 
 _NOBODY = "这些订单里没有认得出的买家：昵称带 * 或没有昵称一列，认不出是不是同一个人"
 _NO_PAYMENT = "这些订单没有付款时间和金额，不知道付没付款"
 _BY_PRODUCT = ("product",)
+_REFUNDS_COME = 15
+"""Days after the payment within which most refunds have come: seven days to send back, and the way there."""
 
 
 def _order_rule(reduce: Count | Share | Buyers | PerBuyer | RepeatBuyers | BuyerShare, label: str) -> RowRule:
@@ -102,13 +104,15 @@ ORDERS: tuple[MetricDefinition, ...] = (
             RowRule(
                 "order_head", Share("refunded_paid", "paid"), "退过款的订单 / 已付款订单",
                 "订单里没有退款金额，也没有导入退款表，不知道退没退", near=True,
+                settles=_REFUNDS_COME,
             ),
             RowRule(
                 "order_line", Share("refunded_paid", "paid"), "退过款的订单行 / 已付款的订单行",
-                "订单行里没有退款状态", _BY_PRODUCT,
+                "订单行里没有退款状态", _BY_PRODUCT, settles=_REFUNDS_COME,
             ),
         ),
         fed_by=f"{_ORDERS}、淘宝/千牛 退款、抖店 售后", method=_WILSON, inferred=True,
-        note="按订单付款的日子算，不按退款的日子；申请中、已关闭、换货和补寄不算退款",
+        note="按订单付款的日子算，不按退款的日子；申请中、已关闭、换货和补寄不算退款；"
+        "最近 15 天付款的订单还会有退款，这个数还会升",
     ),
 )  # fmt: skip

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from csdesk.analysis.cards import change_of
+from csdesk.domain.period import Period
 from csdesk.metrics.model import MetricStatus, MetricValue, Unit
 
 
@@ -19,3 +22,20 @@ def test_who_bought_again_is_not_compared_over_spans_of_different_length(metric:
     assert change.verdict == ("up" if judged else "no_data")
     assert (change.note == "和上期的天数不同") != judged
     assert change_of(now, before, "上期").verdict == "up"
+
+
+def test_a_refund_rate_of_late_days_is_not_judged() -> None:
+    """Refunds come days after their orders, so that the newest span always seems better."""
+    now, before = refunds(4, 100, open_days=15.0), refunds(40, 100)
+    change = change_of(now, before, "上期")
+    assert (change.verdict, change.note) == ("no_clear_change", "近 15 天还会变，先不判断")
+    assert change_of(refunds(4, 100, open_days=5.0), before, "上期").verdict == "down"
+
+
+def refunds(top: int, bottom: int, *, open_days: float = 0.0) -> MetricValue:
+    month = Period(date(2026, 11, 1), date(2026, 11, 30))
+    rate = top / bottom
+    return MetricValue(
+        "refund_rate", Unit.RATE, rate, MetricStatus.OK, top, bottom, n=bottom, low=rate - 0.05, high=rate + 0.05,
+        covered=(month,), extra={"open_days": open_days} if open_days else {},
+    )  # fmt: skip

@@ -182,7 +182,16 @@ class RowAnswers:
             covered=covered,
             parts=parts,
             notes=tuple(reduced.notes),
+            extra=self._still_open(rule, covered),
         )
+
+    def _still_open(self, rule: RowRule, covered: Sequence[Period]) -> dict[str, float]:
+        """``open_days``: how many of the days counted are so late that the number may still move."""
+        if not rule.settles or not covered:
+            return {}
+        latest = max(last for _, _, last, _, _ in self._held.spoken(self._conn, rule.kind))
+        days = (to_epoch_day(span.last) - max(to_epoch_day(span.first) - 1, latest - rule.settles) for span in covered)
+        return {"open_days": float(sum(max(0, number) for number in days))}
 
     def _parts(
         self, metric: MetricDefinition, rule: RowRule, rows: ChosenRows, groups: Groups
