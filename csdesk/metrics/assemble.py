@@ -207,6 +207,8 @@ def _parts(metric: MetricDefinition, counted: Counted, row: int) -> tuple[Metric
 
 
 def _variant(labels: Sequence[str], platforms: Sequence[int]) -> str:
+    if len(labels) == 1 and len(platforms) < 2:
+        return labels[0]
     known = sorted({label for label in labels if label})
     words = "；".join(known)
     if len(platforms) < 2:
@@ -223,29 +225,32 @@ def _sources(kinds: Sequence[Kind]) -> tuple[str, ...]:
 
 
 def _notes(counted: Counted, around: Surroundings, row: int, *, rate: bool, number: _Number) -> tuple[str, ...]:
-    notes = []
     elsewhere = counted.weight_batches[row]
+    doubtful = rate and exceeds(number.top or 0.0, number.bottom or 0.0)
+    if not elsewhere and not doubtful:
+        return ()
+    notes = []
     if elsewhere:
         names = around.question.view.file_names(frozenset(elsewhere))
         shown = "、".join(names[:3]) + (f" 等 {len(names)} 个" if len(names) > 3 else "")
         notes.append(f"权重取自同一店铺、客服和时段的另一个文件：{shown}")
-    if rate and exceeds(number.top or 0.0, number.bottom or 0.0):
+    if doubtful:
         notes.append("分子大于分母，源数据有疑问，不给区间")
     return tuple(notes)
 
 
 def _left_out(counted: Counted, around: Surroundings, row: int) -> tuple[LeftOut, ...]:
     omitted = counted.gathered.omitted[row]
+    uncounted = _uncounted(counted, around, row)
+    if not omitted and not uncounted:
+        return ()
     base = around.question.view.base
     left = [
         LeftOut(source, period, reason)
         for (source, reason), days in sorted(omitted.items(), key=lambda item: (source_rank(item[0][0]), item[0][1]))
         for period in _periods(days, base)
     ]
-    left += [
-        LeftOut(source, None, f"导入的{source_title(source)}里没有这个指标")
-        for source in _uncounted(counted, around, row)
-    ]
+    left += [LeftOut(source, None, f"导入的{source_title(source)}里没有这个指标") for source in uncounted]
     return tuple(left)
 
 
