@@ -10,7 +10,7 @@ from csdesk.metrics.days import Bools, Ints, as_bits, before
 from csdesk.metrics.declaration import SESSIONS, SessionRule
 from csdesk.metrics.grouping import Division
 from csdesk.metrics.sums import Floats, total
-from csdesk.metrics.view import Needs, View
+from csdesk.metrics.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,22 @@ class SessionPart:
 
 
 class SessionSide:
-    """Session rows of one question; worked out once for each set of columns a metric needs."""
+    """Session rows of one question; worked out once for all metrics whose columns the same files have."""
 
     def __init__(self, view: View, division: Division) -> None:
         self._view = view
         self._division = division
         self._runs = division.runs
-        self._parts: dict[Needs, SessionPart | None] = {}
+        self._parts: dict[tuple[bool, ...], SessionPart | None] = {}
 
     def part(self, rule: SessionRule | None) -> SessionPart | None:
         """The session rows that give a metric; None where there are none."""
         if rule is None or not self._division.rows or not self._view.gives(rule):
             return None
-        if rule.needs not in self._parts:
-            self._parts[rule.needs] = self._work_out(self._view.covered(rule.needs))
-        return self._parts[rule.needs]
+        fitting = self._view.fitting(rule.needs)
+        if fitting not in self._parts:
+            self._parts[fitting] = self._work_out(self._view.covered(rule.needs))
+        return self._parts[fitting]
 
     def tops(self, rule: SessionRule, part: SessionPart) -> Floats:
         """Numerators by entry, platform by platform."""

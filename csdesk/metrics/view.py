@@ -57,7 +57,8 @@ class View:
         self.size = max((int(days.max()) for days in lasts if len(days)), default=self.base - 1) - self.base + 1
         self._cover_first, self._cover_last = cover_first - self.base, cover_last - self.base
         self._providers: dict[str, frozenset[str]] = {}
-        self._covered: dict[Needs, Bools] = {}
+        self._covered: dict[tuple[bool, ...], Bools] = {}
+        self._fitting: dict[Needs, tuple[bool, ...]] = {}
         self._session_files: dict[tuple[int, int], frozenset[int]] = {}
         self._kept_files: dict[frozenset[int], tuple[str, ...]] = {}
 
@@ -99,15 +100,25 @@ class View:
 
     def covered(self, needs: Needs) -> Bools:
         """By lane and day: whether session files with one of the column sets in ``needs`` speak for it."""
-        if needs not in self._covered:
+        fitting = self.fitting(needs)
+        if fitting not in self._covered:
             columns = self.columns
-            fitting = [any(fields.issuperset(names) for names in needs) for fields in columns.field_sets]
             chosen = np.array(fitting, dtype=np.bool_)[columns.cover_fields[self._covers]]
-            self._covered[needs] = marked(
+            self._covered[fitting] = marked(
                 columns.cover_lane[self._covers][chosen], self._cover_first[chosen], self._cover_last[chosen],
                 (len(columns.lanes), self.size),
             )  # fmt: skip
-        return self._covered[needs]
+        return self._covered[fitting]
+
+    def fitting(self, needs: Needs) -> tuple[bool, ...]:
+        """By kind of session file (its columns): whether it has one of the column sets. Needs that the same files meet
+        are met on the same days.
+        """
+        if needs not in self._fitting:
+            self._fitting[needs] = tuple(
+                any(fields.issuperset(names) for names in needs) for fields in self.columns.field_sets
+            )
+        return self._fitting[needs]
 
     def session_days(self, rule: SessionRule | None) -> Bools | None:
         """Days for which session rows give the metric, by lane; None where they give it nowhere."""
