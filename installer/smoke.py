@@ -115,8 +115,8 @@ def quiet(what: str, stderr: str) -> None:
 
 def _taken(entry: dict[str, Any]) -> bool:
     """Imported; or, as one of two lists of the same orders may be, all of it known from the other."""
-    rows = entry["rows"]
-    return entry["status"] == "imported" or (entry["status"] == "duplicate" and 0 < rows["read"] == rows["duplicate"])
+    status, rows = entry["status"], entry["rows"]
+    return bool(status == "imported" or (status == "duplicate" and 0 < rows["read"] == rows["duplicate"]))
 
 
 def check_import(bundle: Bundle, folder: Path) -> str:
