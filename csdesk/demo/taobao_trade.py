@@ -110,7 +110,7 @@ def _list_row(shop: ShopCast, order: Order) -> list[str]:
 def write_orders(folder: Path, shop: ShopCast, orders: Sequence[Order], period: Period) -> list[Path]:
     """千牛 2026, one row an order: no nick any more, 退款金额 as words where there is none."""
     rows: list[SheetRow] = [_order_row(order) for order in orders if order.day in period]
-    return _written(folder / f"千牛订单_{_span(shop, period)}.xlsx", "订单", _ORDER_HEADERS, rows)
+    return _written(folder / f"千牛主订单_{_span(shop, period)}.xlsx", "订单", _ORDER_HEADERS, rows)
 
 
 def _order_row(order: Order) -> SheetRow:
