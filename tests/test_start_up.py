@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +56,23 @@ def test_linear_algebra_keeps_to_one_thread(given: dict[str, str], found: str) -
         [sys.executable, "-c", probe], capture_output=True, text=True, env=without | given, check=True
     )
     assert answer.stdout.strip() == found
+
+
+def test_what_a_page_brought_along_is_not_searched_for_garbage_again(tmp_path: Path) -> None:
+    probe = f"""
+import gc
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from csdesk.analysis.frame import PageRequest
+from csdesk.bootstrap import Services
+from csdesk.domain.filters import Filter
+with closing(Services(Path({str(tmp_path)!r}))) as services:
+    counts = []
+    for page in ("overview", "overview", "agents"):
+        services.page(page, PageRequest(Filter()))
+        counts.append(gc.get_freeze_count())
+    print(counts[0] > 10_000, counts[1] == counts[0], counts[2] > counts[1])
+"""
+    answer = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60)
+    assert answer.stdout.split() == ["True", "True", "True"]
