@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from csdesk.ui.pages.page_info import PageInfo
+from csdesk.ui.pages.analysis_info import analysis_page
 
-if TYPE_CHECKING:
-    from csdesk.ui.context import Context
-    from csdesk.ui.page import Page
-
-
-def _build(context: Context) -> Page:
-    from csdesk.ui.analysis_page.page import AnalysisPage  # noqa: PLC0415  not before the page is opened
-
-    return AnalysisPage(context, "agents")
-
-
-PAGE = PageInfo(
+PAGE = analysis_page(
     "agents",
     str(QT_TRANSLATE_NOOP("pages", "客服绩效")),
-    "agents",
-    "分析",
-    _build,
-    metrics=("首次响应时长", "平均响应时长", "回复率", "3分钟人工回复率", "询单转化率", "客服销售额"),
+    ("首次响应时长", "平均响应时长", "回复率", "3分钟人工回复率", "询单转化率", "客服销售额"),
 )

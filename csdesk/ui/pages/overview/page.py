@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from csdesk.ui.pages.page_info import PageInfo
+from csdesk.ui.pages.analysis_info import analysis_page
 
-if TYPE_CHECKING:
-    from csdesk.ui.context import Context
-    from csdesk.ui.page import Page
-
-
-def _build(context: Context) -> Page:
-    from csdesk.ui.analysis_page.page import AnalysisPage  # noqa: PLC0415  not before the page is opened
-
-    return AnalysisPage(context, "overview")
-
-
-PAGE = PageInfo(
+PAGE = analysis_page(
     "overview",
     str(QT_TRANSLATE_NOOP("pages", "总览")),
-    "overview",
-    "分析",
-    _build,
-    metrics=("接待", "收到评价数"),
+    ("接待", "收到评价数"),
 )

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from csdesk.ui.pages.page_info import PageInfo
+from csdesk.ui.pages.analysis_info import analysis_page
 
-if TYPE_CHECKING:
-    from csdesk.ui.context import Context
-    from csdesk.ui.page import Page
-
-
-def _build(context: Context) -> Page:
-    from csdesk.ui.analysis_page.page import AnalysisPage  # noqa: PLC0415  not before the page is opened
-
-    return AnalysisPage(context, "satisfaction")
-
-
-PAGE = PageInfo(
+PAGE = analysis_page(
     "satisfaction",
     str(QT_TRANSLATE_NOOP("pages", "满意度")),
-    "satisfaction",
-    "分析",
-    _build,
-    metrics=("满意率", "评价分布", "不满意率"),
+    ("满意率", "评价分布", "不满意率"),
 )
