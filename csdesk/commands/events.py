@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from csdesk.bootstrap import open_services
-from csdesk.commands.output import print_json, print_table
+from csdesk.commands.output import print_done, print_json, print_table
 from csdesk.domain.period import Period, from_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.errors import WrongUsage
@@ -58,11 +58,7 @@ def change(options: argparse.Namespace) -> int:
                 options.name, Period(options.since, last), kind=options.kind, shop_id=shop, note=options.note
             )
             text = f"记下了，编号 {number}。"
-    if options.json:
-        print_json({"done": True, "id": number, "text": text})
-    else:
-        print(text)
-    return 0
+    return print_done(text, as_json=options.json, id=number)
 
 
 def _everybodys(options: argparse.Namespace) -> tuple[Event, ...]:

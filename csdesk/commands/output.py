@@ -19,6 +19,15 @@ def say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def print_done(text: str, *, as_json: bool, **more: object) -> int:
+    """What a command did, in a sentence or as the object of ``--json``; returns its exit code."""
+    if as_json:
+        print_json({"done": True, **more, "text": text})
+    else:
+        print(text)
+    return 0
+
+
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print aligned columns; Chinese characters count as two cells wide."""
     table = [[str(cell) for cell in row] for row in (header, *rows)]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from csdesk.bootstrap import open_services
-from csdesk.commands.output import print_json, print_table
+from csdesk.commands.output import print_done, print_json, print_table
 from csdesk.domain.period import from_epoch_day, to_epoch_day
 from csdesk.errors import UserFault, WrongUsage
 
@@ -103,11 +103,7 @@ def _carry_out(options: argparse.Namespace, work: Callable[[People, argparse.Nam
     with open_services(options) as services:
         change = work(services.people, options)
     text = change.text if change is not None else "好了。"
-    if options.json:
-        print_json({"done": True, "text": text})
-    else:
-        print(text)
-    return 0
+    return print_done(text, as_json=options.json)
 
 
 def _pair(people: People, given: argparse.Namespace) -> Suggested:

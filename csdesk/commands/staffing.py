@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from csdesk.bootstrap import open_services
-from csdesk.commands.output import print_json, print_table
+from csdesk.commands.output import print_done, print_json, print_table
 
 if TYPE_CHECKING:
     from csdesk.analysis.planning.rules import Choice
@@ -40,11 +40,7 @@ def change(options: argparse.Namespace) -> int:
         value = options.value if options.action == "set" else None
         chosen = choose(services.settings, options.name, value)
     text = f"{chosen.title}：{_written(chosen.value, chosen)}。"
-    if options.json:
-        print_json({"done": True, "text": text})
-    else:
-        print(text)
-    return 0
+    return print_done(text, as_json=options.json)
 
 
 def _written(value: float, choice: Choice) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from csdesk.bootstrap import open_services
-from csdesk.commands.output import print_json, print_table
+from csdesk.commands.output import print_done, print_json, print_table
 from csdesk.domain.platforms import Platform
 
 
@@ -70,11 +70,7 @@ def change(options: argparse.Namespace) -> int:
         else:
             target = services.targets.set(options.metric, options.value, platform)
             text = f"目标定为 {written(target)}（{_where(platform)}）。"
-    if options.json:
-        print_json({"done": True, "text": text})
-    else:
-        print(text)
-    return 0
+    return print_done(text, as_json=options.json)
 
 
 def _where(platform: Platform | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from csdesk.bootstrap import open_services
-from csdesk.commands.output import print_json, print_table
+from csdesk.commands.output import print_done, print_json, print_table
 
 
 def weights(options: argparse.Namespace) -> int:
@@ -48,8 +48,4 @@ def change(options: argparse.Namespace) -> int:
         else:
             services.score_weights.set(options.metric, options.weight)
             text = f"{title_of(options.metric)}的权重定为 {options.weight:g}。"
-    if options.json:
-        print_json({"done": True, "text": text})
-    else:
-        print(text)
-    return 0
+    return print_done(text, as_json=options.json)

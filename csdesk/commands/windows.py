@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from csdesk.bootstrap import open_services
-from csdesk.commands.output import print_json, print_table
+from csdesk.commands.output import print_done, print_json, print_table
 from csdesk.domain.platforms import Platform
 
 
@@ -47,8 +47,4 @@ def change(options: argparse.Namespace) -> int:
         else:
             services.windows.set(options.name, options.value, platform)
             text = f"{options.name} 定为 {options.value}。"
-    if options.json:
-        print_json({"done": True, "text": text})
-    else:
-        print(text)
-    return 0
+    return print_done(text, as_json=options.json)
