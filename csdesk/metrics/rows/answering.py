@@ -13,6 +13,7 @@ import numpy as np
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.days import Bools, Ints
 from csdesk.metrics.rows.chosen import ChosenRows, Measure
+from csdesk.metrics.rows.levels import dissatisfied, satisfied
 from csdesk.metrics.standards import assessment_windows, unanswered_seconds
 from csdesk.metrics.sums import Floats
 from csdesk.store.kinds import DAY_SECONDS
@@ -59,19 +60,6 @@ def answered_in_time(rows: ChosenRows) -> Floats:
     return np.where(np.isnan(first), said, first <= limits(rows))
 
 
-def satisfied(rows: ChosenRows) -> Floats:
-    """Of rated sessions: 4–5."""
-    rating = rows.number("rating")
-    return np.where(np.isnan(rating), np.nan, rating >= 4)
-
-
-def dissatisfied(rows: ChosenRows) -> Floats:
-    """Of rated sessions: 1–2, on 抖店 1–3."""
-    rating = rows.number("rating")
-    worst = np.where(rows.platform_is(Platform.DOUYIN) > 0, 3.0, 2.0)
-    return np.where(np.isnan(rating), np.nan, rating <= worst)
-
-
 def solving_time(rows: ChosenRows) -> Floats:
     """Of tickets: seconds until solved, or until the last thing known of the shop where they are still open."""
     opened = rows.number("opened_at")
@@ -106,8 +94,8 @@ SESSION: Mapping[str, Measure] = {
     "first_response_window": inside("first_response"),
     "avg_response_window": inside("avg_response"),
     "answered_in_time": answered_in_time,
-    "satisfied": satisfied,
-    "dissatisfied": dissatisfied,
+    "satisfied": satisfied("rating"),
+    "dissatisfied": dissatisfied("rating"),
     "satisfied_window": inside("satisfied"),
     "dissatisfied_window": inside("dissatisfied"),
 }

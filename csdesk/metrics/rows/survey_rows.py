@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from csdesk.domain.platforms import Platform
 from csdesk.metrics.rows.chosen import ChosenRows, Measure
+from csdesk.metrics.rows.levels import dissatisfied, satisfied
 from csdesk.metrics.sums import Floats
 
 PROMOTERS_FROM, DETRACTORS_TO = 9, 6
@@ -22,19 +22,6 @@ def stand(rows: ChosenRows) -> Floats:
 def rated(rows: ChosenRows) -> Floats:
     """Whether an answer says how satisfied somebody is."""
     return np.isfinite(rows.number("csat")).astype(np.float64)
-
-
-def satisfied(rows: ChosenRows) -> Floats:
-    """4–5 of five."""
-    rating = rows.number("csat")
-    return np.where(np.isnan(rating), np.nan, rating >= 4)
-
-
-def dissatisfied(rows: ChosenRows) -> Floats:
-    """1–2 of five, on 抖店 1–3."""
-    rating = rows.number("csat")
-    worst = np.where(rows.platform_is(Platform.DOUYIN) > 0, 3.0, 2.0)
-    return np.where(np.isnan(rating), np.nan, rating <= worst)
 
 
 def below_best(rows: ChosenRows) -> Floats:
@@ -72,7 +59,8 @@ def correct(rows: ChosenRows) -> Floats:
 
 
 SURVEY_MEASURES: dict[str, Measure] = {
-    "stand": stand, "rated": rated, "satisfied": satisfied, "dissatisfied": dissatisfied, "below_best": below_best,
+    "stand": stand, "rated": rated, "satisfied": satisfied("csat"), "dissatisfied": dissatisfied("csat"),
+    "below_best": below_best,
 }  # fmt: skip
 TICKET_MEASURES: dict[str, Measure] = {"closed": closed, "complaint": complaint}
 CHECK_MEASURES: dict[str, Measure] = {"correct": correct}
