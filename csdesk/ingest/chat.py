@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from csdesk.ingest import cells
 from csdesk.ingest.chatlines import ALONE, HEAD, NICK
@@ -25,7 +26,10 @@ AGENT_WORDS = re.compile(r"(?:店|客服|商城|专营|服务助手|店小蜜|�
 
 @dataclass(slots=True)
 class Message:
-    """One message. ``row`` is the line it begins on (1-based); ``buyer`` "" where nobody is known."""
+    """One message. ``row`` is the line it begins on (1-based); ``buyer`` "" where nobody is known.
+
+    ``agent`` "" where nobody answered; ``certain`` False where it is not to be seen which side spoke.
+    """
 
     row: int
     agent: str
@@ -33,6 +37,7 @@ class Message:
     sent_at: int
     from_buyer: bool
     text: str
+    certain: bool = True
 
 
 @dataclass(slots=True)
@@ -101,8 +106,12 @@ def _add(message: _Said, line: str) -> None:
 
 
 def _assigned(said: Sequence[_Said]) -> list[Message]:
-    """Buyers and agents of each message: the other side is the one who spoke last, or else speaks next."""
+    """Buyers and agents of each message: the other side is the one who spoke last, or else speaks next.
+
+    Where one nick speaks alone and it is none of a shop, a buyer asked and nobody answered.
+    """
     agents = _agents(said)
+    certain = bool(agents) or len({one.speaker for one in said}) == 1
     others = [_other(one, agents) for one in said]
     for order in (range(len(said)), range(len(said) - 1, -1, -1)):
         last: dict[bool, str] = {}
@@ -116,7 +125,7 @@ def _assigned(said: Sequence[_Said]) -> list[Message]:
     for one, other in zip(said, others, strict=True):
         is_agent = one.speaker in agents
         agent, buyer = (one.speaker, other) if is_agent else (other, one.speaker)
-        found.append(Message(one.row, agent, buyer, one.sent_at, not is_agent, "\n".join(one.lines)))
+        found.append(Message(one.row, agent, buyer, one.sent_at, not is_agent, "\n".join(one.lines), certain))
     return found
 
 
@@ -125,9 +134,22 @@ def _other(one: _Said, agents: frozenset[str]) -> str:
 
 
 def _agents(said: Sequence[_Said]) -> frozenset[str]:
-    """Who answers for the shop: names with a colon (店铺:客服) or of a shop; else whoever did not ask first."""
+    """Who answers for the shop: names with a colon (店铺:客服) or of a shop; of two others the one who did not ask
+    first; of more the one who comes back and speaks beside all the others.
+    """
     names = dict.fromkeys(name for one in said for name in (one.speaker, one.to) if name)
     named = frozenset(name for name in names if AGENT_WORDS.search(name))
     if named or len(names) < 2:
         return named
-    return frozenset(list(names)[1:2])
+    return frozenset(list(names)[1:2]) if len(names) == 2 else _between_all([one.speaker for one in said])
+
+
+def _between_all(speakers: Sequence[str]) -> frozenset[str]:
+    """The one speaker who has all the others as neighbours and speaks again after one of them; nobody if not one."""
+    turns = [name for name, _ in groupby(speakers)]
+    beside: dict[str, set[str]] = {name: set() for name in turns}
+    for one, other in pairwise(turns):
+        beside[one].add(other)
+        beside[other].add(one)
+    found = [name for name, others in beside.items() if len(others) == len(beside) - 1 and turns.count(name) > 1]
+    return frozenset(found) if len(found) == 1 else frozenset()

@@ -102,7 +102,10 @@ def _hidden(reading: ColumnReading) -> ColumnReading:
 
 
 def _stage(planner: Planner, plan: Plan, layout: Layout, messages: Sequence[Message], unreadable: int) -> None:
-    """Rows for the store out of messages; what nobody can be told to have said is only counted."""
+    """Rows for the store out of messages; what nobody can be told to have said is only counted.
+
+    What nobody answered has no agent: it counts among what was asked.
+    """
     evidence = Evidence(planner.name)
     people = {message.agent: parse_agent(message.agent) for message in messages if message.agent}
     evidence.prefixes.update(who.shop for who in people.values() if who.shop)
@@ -112,11 +115,11 @@ def _stage(planner: Planner, plan: Plan, layout: Layout, messages: Sequence[Mess
         plan.status = Status.NEEDS_INPUT
         plan.message = " ".join(need.question for need in plan.needs)
         return
-    usable = [message for message in messages if message.agent]
+    usable = [message for message in messages if message.certain]
     lost = len(messages) - len(usable) + unreadable
     plan.rows = RowCounts(len(usable) + lost, rejected=lost)
-    unanswered = [message for message in messages if not message.agent][:MAX_REJECTED]
-    plan.staged.rejected = [_rejected(plan.sheet, message) for message in unanswered]
+    doubtful = [message for message in messages if not message.certain][:MAX_REJECTED]
+    plan.staged.rejected = [_rejected(plan.sheet, message) for message in doubtful]
     if unreadable:
         reason = f"{unreadable} 条消息看不出是谁或什么时候说的，没有导入"
         plan.problems.append(Problem(plan.sheet, "", "", "", reason))

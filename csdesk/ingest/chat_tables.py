@@ -7,7 +7,8 @@ come from elsewhere; ``undated`` says that some message needs one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -21,15 +22,18 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 _MOMENT = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}:\d{2}(?::\d{2})?")
 _SPOKEN = re.compile(r"([^:：]{1,40}?)(?::\s|：)\s*(.*)", re.DOTALL)
 _OF_SHOP = re.compile(r"([^:：]{1,40}(?:店|商城|超市|专营)[:：][^:：\s]{1,30})[:：]\s*(.*)", re.DOTALL)
+_WITH_ACCOUNT = re.compile(r"([^:：\s]{1,40}:[^:：\s]{1,30})(?::\s|：)\s*(.*)", re.DOTALL)
 _BUYER_SIDE = frozenset(("客户", "买家", "顾客", "用户", "是", "1"))
 _AGENT_SIDE = frozenset(("客服", "卖家", "商家", "店铺", "否", "0"))
 
 
 @dataclass(slots=True)
 class _Line:
+    """``is_agent`` None where the line itself does not say which side spoke."""
+
     row: int
     speaker: str
-    is_agent: bool
+    is_agent: bool | None
     moment: datetime | time
     text: str
 
@@ -56,19 +60,20 @@ class ChatTable:
             self._add_row(number, row, mapping, sheet)
 
     def messages(self, day: date | None) -> list[Message]:
-        """The messages whose agent is known; ``unreadable`` counts the others."""
+        """The messages of which it is known which side spoke; ``unreadable`` counts the others."""
         found: list[Message] = []
+        sides = _Sides(self.conversations)
         for buyer, lines in self.conversations.items():
-            agents = _agents_beside(lines)
-            for line, agent in zip(lines, agents, strict=True):
+            told = sides.of(buyer, lines)
+            agents = _agents_beside(lines, told)
+            for line, is_agent, agent in zip(lines, told, agents, strict=True):
                 moment = line.moment if isinstance(line.moment, datetime) else None
                 if moment is None and day is not None and isinstance(line.moment, time):
                     moment = datetime.combine(day, line.moment)
-                if moment is None or not agent:
+                if moment is None or is_agent is None:
                     self.unreadable += 1
                     continue
-                at = epoch_seconds(moment)
-                found.append(Message(line.row, agent, buyer, at, not line.is_agent, line.text))
+                found.append(Message(line.row, agent, buyer, epoch_seconds(moment), not is_agent, line.text))
         return found
 
     # ---------------------------------------------------------------- one row a message
@@ -84,10 +89,7 @@ class ChatTable:
             return
         buyer = _text(row, mapping, "buyer") or sheet
         side = _text(row, mapping, "from_buyer")
-        if side in _BUYER_SIDE or side in _AGENT_SIDE:
-            is_agent = side in _AGENT_SIDE
-        else:
-            is_agent = speaker != buyer and bool(AGENT_WORDS.search(speaker))
+        is_agent = side in _AGENT_SIDE if side in _BUYER_SIDE or side in _AGENT_SIDE else None
         self.conversations.setdefault(buyer, []).append(_Line(number, speaker, is_agent, moment, text))
 
     # ---------------------------------------------------------------- one row a customer
@@ -99,7 +101,7 @@ class ChatTable:
         for moment, said in _blocks(chat):
             speaker, text = _spoken(said, buyer)
             if speaker:
-                lines.append(_Line(number, speaker, speaker != buyer, moment, text))
+                lines.append(_Line(number, speaker, None, moment, text))
             else:
                 self.unreadable += 1
 
@@ -125,7 +127,7 @@ def _spoken(said: str, buyer: str) -> tuple[str, str]:
     for mark in (":", "："):
         if said.startswith(buyer + mark):
             return buyer, said[len(buyer) + 1 :].strip()
-    found = _OF_SHOP.fullmatch(said) or _SPOKEN.fullmatch(said)
+    found = _OF_SHOP.fullmatch(said) or _WITH_ACCOUNT.fullmatch(said) or _SPOKEN.fullmatch(said)
     if found is None or found[1].lower().startswith("http") or "\n" in found[1]:
         return "", said
     return found[1].strip(), found[2].strip()
@@ -147,13 +149,47 @@ def _moment(cell: object) -> datetime | time | None:
     return read.value if read.state is cells.State.VALUE else None
 
 
-def _agents_beside(lines: Sequence[_Line]) -> list[str]:
-    """Who answers for the shop at each line: the agent who spoke last, before that the first one."""
-    first = next((line.speaker for line in lines if line.is_agent), "")
+class _Sides:
+    """Which side spoke, where lines do not say it: out of all the conversations of a file."""
+
+    def __init__(self, conversations: Mapping[str, Sequence[_Line]]) -> None:
+        heard = Counter(name for lines in conversations.values() for name in {line.speaker for line in lines})
+        self._of_several = frozenset(name for name, talks in heard.items() if talks > 1)
+        self._named_by_nick = any(line.speaker == buyer for buyer, lines in conversations.items() for line in lines)
+
+    def of(self, buyer: str, lines: Sequence[_Line]) -> list[bool | None]:
+        """For each line of a conversation whether the shop spoke; None where that is not to be seen.
+
+        The shop's are names of a shop, whoever speaks to several customers, and the other one beside the customer.
+        Whom nobody answered speaks alone.
+        """
+        certain = {line.speaker: self._certain(line, buyer) for line in lines}
+        if any(line.speaker == buyer for line in lines):
+            other: bool | None = True
+        elif True in certain.values():
+            other = False
+        elif self._named_by_nick:
+            other = True
+        else:
+            other = False if len(certain) == 1 else None
+        told = {name: other if side is None else side for name, side in certain.items()}
+        return [line.is_agent if line.is_agent is not None else told[line.speaker] for line in lines]
+
+    def _certain(self, line: _Line, buyer: str) -> bool | None:
+        if line.is_agent is not None:
+            return line.is_agent
+        if line.speaker == buyer:
+            return False
+        return True if AGENT_WORDS.search(line.speaker) or line.speaker in self._of_several else None
+
+
+def _agents_beside(lines: Sequence[_Line], sides: Sequence[bool | None]) -> list[str]:
+    """Who answers for the shop at each line: the agent who spoke last, before that the first one ("" = nobody did)."""
+    agent = next((line.speaker for line, is_agent in zip(lines, sides, strict=True) if is_agent), "")
     found = []
-    for line in lines:
-        first = line.speaker if line.is_agent else first
-        found.append(first)
+    for line, is_agent in zip(lines, sides, strict=True):
+        agent = line.speaker if is_agent else agent
+        found.append(agent)
     return found
 
 

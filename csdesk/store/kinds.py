@@ -279,6 +279,11 @@ TICKET = RecordKind(
     day_from=("opened_at", "solved_at"),
 )  # fmt: skip
 
+# What a buyer wrote may be copied before anybody answered, and once more afterwards, then with the agent.
+_ASKED_WITHOUT_AGENT = """s.agent_id IS NULL AND EXISTS (SELECT 1 FROM message AS n
+    WHERE n.shop_id = s.shop_id AND n.day = s.day AND n.sent_at = s.sent_at AND n.agent_id IS NOT NULL
+      AND n.from_buyer IS s.from_buyer AND n.buyer_key IS s.buyer_key AND n.buyer_mask IS s.buyer_mask)"""
+
 INVITATION = RecordKind(
     name="invitation",
     title="邀评记录",
@@ -310,6 +315,7 @@ MESSAGE = RecordKind(
         "session_key": _TEXT,
     },
     day_from=("sent_at",),
+    hidden=_ASKED_WITHOUT_AGENT,
 )  # fmt: skip
 
 KINDS: dict[str, RecordKind] = {

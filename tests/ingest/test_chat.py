@@ -70,7 +70,12 @@ def test_tables_and_letters_are_no_chats() -> None:
     assert not looks_like_chat(["客服,时间", "小美,2025-08-05 10:00:00", "小强,2025-08-05 10:00:00"])
     assert not looks_like_chat(["亲爱的客服:", "请看附件。", "2025-08-05 10:00:00"])
     assert not looks_like_chat([f"第 {number} 行" for number in range(50)] + ["a 2025-08-05 10:00:00"] * 2)
+    assert not looks_like_chat(["导出时间 2025-08-05 10:00:00", "客服,接待", "小美,5"])
+    assert not looks_like_chat(["小美 2025-08-05 10:00:00", "客服,接待", "小美,5"])
     assert looks_like_chat(CHAT.splitlines())
+    assert looks_like_chat(["tb1 2025-08-05 10:00:00", "在吗"]), "one message is a chat nobody answered"
+    assert looks_like_chat(["tb1", "2025-08-05 10:00:00", "在吗，亲,", "几时发货"])
+    assert not looks_like_chat(["tb1 2025-08-05 10:00:00"])
 
 
 def test_a_text_file_becomes_messages_without_personal_numbers(tmp_path: Path) -> None:

@@ -91,10 +91,10 @@ def test_a_whole_chat_in_a_cell(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "千牛聊天记录_2026-05-09.xlsx", ("聊天记录", rows))
     plan = only(planned(path))
     assert (plan.status, plan.layout, plan.shop) == (Status.IMPORTED, "qianniu_chat_cells", "某某旗舰店")
-    assert (plan.rows.read, plan.rows.rejected) == (6, 2), "a link nobody said, and a customer nobody answered"
+    assert (plan.rows.read, plan.rows.rejected) == (6, 1), "a link nobody said"
     chunk = _chunk(plan)
     assert chunk.columns["text"][:2] == ["在吗\n第二行", "亲，地址：发我\n看 http://a.b/c"]
-    assert chunk.columns["agent"] == ["小美", "小美", "阿强", "小红"]
-    assert chunk.columns["from_buyer"] == [1, 0, 0, 0]
-    moments = [_at(10, 0, 1), _at(10, 0, 20), epoch_seconds(datetime(2026, 5, 8, 9)), _at(10, 1)]
+    assert chunk.columns["agent"] == ["小美", "小美", "阿强", "小红", None], "nobody answered the last one"
+    assert chunk.columns["from_buyer"] == [1, 0, 0, 0, 1]
+    moments = [_at(10, 0, 1), _at(10, 0, 20), epoch_seconds(datetime(2026, 5, 8, 9)), _at(10, 1), _at(10, 0)]
     assert chunk.columns["sent_at"] == moments

@@ -1,0 +1,107 @@
+"""Files as the platforms and owners write them, each held against the numbers it ought to feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from csdesk.domain.filters import Filter
+from csdesk.domain.platforms import Platform
+from csdesk.ingest.load import StoreWorld, load
+from csdesk.ingest.model import Given, Plan, Status
+from csdesk.ingest.plan import plan_file
+from csdesk.metrics.engine import compute
+from csdesk.metrics.model import By, MetricValue
+from csdesk.store.database import Store, open_store
+from tests.ingest.empty_world import EmptyWorld
+from tests.ingest.tables import KEYS, planned, write_xlsx
+
+TAOBAO = Given(platform=Platform.TAOBAO, shop="云间旗舰店")
+CHAT_LINES = ["客户名", "消息序号", "发送时间", "发送内容", "发送账号", "账号类型"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "data") as opened:
+        yield opened
+
+
+def plans(path: Path, given: Given = TAOBAO, store: Store | None = None) -> list[Plan]:
+    world = EmptyWorld() if store is None else StoreWorld(store)
+    return plan_file(path, given, world, keys=KEYS) if path.suffix == ".txt" else planned(path, given, world)
+
+
+def bring(store: Store, path: Path, given: Given = TAOBAO) -> None:
+    for plan in plans(path, given, store):
+        assert plan.status is Status.IMPORTED, plan.message
+        load(store, plan)
+
+
+def values(store: Store, *metrics: str, by: By | None = None) -> dict[Any, dict[str, MetricValue]]:
+    return {row.key: dict(row.values) for row in compute(store, Filter(), by, metrics)}
+
+
+def parts(store: Store, metric: str) -> tuple[float | None, float | None]:
+    value = values(store, metric)[None][metric]
+    return value.numerator, value.denominator
+
+
+# ---------------------------------------------------------------- chats
+
+
+def text(path: Path, *said: tuple[str, str]) -> Path:
+    lines = [f"{who} 2026-05-09 {when}\n在吗\n" for who, when in said]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_chat_nobody_answered_counts_among_the_rounds(store: Store, tmp_path: Path) -> None:
+    bring(store, text(tmp_path / "聊天.txt", ("tb001", "10:00:00"), ("tb001", "10:05:00")))
+    assert parts(store, "response_3min_rate") == (0, 1), "two messages in a row are one round"
+    bring(store, text(tmp_path / "聊天二.txt", ("tb002", "11:00:00"), ("云间旗舰店:小美", "11:00:20")))
+    assert parts(store, "response_3min_rate") == (1, 2)
+    assert parts(store, "avg_response_mean") == (20, 1), "a round without an answer has no time"
+
+
+def test_a_buyer_answered_later_is_told_once(store: Store, tmp_path: Path) -> None:
+    early = text(tmp_path / "早.txt", ("tb001", "10:00:00"))
+    late = text(tmp_path / "晚.txt", ("tb001", "10:00:00"), ("云间旗舰店:小美", "10:02:00"))
+    for path in (early, late):
+        bring(store, path)
+    assert parts(store, "response_3min_rate") == (1, 1)
+    assert parts(store, "answer_question_ratio") == (1, 1)
+
+
+def test_customers_nobody_answered_in_chat_workbooks(store: Store, tmp_path: Path) -> None:
+    day = "2026-05-09"
+    bring(
+        store,
+        write_xlsx(
+            tmp_path / "千牛聊天记录_2026-05-09.xlsx",
+            ("tb5", [CHAT_LINES, ["tb5", 1, f"{day} 10:00:00", "在吗", "tb5", "客户"],
+                     ["tb5", 2, f"{day} 10:00:10", "在", "云间旗舰店:小迪", "客服"]]),
+            ("tb6", [CHAT_LINES, ["tb6", 1, f"{day} 11:00:00", "在吗", "tb6", "客户"]]),
+        ),
+    )  # fmt: skip
+    cells = [
+        ["客户ID", "聊天记录"],
+        ["tb7", f"{day} 10:00:00\ntb7: 在吗\n\n{day} 10:00:20\n云间小铺:小美: 在"],
+        ["tb8", f"{day} 11:00:00\ntb8: 有人吗"],
+    ]
+    bring(store, write_xlsx(tmp_path / "千牛聊天记录_二.xlsx", ("聊天记录", cells)))
+    assert parts(store, "response_3min_rate") == (2, 4)
+
+
+def test_who_is_who_must_be_seen(tmp_path: Path) -> None:
+    nobody_knows = text(tmp_path / "聊天.txt", ("甲", "10:00:00"), ("乙", "10:01:00"), ("丙", "10:02:00"))
+    (plan,) = plans(nobody_knows)
+    assert (plan.status, plan.rows.rejected) == (Status.SKIPPED, 3)
+    comes_back = text(
+        tmp_path / "聊天二.txt", ("甲", "10:00:00"), ("小美", "10:01:00"), ("丙", "10:02:00"), ("小美", "10:03:00")
+    )
+    (plan,) = plans(comes_back)
+    (chunk,) = plan.staged.records["message"]
+    assert (chunk.columns["agent"], chunk.columns["from_buyer"]) == (["小美"] * 4, [1, 0, 1, 0])
