@@ -117,7 +117,9 @@ def _match(
     missing = [name for name in layout.required if name not in fields and not (name == "agent" and has_agent)]
     if missing or layout.forbidden & fields or ("agent" in layout.forbidden and has_agent):
         return None
-    if layout.needs_one_of and not layout.needs_one_of & fields:
+    named = name_hints(layout, file_name) or squeeze(sheet) in layout.sheet_names
+    enough = layout.needs_one_of | layout.enough_if_named if named else layout.needs_one_of
+    if enough and not enough & fields:
         return None
     if layout.group_order and not any(column.group for column in mapping.columns):
         repeated = map_repeated(mapping.headers, layout.vocabulary, layout.group_order)

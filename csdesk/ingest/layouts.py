@@ -66,7 +66,8 @@ class Layout:
     known and not needed; ``notice`` then says so. ``heads``: the orders themselves are summed up from the lines.
 
     ``signature`` and ``words`` are headers (:func:`~csdesk.ingest.headers.spelling`) that speak strongly and
-    weakly for it; a file whose name does not help must show ``min_signature`` of the former.
+    weakly for it; a file whose name does not help must show ``min_signature`` of the former. Of ``needs_one_of`` it
+    must have a field; ``enough_if_named`` are further ones that will do where the file or the sheet is called after it.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Layout:
     template: tuple[TemplateColumn, ...] = ()
     notice: str = ""
     heads: bool = False
+    enough_if_named: frozenset[str] = frozenset()
     own: OwnMapping | None = None
     """What the owner mapped by hand; such layouts are told by their whole header alone."""
 
@@ -304,4 +306,5 @@ def _layout(
         template=template,
         notice=table.get("notice", ""),
         heads=table.get("heads", False),
+        enough_if_named=frozenset(table.get("enough_if_named", ())),
     )

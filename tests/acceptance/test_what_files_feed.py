@@ -14,10 +14,10 @@ from csdesk.ingest.load import StoreWorld, load
 from csdesk.ingest.model import Given, Plan, Status
 from csdesk.ingest.plan import plan_file
 from csdesk.metrics.engine import compute
-from csdesk.metrics.model import By, MetricValue
+from csdesk.metrics.model import By, MetricStatus, MetricValue
 from csdesk.store.database import Store, open_store
 from tests.ingest.empty_world import EmptyWorld
-from tests.ingest.tables import KEYS, planned, write_xlsx
+from tests.ingest.tables import KEYS, planned, write_csv, write_xlsx
 
 TAOBAO = Given(platform=Platform.TAOBAO, shop="云间旗舰店")
 CHAT_LINES = ["客户名", "消息序号", "发送时间", "发送内容", "发送账号", "账号类型"]
@@ -105,3 +105,38 @@ def test_who_is_who_must_be_seen(tmp_path: Path) -> None:
     (plan,) = plans(comes_back)
     (chunk,) = plan.staged.records["message"]
     assert (chunk.columns["agent"], chunk.columns["from_buyer"]) == (["小美"] * 4, [1, 0, 1, 0])
+
+
+# ---------------------------------------------------------------- surveys
+
+
+def test_an_answer_that_only_says_whether_it_was_solved(store: Store, tmp_path: Path) -> None:
+    rows = [
+        ["答卷编号", "客服", "提交时间", "满意度(1-5)", "是否解决"],
+        ["Q1", "小美", "2026-05-09 10:00:00", 5, "是"],
+        ["Q2", "小美", "2026-05-09 11:00:00", None, "否"],
+        ["Q3", "小美", "2026-05-09 12:00:00", None, "是"],
+        ["Q4", "小美", "2026-05-09 13:00:00", None, None],
+    ]
+    (plan,) = plans(write_csv(tmp_path / "满意度调查.csv", rows))
+    assert (plan.layout, plan.rows.rejected) == ("satisfaction_survey", 1), "the last one says nothing"
+    load(store, plan)
+    assert parts(store, "resolution_rate") == (2, 3)
+    assert parts(store, "satisfaction_rate") == (1, 1)
+    assert values(store, "ratings_received")[None]["ratings_received"].value == 1
+
+
+def test_a_survey_of_that_one_question(store: Store, tmp_path: Path) -> None:
+    rows = [["客服", "提交时间", "是否解决"], ["小美", "2026-05-09 10:00:00", "是"], ["小王", "2026-05-09 11:00:00", "否"]]
+    (plan,) = plans(write_csv(tmp_path / "满意度调查.csv", rows))
+    assert (plan.status, plan.layout) == (Status.IMPORTED, "satisfaction_survey")
+    load(store, plan)
+    found = values(store, "resolution_rate", "satisfaction_rate", "ratings_received")[None]
+    assert (found["resolution_rate"].numerator, found["resolution_rate"].denominator) == (1, 2)
+    assert {found[one].status for one in ("satisfaction_rate", "ratings_received")} == {MetricStatus.NOT_PROVIDED}
+
+
+@pytest.mark.parametrize("headers", ["工单编号,提交时间,是否解决,客服", "订单编号,提交时间,是否解决,客服"])
+def test_a_list_of_tickets_is_no_survey(tmp_path: Path, headers: str) -> None:
+    rows = [headers.split(","), ["T1", "2026-05-09 10:00:00", "是", "小美"]]
+    assert {plan.layout for plan in plans(write_csv(tmp_path / "导出.csv", rows))} != {"satisfaction_survey"}

@@ -20,8 +20,10 @@ def stand(rows: ChosenRows) -> Floats:
 
 
 def rated(rows: ChosenRows) -> Floats:
-    """Whether an answer says how satisfied somebody is."""
-    return np.isfinite(rows.number("csat")).astype(np.float64)
+    """Whether an answer says how satisfied somebody is; NaN where no file of the shop asks."""
+    answered = np.isfinite(rows.number("csat"))
+    asked = np.isin(rows.shop, list(rows.shops_with("csat")))
+    return np.where(answered | asked, answered, np.nan)
 
 
 def below_best(rows: ChosenRows) -> Floats:
