@@ -14,6 +14,7 @@ from csdesk.metrics.rules import Count, Ratio, Rule, Weighted
 _GROUPS = {"invited": "邀请", "self": "自主"}
 _FED_BY = "生意参谋 接待评价（分总、邀请、自主）、会话明细（是否邀评、评分列）"
 _COLUMNS = (("invited", "rating"),)
+_RATED = (("invited", "rated"), *_COLUMNS)
 _WILSON = "95% 区间用 Wilson 方法；先加总再相除，不平均比率"
 
 
@@ -23,7 +24,7 @@ def _received(group: str, title: str) -> MetricDefinition:
         f"ratings_received.{group}", f"收到评价数（{title}）", Unit.COUNT, Direction.NEITHER,
         f"{title}来的评价数之和" if group == "invited" else "买家自己给的评价数之和", f"收到评价数（{title}）",
         rules={ANY: (Count(q(f"ratings_received.{group}", levels), f"{title}-收到评价数"),)},
-        sessions=SessionRule(f"{group}_rating_n", needs=_COLUMNS, label=f"有评分的会话（{title}）"),
+        sessions=SessionRule(f"{group}_rated", needs=_RATED, label=f"有评价的会话（{title}）"),
         delay_days=3, fed_by=_FED_BY,
     )  # fmt: skip
 
@@ -41,8 +42,10 @@ def _share(of: str, group: str, *, name: str, stars: tuple[int, int], words: str
         f"{of}.{group}", f"{name}({title})", Unit.RATE, Direction.HIGHER if good else Direction.LOWER,
         f"{title}评价中 （{words}）/ 收到评价数", words, f"{title}-收到评价数",
         rules={ANY: rules},
-        sessions=SessionRule(f"{group}_rating_good", f"{group}_rating_n", _COLUMNS, f"4–5 分 / 有评分的会话（{title}）")
-        if good else None,
+        sessions=SessionRule(
+            f"{group}_rating_{'good' if good else 'bad'}", f"{group}_rating_n", _COLUMNS,
+            f"{'4–5 分' if good else '1–2 分（抖店 1–3 分）'} / 有评分的会话（{title}）",
+        ),
         delay_days=3, fed_by=_FED_BY, method=_WILSON,
     )  # fmt: skip
 

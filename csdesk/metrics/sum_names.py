@@ -15,7 +15,12 @@ ROW_SUMS: Mapping[str, str] = {
     "rating_window_n": "rating",
     "rating_window_good": "rating",
     "rating_window_bad": "rating",
+    "invited_rating_bad": "rating",
+    "self_rating_bad": "rating",
+    "self_rated": "rated",
 }
-"""Name → the column it is made of: sums of sessions that began inside the assessment window of their platform."""
+"""Name → the column it is made of: sums of sessions that began inside the assessment window of their platform, of
+ratings that the platform of the session calls dissatisfied, and of ratings given unasked.
+"""
 
 ALL_SUMS = (*SUM_NAMES, *ROW_SUMS)

@@ -140,3 +140,35 @@ def test_a_survey_of_that_one_question(store: Store, tmp_path: Path) -> None:
 def test_a_list_of_tickets_is_no_survey(tmp_path: Path, headers: str) -> None:
     rows = [headers.split(","), ["T1", "2026-05-09 10:00:00", "是", "小美"]]
     assert {plan.layout for plan in plans(write_csv(tmp_path / "导出.csv", rows))} != {"satisfaction_survey"}
+
+
+# ---------------------------------------------------------------- sessions
+
+SESSIONS = ["会话ID", "客服", "开始时间", "是否邀评", "是否评价", "评分"]
+RATED = (
+    ("是", "是", 5), ("是", "是", 3), ("是", "是", 1), ("是", "是", None), ("是", "否", None),
+    ("否", "是", 2), ("否", "是", 4), ("否", "否", None), (None, "是", 1),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("platform", "invited", "unasked"), [(Platform.TAOBAO, 1, 1), (Platform.DOUYIN, 2, 1)])
+def test_ratings_of_session_rows_told_apart(
+    store: Store, tmp_path: Path, platform: Platform, invited: int, unasked: int
+) -> None:
+    rows = [[f"S{at}", "小美", f"2026-05-09 {10 + at}:00:00", *row] for at, row in enumerate(RATED)]
+    bring(store, write_csv(tmp_path / "会话明细.csv", [SESSIONS, *rows]), Given(platform=platform, shop="云间旗舰店"))
+    assert parts(store, "dissatisfaction_rate.invited") == (invited, 3)
+    assert parts(store, "dissatisfaction_rate.self") == (unasked, 2)
+    assert parts(store, "satisfaction_rate.invited") == (1, 3)
+    assert parts(store, "satisfaction_rate.self") == (1, 2)
+    counts = values(store, "ratings_received", "ratings_received.invited", "ratings_received.self")[None]
+    assert [one.value for one in counts.values()] == [7, 4, 2], "of one nobody knows whether it was asked for"
+    by_hour = values(store, "dissatisfaction_rate.invited", by=By.HOUR)
+    assert by_hour[12]["dissatisfaction_rate.invited"].value == 1
+
+
+def test_without_a_word_about_invitations_nothing_is_told_apart(store: Store, tmp_path: Path) -> None:
+    header = [*SESSIONS[:3], "评分"]
+    bring(store, write_csv(tmp_path / "会话明细.csv", [header, ["S1", "小美", "2026-05-09 10:00:00", 5]]))
+    for metric in ("ratings_received.invited", "satisfaction_rate.self", "dissatisfaction_rate.self"):
+        assert values(store, metric)[None][metric].status is MetricStatus.NOT_PROVIDED

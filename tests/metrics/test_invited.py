@@ -37,11 +37,11 @@ def test_groups_add_up_to_the_whole() -> None:
 def test_groups_of_session_rows() -> None:
     world = World().cover(10, 0).sessions(
         10, 0, n=100, invited=60, invited_known=100, rating_5=14, rating_3=4,
-        invited_rating_n=15, invited_rating_good=12, self_rating_n=3, self_rating_good=2,
+        invited_rating_n=15, invited_rating_good=12, self_rating_n=3, self_rating_good=2, invited_rated=16,
     )  # fmt: skip
     assert world.value("satisfaction_rate.invited").value == pytest.approx(12 / 15)
     assert world.value("satisfaction_rate.self").value == pytest.approx(2 / 3)
-    assert world.value("ratings_received.self").value == 3
+    assert world.value("ratings_received.invited").value == 16
 
 
 def test_exports_without_groups_do_not_give_them() -> None:

@@ -121,6 +121,10 @@ def _good_where(invited: float) -> Callable[[ChosenRows], Bools]:
     return lambda rows: (rows.number("invited") == invited) & (rows.number("rating") >= 4)
 
 
+def _bad_where(invited: float) -> Callable[[ChosenRows], Bools]:
+    return lambda rows: (rows.number("invited") == invited) & (rows.number("dissatisfied") == 1)
+
+
 def _both(rows: ChosenRows) -> Bools:
     return np.isfinite(rows.number("messages")) & np.isfinite(rows.number("buyer_messages"))
 
@@ -168,6 +172,9 @@ CONTRIBUTIONS: Mapping[str, Callable[[ChosenRows], Floats | Bools]] = {
     "rating_window_n": _known("satisfied_window"),
     "rating_window_good": _is("satisfied_window", 1),
     "rating_window_bad": _is("dissatisfied_window", 1),
+    "invited_rating_bad": _bad_where(1),
+    "self_rating_bad": _bad_where(0),
+    "self_rated": lambda rows: (rows.number("invited") == 0) & (rows.number("rated") == 1),
 }
 """What each row adds to a sum: the same as the SQL of :data:`csdesk.store.session_sums.SUMS` counts."""
 
