@@ -127,7 +127,11 @@ def test_an_answer_that_only_says_whether_it_was_solved(store: Store, tmp_path: 
 
 
 def test_a_survey_of_that_one_question(store: Store, tmp_path: Path) -> None:
-    rows = [["客服", "提交时间", "是否解决"], ["小美", "2026-05-09 10:00:00", "是"], ["小王", "2026-05-09 11:00:00", "否"]]
+    rows = [
+        ["客服", "提交时间", "是否解决"],
+        ["小美", "2026-05-09 10:00:00", "是"],
+        ["小王", "2026-05-09 11:00:00", "否"],
+    ]
     (plan,) = plans(write_csv(tmp_path / "满意度调查.csv", rows))
     assert (plan.status, plan.layout) == (Status.IMPORTED, "satisfaction_survey")
     load(store, plan)
