@@ -12,6 +12,7 @@ from csdesk.analysis.events import events_during
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Compare, Engine, Kpi, PageRequest, PageResult, PageTable, Run
 from csdesk.analysis.pages import PAGES
+from csdesk.analysis.planning.forecast_chart import forecast_chart
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import change_runs, spaced, span_words
 from csdesk.charts import format as written
@@ -66,6 +67,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
                 empty="还没有订单。从千牛或抖店导出订单，拖进来就有。",
             ),
             _spending_chart(spending),
+            forecast_chart(request.forecast),
             _cohort_chart(matrix),
             _region_chart(places),
         ),

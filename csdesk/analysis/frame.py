@@ -22,6 +22,7 @@ from csdesk.metrics.targets import Gap, Targets
 from csdesk.stats.decomposition import Part as ReasonPart
 
 if TYPE_CHECKING:
+    from csdesk.analysis.planning.forecast import Forecast
     from csdesk.metrics.daily import Daily
     from csdesk.metrics.rows.chosen import ChosenRows
 
@@ -138,7 +139,7 @@ class PageRequest:
 
     ``events``: the owner's own, of the shops selected. ``missing``: days that sources lack, of any period.
     ``only_platform``: the one platform those shops are on, None where there are several or nobody has looked.
-    ``weights``: the owner's, of the composite score.
+    ``weights``: the owner's, of the composite score. ``forecast``: what will come in, None until it is worked out.
     """
 
     selection: Filter = field(default_factory=Filter)
@@ -149,6 +150,7 @@ class PageRequest:
     missing: tuple[MissingDays, ...] = ()
     only_platform: Platform | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
+    forecast: Forecast | None = None
     words: FilterWords = field(default_factory=FilterWords)
 
     def events_in(self, period: Period, kinds: frozenset[EventKind] = MARKED) -> tuple[Event, ...]:

@@ -98,6 +98,7 @@ PAGES: dict[str, PageInfo] = {
             "客户与订单",
             (
                 (("customers.trend", 62), ("customers.spending", 38)),
+                (("customers.forecast", 100),),
                 (("customers.cohorts", 62), ("customers.regions", 38)),
             ),
         ),

@@ -51,6 +51,7 @@ _TITLES = {
     "reviews.delay": "多久写评价",
     "customers.trend": "订单走势",
     "customers.spending": "订单金额分布",
+    "customers.forecast": "接下来四周的咨询量",
     "customers.cohorts": "首单之后每个月还有多少人来买",
     "customers.regions": "各省的订单",
 }

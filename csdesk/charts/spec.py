@@ -53,6 +53,7 @@ class Point:
     ``role`` overrides the series' role for this mark (levels: level1 best … level5 worst, or good/bad).
     ``note`` is a second, quieter text beside the label (``n=402``, ``15.5%``). A gap (``y`` None) with a
     ``label`` shows that text in place of the mark (a funnel step a platform does not give: 抖店不提供).
+    ``inner``: a narrower, less certain interval inside ``low`` … ``high`` (a trend draws it darker).
     """
 
     y: float | None
@@ -65,6 +66,7 @@ class Point:
     hint: str = ""  # the tooltip's detail beside title and value (counts, interval), one line
     role: str = ""
     note: str = ""
+    inner: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class ChartSpec:
 
     ``days`` are the dates behind the categories of a trend. ``step_notes`` (funnel) stand between
     the steps. ``empty`` is the sentence shown instead of a chart when there is nothing to draw.
+    ``method``: how the numbers were made, for the 口径 and the files, where they are no metric's alone.
+    ``by_step``: a trend in the page's steps (day, week, month), which the owner may change.
     """
 
     id: str
@@ -121,3 +125,5 @@ class ChartSpec:
     empty: str = ""
     table: TableSpec = field(default_factory=lambda: TableSpec((), ()))
     metrics: tuple[str, ...] = ()  # whose numbers they are, where the table's columns do not say it by their keys
+    method: str = ""
+    by_step: bool = True

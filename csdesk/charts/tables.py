@@ -55,7 +55,7 @@ def export_table(
     """
     table = source.table if isinstance(source, ChartSpec) else source
     heads = [title or source.title, source.subtitle] if isinstance(source, ChartSpec) else [title]
-    foot = [source.footnote, source.empty] if isinstance(source, ChartSpec) else []
+    foot = [source.footnote, source.empty, source.method] if isinstance(source, ChartSpec) else []
     match path.suffix.lower():
         case ".csv":
             content = csv_bytes(table)

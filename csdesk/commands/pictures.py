@@ -36,6 +36,7 @@ def chart(options: argparse.Namespace) -> int:
 
     page_id = page_of(options.chart)
     with open_services(options) as services:
+        services.planning.prepare(page_id, selection(services, options))
         result = services.page(page_id, PageRequest(selection(services, options)))
     spec = result.chart(options.chart)
     notes = notes_for(options.out, result, spec.table)
@@ -65,6 +66,7 @@ def page(options: argparse.Namespace) -> int:
 
     _offscreen()
     with open_services(options) as services:
+        services.planning.prepare(options.page, selection(services, options))
         request = PageRequest(selection(services, options)) if options.page.partition("/")[0] != "data" else None
         from csdesk.ui.app import headless
         from csdesk.ui.picture import save_page

@@ -12,7 +12,7 @@ statsmodels costs seconds to import: nothing here is for a page's own time.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -145,15 +145,17 @@ def backtest(
     step: int = WEEK,
     most: int = 10,
     levels: Sequence[float] = (0.8, 0.95),
+    check: Callable[[], None] = lambda: None,
 ) -> Backtest | None:
     """Forecasts of the series' own past, from every ``step``-th day back from the latest that can be judged in full.
 
-    None with fewer than :data:`LEAST_ORIGINS` of them.
+    None with fewer than :data:`LEAST_ORIGINS` of them. ``check`` is called before each; what it raises ends it.
     """
     series = np.asarray(values, dtype=np.float64)
     tried: list[tuple[Origin, dict[float, float]]] = []
     known = len(series) - horizon
     while known >= LEAST_DAYS and len(tried) < most:
+        check()
         one = _origin(series, known, horizon, levels)
         if one is not None:
             tried.append(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from csdesk.analysis.coverage import CoverageBook
 from csdesk.analysis.frame import (
+    Answer,
     Change,
     EmptyState,
     ExportHint,
@@ -26,10 +27,12 @@ from csdesk.analysis.frame import (
     Tone,
 )
 from csdesk.analysis.pages import PAGES
-from csdesk.analysis.planning.desk import Planning
+from csdesk.analysis.planning.desk import FORECAST_PAGES, Planning
+from csdesk.analysis.planning.forecast import Forecast, forecast_answer
 from csdesk.analysis.quality.desk import QualityDesk
 from csdesk.charts import format as numbers
 from csdesk.charts.spec import ChartSpec, Column, Format, Mark, Point, Series, TableSpec
+from csdesk.domain.filters import Filter
 from csdesk.domain.holdings import AgentFact, DataFacts, ShopFact
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
@@ -55,12 +58,37 @@ from csdesk.settings.store import Settings
 from csdesk.store.database import Store
 from csdesk.store.people import People
 from csdesk.ui.services import OnProgress
-from tests.analysis.planning.shops import DOUYIN, TAOBAO, Received, steady
+from tests.analysis.planning.shops import TAOBAO, Received, steady
 
 LAST_DAY = date(2026, 11, 21)
 NAMES = ("小美", "阿杰", "豆豆", "夏夏", "晚班-03", "小鱼", "新人-小白")
 RATES = (0.312, 0.298, 0.275, 0.251, 0.219, 0.194, 0.26)
 COUNTS = (402, 318, 356, 240, 251, 287, 22)
+
+
+_FORESEEN = Forecast("no_data", "")
+
+
+class FakePlanning(Planning):
+    """Lacks nothing unless told so; a forecast takes no time."""
+
+    missing = False
+
+    def __init__(self, services: FakeServices) -> None:
+        super().__init__(Received().has(TAOBAO, steady(90)), services.facts, services.data_version)
+        self.asked: list[Filter] = []
+
+    def ready(self, selection: Filter) -> bool:
+        return not self.missing
+
+    def told(self, page: str) -> tuple[Answer, ...]:
+        return (forecast_answer(None if self.missing else _FORESEEN),) if page in FORECAST_PAGES else ()
+
+    def forecast(self, selection: Filter, check: Callable[[], None] = lambda: None) -> Forecast:
+        self.asked.append(selection)
+        check()
+        self.missing = False
+        return _FORESEEN
 
 
 class FakeServices:
@@ -96,9 +124,8 @@ class FakeServices:
         return self.entry_store.reading()
 
     @cached_property
-    def planning(self) -> Planning:
-        engine = Received().has(TAOBAO, steady(90)).has(DOUYIN, steady(90, 2))
-        return Planning(engine, self.facts, self.data_version)
+    def planning(self) -> FakePlanning:
+        return FakePlanning(self)
 
     def data_version(self) -> int:
         return self.version
@@ -175,7 +202,8 @@ class FakeServices:
 
     def page(self, page_id: str, request: PageRequest) -> PageResult:
         self.pages_asked.append((page_id, request))
-        return sample_page(page_id, request, self.kind if not self.demo else "full")
+        made = sample_page(page_id, request, self.kind if not self.demo else "full")
+        return replace(made, answers=(*made.answers, *self.planning.told(page_id)))
 
     def add_demo(self, *, cancel: threading.Event | None = None, on_progress: OnProgress | None = None) -> None:
         self.demo = True

@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from csdesk.analysis.events import Event
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from csdesk.analysis.planning.staffing import Staffing
 
 FORECAST_PAGES = frozenset({"overview", "response", "customers"})
-"""Pages that show the forecast."""
+"""Pages that tell the forecast."""
 STAFFING_PAGES = frozenset({"response"})
 """Pages that show the staffing."""
-_WAITED_FOR = FORECAST_PAGES - {"overview"}
+DRAWN_ON = FORECAST_PAGES - {"overview"}
+"""Pages of the window where something of it is to be seen."""
 _KEPT = 32
 T = TypeVar("T")
 _State = tuple[int, date]
@@ -85,8 +86,11 @@ class Planning:
         self._staffed: _Kept[Staffing] = _Kept()
         self._fitting = threading.Lock()
 
-    def forecast(self, selection: Filter) -> Forecast:
-        """The next weeks of the selection's shops, whatever its days, agents and groups are."""
+    def forecast(self, selection: Filter, check: Callable[[], None] = lambda: None) -> Forecast:
+        """The next weeks of the selection's shops, whatever its days, agents and groups are.
+
+        ``check`` is called now and then; what it raises ends the work, and nothing is kept.
+        """
         shops = self._shops(selection)
         key = tuple(shop.id for shop in shops)
         with self._fitting:
@@ -96,7 +100,10 @@ class Planning:
                 own = self._own_events(Filter(shops=key))
                 platforms = {shop.platform for shop in shops}
                 history = gather(self._ask, shops, self._today(), own)
-                told = work_out(history, next(iter(platforms)) if len(platforms) == 1 else None, own)
+                told = work_out(history, next(iter(platforms)) if len(platforms) == 1 else None, own, check)
+                if told.days and told.days[0].day < state[1]:
+                    ends = told.days[0].day - timedelta(days=1)
+                    told = replace(told, notes=(*told.notes, f"数据只到 {ends}，预测从第二天算起"))
                 found = self._forecasts.keep(state, key, (told, history))
         return found[0]
 
@@ -125,19 +132,37 @@ class Planning:
             return found
         return replace(found, coming=work.coming(found, known[0], known[1], rules))
 
+    def ready(self, selection: Filter) -> bool:
+        """Whether the forecast has been worked out since the data last changed; at once."""
+        return self._known(selection) is not None
+
+    @staticmethod
+    def drawn_on(page: str) -> bool:
+        """Whether the page looks different with a forecast."""
+        return page in DRAWN_ON
+
+    @staticmethod
+    def reach(selection: Filter) -> Filter:
+        """What of the selection the forecast depends on: its shops alone."""
+        return Filter(platform=selection.platform, shops=selection.shops)
+
     def prepare(self, page: str, selection: Filter) -> None:
         """Work out what the page would otherwise show as not ready; the overview does not wait for it."""
-        if page in _WAITED_FOR:
+        if page in DRAWN_ON:
             self.forecast(selection)
+
+    def shown(self, page: str, selection: Filter) -> Forecast | None:
+        """The forecast as the page shows it, at once; None where it has none, or it has not been worked out."""
+        known = self.known_forecast(selection) if page in FORECAST_PAGES else None
+        if known is not None and (selection.agents or selection.groups):
+            known = replace(known, notes=(*known.notes, "预测按全店算，没有只看所选的客服"))
+        return known
 
     def answers(self, engine: Engine, page: str, selection: Filter) -> tuple[Answer, ...]:
         """What the page shows of it, at once."""
         told = []
         if page in FORECAST_PAGES:
-            known = self.known_forecast(selection)
-            if known is not None and (selection.agents or selection.groups):
-                known = replace(known, notes=(*known.notes, "预测按全店算，没有只看所选的客服"))
-            told.append(forecast_answer(known))
+            told.append(forecast_answer(self.shown(page, selection)))
         if page in STAFFING_PAGES:
             found = self.staffing(engine, selection)
             if selection.agents:

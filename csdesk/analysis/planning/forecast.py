@@ -6,7 +6,8 @@ errors of both. See :mod:`csdesk.stats.forecast` for the method.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,10 +20,12 @@ from csdesk.domain.platforms import Platform
 from csdesk.stats.forecast import WEEK, Backtest, Projection, backtest, least_history, project
 
 DAYS_AHEAD = 28
+DAYS_SHOWN = 56
+WEEKDAYS = "一二三四五六日"
 SHOWN, NOT_BETTER, TOO_SHORT, NO_DATA, NOT_READY = "shown", "not_better", "too_short", "no_data", "not_ready"
 _METHOD = (
     "指数平滑（水平加星期规律），按数量的平方根拟合，区间按这家店自己每天的波动算；"
-    "大促、节假日和缺数的日子不参加。只有回测比“照搬上周同一天”准才显示。"
+    "大促、节假日和缺数的日子不参加。先拿过去的日子试，比照搬上周同一天准才显示。"
 )
 
 
@@ -41,6 +44,15 @@ class DayAhead:
     high_80: float
     low_95: float
     high_95: float
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayPast:
+    """A day that was: ``value`` None where nothing is known of it; a day with an ``event`` taught nothing."""
+
+    day: date
+    value: float | None
     event: str = ""
 
 
@@ -104,6 +116,8 @@ class Forecast:
     history: Learnt | None = None
     notes: tuple[str, ...] = ()
     method: str = _METHOD
+    recent: tuple[DayPast, ...] = ()
+    """The last weeks as they were, up to the day before ``days``."""
 
 
 UNREADY = Forecast(NOT_READY, "预测还没算好，打开“客户与订单”页时会算。")
@@ -115,15 +129,21 @@ def forecast_answer(found: Forecast | None) -> Answer:
     return Answer("forecast", UNREADY if found is None else found)
 
 
-def work_out(history: History | None, platform: Platform | None = None, own: Sequence[Event] = ()) -> Forecast:
+def work_out(
+    history: History | None,
+    platform: Platform | None = None,
+    own: Sequence[Event] = (),
+    check: Callable[[], None] = lambda: None,
+) -> Forecast:
     """Everything about the next weeks; a second or two.
 
-    ``platform``: whose promotions lie ahead (None: anybody's). ``own``: the owner's events.
+    ``platform``: whose promotions lie ahead (None: anybody's). ``own``: the owner's events. ``check`` is called now and
+    then; what it raises ends the work.
     """
     if history is None:
         return Forecast(NO_DATA, "没有分天的接待数据，预测不了。按天导出报表，或拖入会话明细表。")
     learnt = Learnt(history.first, history.last, history.known, history.missing, history.special)
-    judged = backtest(history.values) if len(history.values) >= least_history() else None
+    judged = backtest(history.values, check=check) if len(history.values) >= least_history() else None
     if judged is None:
         return Forecast(
             TOO_SHORT,
@@ -147,9 +167,28 @@ def work_out(history: History | None, platform: Platform | None = None, own: Seq
         )
     days = _days(ahead, history.last, special_days(_ahead(history.last), platform, own))
     return Forecast(
-        SHOWN, _shown(days, past), shops=history.shops, counted=history.counted, days=days,
+        SHOWN, _shown(days, past, history.counted), shops=history.shops, counted=history.counted, days=days,
         next_7_days=sum(day.mean for day in days[:WEEK]), backtest=past, history=learnt, notes=history.notes,
+        recent=_recent(history),
     )  # fmt: skip
+
+
+def _recent(history: History) -> tuple[DayPast, ...]:
+    first = max(history.first, history.last - timedelta(days=DAYS_SHOWN - 1))
+    named = _named(history.special)
+    values = history.counts[(first - history.first).days :].tolist()
+    return tuple(
+        DayPast(day, None if math.isnan(value) else value, named.get(day, ""))
+        for day, value in zip(Period(first, history.last), values, strict=True)
+    )
+
+
+def _named(special: Sequence[SpecialDays]) -> dict[date, str]:
+    named: dict[date, str] = {}
+    for span in special:
+        for day in Period(span.first, span.last):
+            named[day] = f"{named[day]}、{span.name}" if day in named else span.name
+    return named
 
 
 def _past(judged: Backtest, first: date) -> Past:
@@ -177,10 +216,7 @@ def _ahead(last: date) -> Period:
 
 
 def _days(ahead: Projection, last: date, special: Sequence[SpecialDays]) -> tuple[DayAhead, ...]:
-    named: dict[date, str] = {}
-    for span in special:
-        for day in Period(span.first, span.last):
-            named[day] = f"{named[day]}、{span.name}" if day in named else span.name
+    named = _named(special)
     low_80, high_80 = (side.tolist() for side in ahead.band(0.8))
     low_95, high_95 = (side.tolist() for side in ahead.band(0.95))
     return tuple(
@@ -192,23 +228,46 @@ def _days(ahead: Projection, last: date, special: Sequence[SpecialDays]) -> tupl
     )  # fmt: skip
 
 
-def _shown(days: Sequence[DayAhead], past: Past) -> str:
-    lowest, highest = min(day.value for day in days), max(day.value for day in days)
-    week = sum(day.mean for day in days[:WEEK])
-    said = (
-        f"{period_text(days[0].day, days[-1].day)} 预计每天接待 {count(round(lowest))}–{count(round(highest))} 个，"
-        f"头 7 天合计约 {count(round(week))} 个。"
-        f"回测 {len(past.origins)} 次、{past.days} 天：平均每天差 {past.error:.1f} 个，"
-        f"“照搬上周同一天”差 {past.naive_error:.1f} 个；95% 区间罩住了 {percent(past.within_95, 0)} 的日子。"
+def _shown(days: Sequence[DayAhead], past: Past, counted: str) -> str:
+    return f"{ahead_words(days, counted)}{past_words(past)}{special_words(days)}"
+
+
+def ahead_words(days: Sequence[DayAhead], counted: str) -> str:
+    """What is expected: the quietest and the busiest day, and the first week's sum."""
+    quiet, busy = min(days, key=lambda day: day.value), max(days, key=lambda day: day.value)
+    what = "人" if "人" in counted else "个"
+    week = count(round(sum(day.mean for day in days[:WEEK])))
+    span = period_text(days[0].day, days[-1].day)
+    if round(quiet.value) == round(busy.value):
+        return f"{span} 预计每天接待约 {count(round(busy.value))} {what}，头 7 天合计约 {week} {what}。"
+    return (
+        f"{span} 预计每天接待约 {count(round(quiet.value))}（{_weekday(quiet.day)}）"
+        f"到 {count(round(busy.value))}（{_weekday(busy.day)}）{what}，头 7 天合计约 {week} {what}。"
     )
+
+
+def past_words(past: Past) -> str:
+    """How well such forecasts would have done until now."""
+    return (
+        f"拿过去 {len(past.origins)} 次、共 {past.days} 天试过：预测平均每天差 {past.error:.1f}，"
+        f"照搬上周同一天差 {past.naive_error:.1f}；{percent(past.within_95, 0)} 的日子落在 95% 区间里。"
+    )
+
+
+def special_words(days: Sequence[DayAhead]) -> str:
+    """Which promotions and holidays lie ahead, whose effect is not in the numbers."""
     events: dict[str, list[date]] = {}
     for day in days:
         if day.event:
             events.setdefault(day.event, []).append(day.day)
     if not events:
-        return said
+        return ""
     named = "、".join(f"{name}（{_span(inside[0], inside[-1])}）" for name, inside in events.items())
-    return f"{said}{named}的数字不含大促和节假日的影响，请自己加减。"
+    return f"{named}的数字按平常日子算，没有算进大促和节假日的影响，请自己加减。"
+
+
+def _weekday(day: date) -> str:
+    return f"周{WEEKDAYS[day.weekday()]}"
 
 
 def _span(first: date, last: date) -> str:
@@ -217,8 +276,8 @@ def _span(first: date, last: date) -> str:
 
 def _not_better(past: Past) -> str:
     return (
-        f"回测 {len(past.origins)} 次、{past.days} 天：预测平均每天差 {past.error:.1f} 个，"
-        f"“照搬上周同一天”差 {past.naive_error:.1f} 个，没有更准，所以不给预测。"
+        f"拿过去 {len(past.origins)} 次、共 {past.days} 天试过：预测平均每天差 {past.error:.1f}，"
+        f"照搬上周同一天差 {past.naive_error:.1f}，没有更准，所以不给预测。"
         "安排人手可以先参考上周同一天。"
     )
 
@@ -226,5 +285,5 @@ def _not_better(past: Past) -> str:
 def _too_short(history: History) -> str:
     return (
         f"分天的接待数据有 {history.known} 天可用（{period_text(history.first, history.last)}，"
-        f"大促、节假日和缺数的日子不算），至少要连续 {least_history()} 天左右，才能先回测再预测。"
+        f"大促、节假日和缺数的日子不算），至少要连续 {least_history()} 天左右，才够拿过去试准不准，再给预测。"
     )

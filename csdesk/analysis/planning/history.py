@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -67,6 +67,8 @@ class History:
     special: tuple[SpecialDays, ...] = ()
     missing: int = 0
     notes: tuple[str, ...] = ()
+    counts: Floats = field(default_factory=lambda: np.empty(0))
+    """The same days as they were, promotions and holidays with their numbers; NaN where nothing is known."""
 
     @property
     def last(self) -> date:
@@ -116,6 +118,7 @@ def gather(ask: Ask, shops: Sequence[ShopFact], today: date, own: Sequence[Event
     special = special_days(
         Period(from_epoch_day(first), from_epoch_day(last)), next(iter(platforms)) if len(platforms) == 1 else None, own
     )
+    counts = values.copy()
     for span in special:
         values[to_epoch_day(span.first) - first : to_epoch_day(span.last) - first + 1] = np.nan
     left_out = [
@@ -127,7 +130,7 @@ def gather(ask: Ask, shops: Sequence[ShopFact], today: date, own: Sequence[Event
     ways = sorted({one.way for one in used if one.way})
     return History(
         from_epoch_day(first), values, tuple(one.shop.name for one in used), "；".join(ways), special, missing,
-        tuple(left_out),
+        tuple(left_out), counts,
     )  # fmt: skip
 
 

@@ -90,6 +90,10 @@ class TrendPlot:
             if (held & np.isfinite(low) & np.isfinite(high)).any():
                 fill = canvas.color(series.role, 0.16)
                 self.stage.view.addItem(Band(self.stage, x, np.where(held, low, np.nan), high, fill))
+            if any(p.inner is not None for p in series.points):
+                inner = [p.inner or (None, None) for p in series.points]
+                low, high = floats([low for low, _high in inner]), floats([high for _low, high in inner])
+                self.stage.view.addItem(Band(self.stage, x, low, high, canvas.color(series.role, 0.2)))
         for mark in self.spec.marks:
             if mark.kind == "target" and mark.y is not None:
                 self.stage.view.addItem(Guide(self.stage, mark.y, canvas.pen(canvas.color("target"), 1.2, (5, 4))))

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from csdesk.analysis.frame import Grain, PageResult
 from csdesk.analysis.pages import PAGES
 from csdesk.charts.notes import metrics_of
+from csdesk.charts.spec import ChartSpec
 from csdesk.errors import CsdeskError
 from csdesk.metrics.card import definition_lines, general_lines
 from csdesk.metrics.definitions import METRICS
+from csdesk.ui.analysis_page.ahead import Ahead
 from csdesk.ui.analysis_page.presenter import AnalysisPresenter
 from csdesk.ui.analysis_page.view import AnalysisPageView
 from csdesk.ui.context import Context
@@ -25,6 +27,7 @@ from csdesk.ui.widgets.pieces import column, new_menu
 from csdesk.ui.widgets.table_card import TableCard
 
 _VEIL_AFTER_MS = 250
+_LOOK_AHEAD_AFTER_MS = 800  # nobody is choosing filters any more
 
 
 class AnalysisPage(Page):
@@ -49,6 +52,11 @@ class AnalysisPage(Page):
         self._veil.setSingleShot(True)
         self._veil.setInterval(_VEIL_AFTER_MS)
         self._veil.timeout.connect(lambda: self.view.set_waiting(waiting=True))
+        self.ahead = Ahead(page_id, context.services, context.jobs, self._foreseen)
+        self._look_ahead = QTimer(self)
+        self._look_ahead.setSingleShot(True)
+        self._look_ahead.setInterval(_LOOK_AHEAD_AFTER_MS)
+        self._look_ahead.timeout.connect(self._begin_to_look_ahead)
 
     # what the window asks
 
@@ -93,6 +101,7 @@ class AnalysisPage(Page):
         self._veil.stop()
         self.view.set_waiting(waiting=False)
         self.view.show_result(result)
+        self._look_ahead.start()
 
     def show_waiting(self) -> None:
         """Fade only when it takes long enough to notice."""
@@ -107,6 +116,17 @@ class AnalysisPage(Page):
         """Say what is wrong and what to do."""
         self.show_waiting_over()
         self._context.notices.fault(fault)
+
+    def _begin_to_look_ahead(self) -> None:
+        if self.presenter.result is not None and self.presenter.ready():
+            self.ahead.begin(self.presenter.result)
+
+    def _foreseen(self) -> None:
+        """What the page lacked is there now; what is not seen is computed anew when it is opened."""
+        if self.isVisible():
+            self.refresh(force=True)
+        else:
+            self.presenter.outdated()
 
     # what the owner does
 
@@ -131,7 +151,7 @@ class AnalysisPage(Page):
 
     def _chart_menu(self, card: ChartCard, menu: QMenu) -> None:
         if card.spec is not None and self.presenter.result is not None:
-            self._add_definitions(menu, card.spec.metrics or metrics_of(card.spec.table))
+            self._add_definitions(menu, card.spec.metrics or metrics_of(card.spec.table), card.spec)
             self.exporter.fill_chart_menu(menu, card.spec, self.presenter.result)
 
     def _table_menu(self, card: TableCard, menu: QMenu) -> None:
@@ -139,11 +159,13 @@ class AnalysisPage(Page):
             self._add_definitions(menu, metrics_of(card.spec.table))
             self.exporter.fill_table_menu(card, menu, self.presenter.result)
 
-    def _add_definitions(self, menu: QMenu, metrics: Sequence[str]) -> None:
+    def _add_definitions(self, menu: QMenu, metrics: Sequence[str], chart: ChartSpec | None = None) -> None:
         """口径 of every number a chart or table shows: as computed here where a card has it, else in general."""
         result = self.presenter.result
         computed = {kpi.metric: definition_lines(kpi.value, kpi.target) for kpi in result.kpis} if result else {}
         sections = [(METRICS[metric].name, computed.get(metric) or general_lines(metric)) for metric in metrics]
+        if chart is not None and chart.method:
+            sections.append((chart.title, [(self.tr("方法"), chart.method)]))
         if sections:
             action = menu.addAction(self._context.look.icon("info"), self.tr("口径…"))
             anchor = menu.parentWidget() or self

@@ -81,6 +81,10 @@ class AnalysisPresenter:
             self._job = None
             self._view.show_waiting_over()
 
+    def outdated(self) -> None:
+        """Compute anew when next asked, whatever the question."""
+        self._shown = None
+
     def choose_grain(self, grain: Grain | None) -> None:
         """Step of the trends from now on."""
         self._grain = grain

@@ -71,7 +71,7 @@ class ChartCard(Card):
     def show_chart(self, spec: ChartSpec, grain: Grain) -> None:
         """Show this one."""
         self.say(spec.title, spec.subtitle)
-        self.grain.setVisible(spec.kind == "trend")
+        self.grain.setVisible(spec.kind == "trend" and spec.by_step)
         self.grain.mark(grain.value)
         self.chart.set_spec(spec)
         self._foot.setText(spec.footnote)

@@ -60,16 +60,16 @@ def test_the_backtest_is_told_with_the_forecast() -> None:
     assert found.backtest is not None
     assert found.backtest.better
     assert found.backtest.mase < 1
-    assert f"回测 {len(found.backtest.origins)} 次" in found.text
-    assert f"差 {found.backtest.error:.1f} 个" in found.text
-    assert f"{found.backtest.naive_error:.1f}" in found.text
+    assert f"拿过去 {len(found.backtest.origins)} 次" in found.text
+    assert f"差 {found.backtest.error:.1f}，" in found.text
+    assert f"照搬上周同一天差 {found.backtest.naive_error:.1f}；" in found.text
 
 
 def test_promotions_ahead_are_named_and_not_foreseen() -> None:
     found = of(steady(120), date(2026, 7, 6))  # until 2 November
     named = {day.day: day.event for day in found.days if day.event}
     assert named == {date(2026, 11, 11): "双11"}
-    assert "双11（11-11）的数字不含大促和节假日的影响" in found.text
+    assert "双11（11-11）的数字按平常日子算" in found.text
 
 
 def test_what_is_no_better_than_last_week_is_not_shown() -> None:
@@ -179,5 +179,5 @@ def test_pages_do_not_wait_and_the_overview_is_not_waited_for() -> None:
     told = {answer.id: answer.value for answer in desk.answers(engine, "response", Filter(agents=(5,)))}
     assert isinstance(told["forecast"], Forecast)
     assert isinstance(told["staffing"], Staffing)
-    assert told["forecast"].notes == ("预测按全店算，没有只看所选的客服",)
+    assert told["forecast"].notes == ("数据只到 2026-06-06，预测从第二天算起", "预测按全店算，没有只看所选的客服")
     assert told["staffing"].text[-1] == "这里按全店算，没有只看所选的客服。"
