@@ -66,7 +66,7 @@ RATES = (0.312, 0.298, 0.275, 0.251, 0.219, 0.194, 0.26)
 COUNTS = (402, 318, 356, 240, 251, 287, 22)
 
 
-_FORESEEN = Forecast("no_data", "")
+_FORESEEN = Forecast("not_better", "")
 
 
 class FakePlanning(Planning):
