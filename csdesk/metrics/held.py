@@ -1,7 +1,7 @@
 """Facts held in memory for one data version: read when first asked for, kept until the data change.
 
-The first question reads the days it needs and some around them, so that a page opens at once; the first
-question beyond these reads everything.
+A question of some weeks reads the days it needs and some around them, so that a page opens at once, and another month
+costs no more than these days; the first longer question reads everything.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
@@ -31,13 +32,29 @@ from csdesk.store.session_sums import SUM_NAMES
 from csdesk.store.teams import Teams
 
 _AROUND = 45
-"""Days read at least on either side of the first question: the span before it, and the next clicks."""
+"""Days read at least on either side of a question: the span before it, and the next clicks."""
 _PAST = 140
 """Days read at least before it: what is ordinary is learnt from them."""
+_STRETCHES = 6
+"""Stretches of days that are kept. A page asks for its own, the one it is compared with, and the months before."""
 _DAILY_KEPT = 12
 """Selections whose counts by day are kept."""
 _LONGEST = 186
-"""Longer first questions read everything."""
+"""Longer questions read everything."""
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Columns of the facts of some days (None = all there are), and the same by members once these are asked for."""
+
+    days: Period | None
+    columns: Columns
+    by_members: Columns | None = None
+
+    def holds(self, wanted: Period | None) -> bool:
+        """Whether all the days wanted are among them."""
+        held = self.days
+        return held is None or (wanted is not None and held.first <= wanted.first and wanted.last <= held.last)
 
 
 class Held:
@@ -53,10 +70,8 @@ class Held:
         self.rows = HeldRows(rules, self.lock, windows)
         """The rows kept one by one."""
         self._version = -1
-        self._columns: Columns | None = None
-        self._days: Period | None = None
-        self._members: tuple[Columns, Columns] | None = None
-        """The columns by members, with those they were made of."""
+        self._stretches: list[_Stretch] = []
+        """As they were read; or one of all days."""
         self._peers: PeerFigures | None = None
         self._daily: OrderedDict[tuple[Filter, tuple[str, ...]], tuple[Columns, Daily]] = OrderedDict()
 
@@ -69,17 +84,19 @@ class Held:
         hours: bool,
         members: bool = False,
         sums: tuple[str, ...] = SUM_NAMES,
+        alone: bool = False,
     ) -> View:
         """The selection's facts; ``categories``, ``hours`` and ``sums`` of session rows are read only when asked for.
 
-        ``members``: told apart by groups, as a selection of groups and rows of groups need it.
+        ``members``: told apart by groups, as a selection of groups and rows of groups need it. ``alone``: it is held
+        against nothing that lies before it.
         """
         with self.lock:
-            columns = self._holding(conn, selection.period, sums)
+            stretch = self._holding(conn, selection.period, sums, alone=alone)
+            self._widen(conn, stretch, sums)
             if categories:
-                self._widen(conn, columns, sums, categories=True)
-            if members:
-                columns = self._by_members(conn, columns)
+                self._widen(conn, stretch, sums, categories=True)
+            columns = self._by_members(conn, stretch) if members else stretch.columns
             return View(
                 columns, selection, self._hours(conn, columns, selection, sums, categories) if hours else NO_HOURS
             )
@@ -96,7 +113,7 @@ class Held:
         key = (selection, tuple(metric.id for metric in metrics))
         with self.lock:
             sums, members = sums_of(metrics), bool(selection.groups)
-            view = self.view(conn, selection, categories=False, hours=False, members=members, sums=sums)
+            view = self.view(conn, selection, categories=False, hours=False, members=members, sums=sums, alone=True)
             kept = self._daily.get(key)
             if kept is None or kept[0] is not view.columns:
                 kept = self._daily[key] = (view.columns, daily_counts(view, metrics))
@@ -112,52 +129,56 @@ class Held:
                 self._peers = PeerFigures(conn)
             return self._peers
 
-    def _by_members(self, conn: sqlite3.Connection, columns: Columns) -> Columns:
-        if self._members is None or self._members[0] is not columns:
-            self._members = (columns, Columns(by_members(columns.facts, Teams(conn))))
-        return self._members[1]
+    def _by_members(self, conn: sqlite3.Connection, stretch: _Stretch) -> Columns:
+        if stretch.by_members is None:
+            stretch.by_members = Columns(by_members(stretch.columns.facts, Teams(conn)))
+        return stretch.by_members
 
-    def _holding(self, conn: sqlite3.Connection, wanted: Period | None, sums: tuple[str, ...]) -> Columns:
+    def _holding(
+        self, conn: sqlite3.Connection, wanted: Period | None, sums: tuple[str, ...], *, alone: bool
+    ) -> _Stretch:
         version = batches.data_version(conn)
-        columns = self._columns if version == self._version else None
-        if columns is not None and self._holds(wanted):
-            self._widen(conn, columns, sums)
-            return columns
-        self._days = _around(wanted) if columns is None else None
-        self._version = version
+        if version != self._version:
+            self._stretches.clear()
+            self._version = version
+        for stretch in self._stretches:  # the same question finds the same stretch again: what it needs is read there
+            if stretch.holds(wanted):
+                return stretch
+        days = _around(wanted, _AROUND if alone else _PAST)
         stored = tuple(name for name in sums if name not in ROW_SUMS)
-        facts = read_facts(conn, Filter(self._days), rules=self._rules, sums=stored)
+        facts = read_facts(conn, Filter(days), rules=self._rules, sums=stored)
         facts.window = None
         facts.category_sums = facts.category_sums.only(())
-        self._columns = Columns(facts)
-        self._widen(conn, self._columns, sums)
-        return self._columns
+        made = _Stretch(days, Columns(facts))
+        if days is None:
+            self._stretches.clear()
+        elif len(self._stretches) == _STRETCHES:
+            self._stretches.pop(0)
+        self._stretches.append(made)
+        return made
 
     def _widen(
-        self, conn: sqlite3.Connection, columns: Columns, sums: tuple[str, ...], *, categories: bool = False
+        self, conn: sqlite3.Connection, stretch: _Stretch, sums: tuple[str, ...], *, categories: bool = False
     ) -> None:
         """Read what is not held yet of the sums; those that no roll-up has are worked out of the rows."""
+        columns, days = stretch.columns, Filter(stretch.days)
         missing = columns.lacks(sums, categories=categories)
         stored = tuple(name for name in missing if name not in ROW_SUMS)
         others = tuple(name for name in missing if name in ROW_SUMS)
         if stored:
-            more = read_sums(conn, Filter(self._days), columns.facts.rules, stored, categories=categories)
+            more = read_sums(conn, days, columns.facts.rules, stored, categories=categories)
             columns.widen(more, categories=categories)
         if others:
-            made = day_sums(self.rows.rows(conn, "session", Filter(self._days)), others, categories=categories)
+            made = day_sums(self.rows.rows(conn, "session", days), others, categories=categories)
             held = columns.facts.category_sums if categories else columns.facts.session_sums
             columns.widen(held.at_first(made), categories=categories)
         if missing:
-            self._members = None
-
-    def _holds(self, wanted: Period | None) -> bool:
-        held = self._days
-        return held is None or (wanted is not None and held.first <= wanted.first and wanted.last <= held.last)
+            stretch.by_members = None
 
 
-def _around(wanted: Period | None) -> Period | None:
+def _around(wanted: Period | None, past: int) -> Period | None:
     if wanted is None or wanted.days > _LONGEST:
         return None
     first, last = to_epoch_day(wanted.first), to_epoch_day(wanted.last)
-    before = max(_PAST, wanted.days + 3)  # the month or quarter before may be longer
+    before = past if past == _AROUND else max(past, wanted.days + 3)  # the month or quarter before may be longer
     return Period(from_epoch_day(first - before), from_epoch_day(last + _AROUND))

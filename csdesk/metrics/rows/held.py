@@ -1,7 +1,7 @@
 """Row tables held in memory for one data version: read when first asked for, kept until the data change.
 
-As with the roll-ups, the first question reads the days it needs and some around them, so that a page opens at once; the
-first question beyond these reads everything.
+As with the roll-ups, a question of some weeks reads the days it needs and some around them, so that a page opens at
+once, and another month costs no more than these days; the first longer question reads everything.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from csdesk.store.outlier_rules import Rules
 from csdesk.store.teams import Teams
 
 _AROUND = 45
-"""Days read at least on either side of the first question: the span before it, and the next clicks."""
+"""Days read at least on either side of a question: the span before it, and the next clicks."""
 _LONGEST = 186
-"""Longer first questions read everything."""
+"""Longer questions read everything."""
+_STRETCHES = 6
+"""Stretches of days of one kind that are kept. A page asks for its own and the one it is compared with."""
 
 
 class HeldRows:
@@ -47,7 +49,8 @@ class HeldRows:
         self._windows = windows()
         self.lock = threading.RLock() if lock is None else lock
         self._version = -1
-        self._tables: dict[str, RowTable] = {}
+        self._tables: dict[str, list[RowTable]] = {}
+        """By kind the stretches of days held, as they were read; or one table of all days."""
         self._spoken: dict[str, list[tuple[int, int, int, int, int]]] = {}
         self._everybody: Everybody | None = None
         self._teams: Teams | None = None
@@ -91,12 +94,18 @@ class HeldRows:
             return self._everybody
 
     def _table(self, conn: sqlite3.Connection, kind: str, wanted: Period | None) -> RowTable:
-        table = self._tables.get(kind)
-        if table is not None and _holds(table, wanted, self._windows.reach_days):
-            return table
-        days = None if table is not None else _around(wanted)
-        self._tables[kind] = RowTable(conn, kind, days, self._followed(conn, kind))
-        return self._tables[kind]
+        tables = self._tables.setdefault(kind, [])
+        for table in tables:  # the same question finds the same stretch again: what it needs is read there
+            if _holds(table, wanted, self._windows.reach_days):
+                return table
+        days = _around(wanted)
+        made = RowTable(conn, kind, days, self._followed(conn, kind))
+        if days is None:
+            tables.clear()
+        elif len(tables) == _STRETCHES:
+            tables.pop(0)
+        tables.append(made)
+        return made
 
     def _followed(self, conn: sqlite3.Connection, kind: str) -> Rules:
         if kind != "session":
@@ -113,8 +122,9 @@ class HeldRows:
         windows = self.windows()
         if windows != self._windows:
             self._windows = windows
-            for table in self._tables.values():
-                table.forget_worked_out()
+            for tables in self._tables.values():
+                for table in tables:
+                    table.forget_worked_out()
 
     def _forget_if_stale(self, conn: sqlite3.Connection) -> None:
         version = batches.data_version(conn)
