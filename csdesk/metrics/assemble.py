@@ -17,9 +17,10 @@ from csdesk.metrics.declaration import SESSIONS, MetricDefinition, source_title
 from csdesk.metrics.gather import Question
 from csdesk.metrics.model import LeftOut, MetricPart, MetricStatus, MetricValue, Unit
 from csdesk.metrics.pieces import Kind
+from csdesk.metrics.quotient import CONTRADICTION, IMPOSSIBLE, contradictory, possible, quotient_of
 from csdesk.metrics.ruled import RuledRows
 from csdesk.stats.change import SMALL_SAMPLE
-from csdesk.stats.intervals import exceeds, wilson
+from csdesk.stats.intervals import wilson
 
 _PLATFORMS = tuple(Platform)
 _COUNTED = (Unit.COUNT, Unit.YUAN)
@@ -126,7 +127,7 @@ def _value(
         provisional_days=_dates(found.provisional[row] | found.delayed[row], base),
         covered=_periods(counted.covered[row], base),
         parts=_parts(metric, counted, row) if mixed else (),
-        notes=_notes(counted, around, row, rate=rate, number=number),
+        notes=_notes(metric, counted, around, row, number),
         extra=number.extra,
     )
 
@@ -139,10 +140,12 @@ def _alone(metric: MetricDefinition, counted: Counted, around: Surroundings, row
     days = span_mask(int(question.first[at]), int(question.last[at]), 0)
     batches = frozenset(view.columns.batch_sets.things[pieces.batches[report]])
     open_ = counted.gathered.delayed[row] | (days if pieces.provisional[report] else 0)
+    own = float(pieces.own[report])
+    believed = possible(metric, own)
     return MetricValue(
         metric=metric.id,
         unit=metric.unit,
-        value=float(pieces.own[report]),
+        value=own if believed else None,
         status=MetricStatus.NOT_SUMMABLE,
         variant=kind.label,
         sources=(kind.source,),
@@ -150,7 +153,9 @@ def _alone(metric: MetricDefinition, counted: Counted, around: Surroundings, row
         left_out=_left_out(counted, around, row),
         provisional_days=_dates(open_, view.base),
         covered=_periods(days, view.base),
-        notes=(f"报表只给了数值，没有{kind.missing}，不可汇总",),
+        notes=(
+            f"报表只给了数值，没有{kind.missing}，不可汇总" if believed else IMPOSSIBLE,
+        ),
     )
 
 
@@ -172,7 +177,7 @@ def _number(metric: MetricDefinition, total: Total) -> _Number:
     if metric.unit is Unit.DISTRIBUTION:
         shares = {level: number / bottom for level, number in counts.items()}
         return _Number(shares, _whole(top), _whole(bottom), counts, extra)
-    return _Number(top / bottom, _whole(top), _whole(bottom), counts, extra)
+    return _Number(quotient_of(metric, top, bottom), _whole(top), _whole(bottom), counts, extra)
 
 
 def _status(counted: Counted, around: Surroundings, row: int, number: _Number, *, unweighted: bool) -> MetricStatus:
@@ -224,9 +229,11 @@ def _sources(kinds: Sequence[Kind]) -> tuple[str, ...]:
     return tuple(sorted(used, key=source_rank))
 
 
-def _notes(counted: Counted, around: Surroundings, row: int, *, rate: bool, number: _Number) -> tuple[str, ...]:
+def _notes(
+    metric: MetricDefinition, counted: Counted, around: Surroundings, row: int, number: _Number
+) -> tuple[str, ...]:
     elsewhere = counted.weight_batches[row]
-    doubtful = rate and exceeds(number.top or 0.0, number.bottom or 0.0)
+    doubtful = bool(number.bottom) and contradictory(metric, number.top or 0.0, number.bottom or 0.0)
     if not elsewhere and not doubtful:
         return ()
     notes = []
@@ -235,7 +242,7 @@ def _notes(counted: Counted, around: Surroundings, row: int, *, rate: bool, numb
         shown = "、".join(names[:3]) + (f" 等 {len(names)} 个" if len(names) > 3 else "")
         notes.append(f"权重取自同一店铺、客服和时段的另一个文件：{shown}")
     if doubtful:
-        notes.append("分子大于分母，源数据有疑问，不给区间")
+        notes.append(CONTRADICTION)
     return tuple(notes)
 
 

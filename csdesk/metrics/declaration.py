@@ -107,7 +107,8 @@ class MetricDefinition:
     ``formula``, ``numerator``, ``denominator``, ``fed_by`` (the exports that feed it), ``method`` and ``note``
     are Chinese. ``rules`` by source, else by platform id, else ``ANY``: tried in order, report by report.
     ``delay_days``: days after the business day until a report's value is final. ``inferred``: the platforms
-    publish no formula, this is ours. ``mixable`` False: never one number over several platforms.
+    publish no formula, this is ours. ``signed``: a ratio that may be negative. ``mixable`` False: never one number over
+    several platforms.
     ``peer``: figures of peers as they were imported.
     ``rows``: tried in order where ``rules`` and ``sessions`` give nothing; with ``rows_first`` before them,
     with ``rows_before_sessions`` where these give it out of session rows alone.
@@ -129,6 +130,7 @@ class MetricDefinition:
     method: str = ""
     note: str = ""
     inferred: bool = False
+    signed: bool = False
     mixable: bool = True
     rows: tuple[RowRule, ...] = ()
     rows_first: bool = False

@@ -125,12 +125,14 @@ def _review_rules() -> tuple[Rule, ...]:
 _SATISFIED: Mapping[str, tuple[Rule, ...]] = {
     DOUYIN: (
         Ratio(Q("ratings_good"), Q("ratings_good+ratings_bad"), "抖店：好评 /（好评 + 差评）", "好评数", "差评数"),
-        Ratio(Q("rated_5+rated_4"), Q("ratings"), "抖店：4–5 星 / 收到评价数", "4–5 星", "收到评价数"),
+        Ratio(Q("rated_5+rated_4"), Q("ratings"), "抖店：4–5 星 / 收到评价数", "4–5 星", "收到评价数", part=True),
         Weighted("satisfaction_rate", FEIGE_RATINGS, "抖店：报表满意率 × 有效评价数", "有效评价数"),
     ),
     ANY: (
-        Ratio(Q("rated_5+rated_4"), Q("ratings"), "（很满意 + 满意）/ 收到评价数", "很满意与满意", "收到评价数"),
-        Ratio(Q("ratings_satisfied"), Q("ratings"), "满意评价量 / 评价量", "满意评价量", "评价量"),
+        Ratio(
+            Q("rated_5+rated_4"), Q("ratings"), "（很满意 + 满意）/ 收到评价数", "很满意与满意", "收到评价数", part=True
+        ),
+        Ratio(Q("ratings_satisfied"), Q("ratings"), "满意评价量 / 评价量", "满意评价量", "评价量", part=True),
         Weighted("satisfaction_rate", (Q("ratings"),), "报表满意率 × 收到评价数", "收到评价数"),
     ),
 }
@@ -139,12 +141,16 @@ _DISSATISFIED: Mapping[str, tuple[Rule, ...]] = {
         Ratio(
             Q("ratings_bad"), Q("ratings_good+ratings_bad"), "抖店：差评（1–3 星）/ （好评 + 差评）", "差评数", "好评数"
         ),
-        Ratio(Q("rated_3+rated_2+rated_1"), Q("ratings"), "抖店：1–3 星 / 收到评价数", "1–3 星", "收到评价数"),
+        Ratio(
+            Q("rated_3+rated_2+rated_1"), Q("ratings"), "抖店：1–3 星 / 收到评价数", "1–3 星", "收到评价数", part=True
+        ),
         Weighted("dissatisfaction_rate", FEIGE_RATINGS, "抖店：报表不满意率（1–3 星） × 有效评价数", "有效评价数"),
     ),
     ANY: (
-        Ratio(Q("rated_2+rated_1"), Q("ratings"), "（不满 + 很不满）/ 收到评价数", "不满与很不满", "收到评价数"),
-        Ratio(Q("ratings_dissatisfied"), Q("ratings"), "三级评价：不满意 / 评价量", "不满意", "评价量"),
+        Ratio(
+            Q("rated_2+rated_1"), Q("ratings"), "（不满 + 很不满）/ 收到评价数", "不满与很不满", "收到评价数", part=True
+        ),
+        Ratio(Q("ratings_dissatisfied"), Q("ratings"), "三级评价：不满意 / 评价量", "不满意", "评价量", part=True),
         Weighted("dissatisfaction_rate", (Q("ratings"),), "报表不满意率 × 收到评价数", "收到评价数"),
     ),
 }
@@ -371,7 +377,10 @@ CATALOGUE = (
         "reply_rate", "回复率", Unit.RATE, Direction.HIGHER, "（咨询人数 − 未回复人数）/ 咨询人数",
         "咨询人数 − 未回复人数", "咨询人数",
         rules={ANY: (
-            Ratio(Q("consulted-unreplied"), Q("consulted"), "（咨询 − 未回复）/ 咨询", "未回复人数", "咨询人数"),
+            Ratio(
+                Q("consulted-unreplied"), Q("consulted"), "（咨询 − 未回复）/ 咨询", "未回复人数", "咨询人数",
+                part=True,
+            ),
             Weighted("reply_rate", (Q("consulted"),), "报表回复率 × 咨询人数", "咨询人数"),
         )},
         sessions=SessionRule(

@@ -18,7 +18,16 @@ from csdesk.metrics.columns import Numbered
 from csdesk.metrics.days import Bools, Ints, as_bits, before, ints, marked, within
 from csdesk.metrics.declaration import MetricDefinition, source_title
 from csdesk.metrics.grouping import Division
-from csdesk.metrics.pieces import DELAYED, NO_TOP, ONLY_BOTTOM, PARTIAL, UNWEIGHTED, WHOLE, ReportedPieces
+from csdesk.metrics.pieces import (
+    CONTRADICTORY,
+    DELAYED,
+    NO_TOP,
+    ONLY_BOTTOM,
+    PARTIAL,
+    UNWEIGHTED,
+    WHOLE,
+    ReportedPieces,
+)
 from csdesk.metrics.session_side import SessionSide
 from csdesk.metrics.view import Needs, View
 
@@ -298,6 +307,10 @@ class Question:
             for kind in np.unique(kinds[half]).tolist():
                 named = half & (kinds == kind)
                 omissions.add(at[named], groups[named], f"缺少{pieces.kinds[kind].missing}")
+            at_odds = state[at] == CONTRADICTORY
+            for kind in np.unique(kinds[at_odds]).tolist():
+                named = at_odds & (kinds == kind)
+                omissions.add(at[named], groups[named], pieces.kinds[kind].missing)
         late_rows = fitting[state[fitting] == DELAYED]
         if not len(late_rows):
             return [0] * self.height

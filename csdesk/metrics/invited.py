@@ -35,7 +35,9 @@ def _share(of: str, group: str, *, name: str, stars: tuple[int, int], words: str
     ratings = q(f"ratings_received.{group}", "+".join(f"rated_{one}.{group}" for one in (5, 4, 3, 2, 1)))
     top = "+".join(f"rated_{one}.{group}" for one in stars)
     good = of == "satisfaction_rate"
-    rules: tuple[Rule, ...] = (Ratio(q(top), ratings, f"{title}-（{words}）/ {title}-收到评价数", words, "收到评价数"),)
+    rules: tuple[Rule, ...] = (
+        Ratio(q(top), ratings, f"{title}-（{words}）/ {title}-收到评价数", words, "收到评价数", part=True),
+    )
     if good:  # no export gives 不满意率 by group
         rules += (Weighted(f"{of}.{group}", (ratings,), f"{title}-报表{name} × 收到评价数", "收到评价数"),)
     return MetricDefinition(

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _UNKNOWN, SILENT = -2, -1
 """Not worked out yet; says nothing of the metric."""
 
-WHOLE, UNWEIGHTED, DELAYED, PARTIAL, NO_TOP, ONLY_BOTTOM = range(6)
+WHOLE, UNWEIGHTED, DELAYED, PARTIAL, NO_TOP, ONLY_BOTTOM, CONTRADICTORY = range(7)
 """States as numbers. ONLY_BOTTOM: NO_TOP, and the person's other accounts have no more to say."""
 
 _NUMBER_OF = {
     State.WHOLE: WHOLE, State.UNWEIGHTED: UNWEIGHTED, State.DELAYED: DELAYED, State.PARTIAL: PARTIAL,
-    State.NO_TOP: NO_TOP,
+    State.NO_TOP: NO_TOP, State.CONTRADICTORY: CONTRADICTORY,
 }  # fmt: skip
 
 
@@ -111,7 +111,7 @@ class ReportedPieces:
         self.batches[row] = self._columns.batch_sets.of(parts.batches)
         if parts.own is not None:
             self.own[row] = parts.own
-        if state != WHOLE:
+        if state not in (WHOLE, CONTRADICTORY):
             return
         self.numerator[row] = parts.numerator
         if parts.denominator is not None:

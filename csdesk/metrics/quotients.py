@@ -14,6 +14,7 @@ from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.declaration import MetricDefinition, Quotient
 from csdesk.metrics.model import By, LeftOut, MetricRow, MetricStatus, MetricValue
+from csdesk.metrics.quotient import CONTRADICTION, quotient_of
 from csdesk.stats.intervals import wilson
 
 _AROUND = timedelta(days=14)
@@ -130,11 +131,12 @@ def _made(
     told = [value for cut in cuts for value in cut.values]
     interval = wilson(side.top, side.bottom)
     factor = quotient.factor
+    value = quotient_of(metric, factor * side.top, side.bottom)
     return MetricValue(
         metric=metric.id,
         unit=metric.unit,
-        value=factor * side.top / side.bottom,
-        status=MetricStatus.OK,
+        value=value,
+        status=MetricStatus.NO_DATA if value is None else MetricStatus.OK,
         numerator=factor * side.top,
         denominator=side.bottom,
         n=side.bottom,
@@ -145,6 +147,7 @@ def _made(
         sources=tuple(dict.fromkeys(source for value in told for source in value.sources)),
         files=tuple(sorted({file for value in told for file in value.files})),
         left_out=tuple(cut.left_out for cut in cuts if cut.left_out is not None),
+        notes=(CONTRADICTION,) if value is None else (),
     )
 
 

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from csdesk.metrics.quantities import Amount, Measures, Quantity, amount, joined, measures_of
+from csdesk.stats.intervals import exceeds
 
 
 class State(Enum):
@@ -22,6 +23,7 @@ class State(Enum):
     DELAYED = auto()  # 延迟统计
     PARTIAL = auto()  # the numerator is there, the denominator is not
     NO_TOP = auto()  # only the denominator is there
+    CONTRADICTORY = auto()  # a part that is more than its whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Parts:
     """Numerator and denominator of a piece (denominator None for counts), or why there are none.
 
     ``own`` is the value of an unweighted rate; ``levels`` the counts of a distribution; ``missing`` names the
-    part that is not there; ``weight_from`` the other source a weight was taken from, ``weight_batches`` the
-    batches it came in where they are not the value's own.
+    part that is not there, or says what contradicts what; ``weight_from`` the other source a weight was taken from,
+    ``weight_batches`` the batches it came in where they are not the value's own.
     """
 
     state: State
@@ -96,7 +98,9 @@ class Count:
 class Ratio:
     """Two counts of the same report; ``top_name`` and ``bottom_name`` are what they are called.
 
-    ``alone``: a report that does not have the numerator is not one that speaks of the metric.
+    ``alone``: a report that does not have the numerator is not one that speaks of the metric. ``part``: the numerator
+    counts some of those the denominator counts; where it is more (or, of a rest, less than none), one of the two is
+    wrong, and nobody knows which.
     """
 
     top: Quantity
@@ -105,14 +109,17 @@ class Ratio:
     top_name: str = "分子"
     bottom_name: str = "分母"
     alone: bool = False
+    part: bool = False
 
     def parts(self, own: Measures, others: Siblings) -> Parts | None:
-        """Both counts; PARTIAL or NO_TOP with the missing one's name where only one is there."""
+        """Both counts; PARTIAL or NO_TOP with the missing one's name where only one is there; CONTRADICTORY."""
         top, bottom = amount(self.top, own), amount(self.bottom, own)
         if top.value is not None and bottom.value is not None:
+            at_odds = self.part and exceeds(top.value, bottom.value)
             return Parts(
-                State.WHOLE, self.label, top.value, bottom.value, None, {},
+                State.CONTRADICTORY if at_odds else State.WHOLE, self.label, top.value, bottom.value, None, {},
                 top.provisional or bottom.provisional, joined(top.batches, bottom.batches),
+                f"{self.top_name}比{self.bottom_name}还多，对不上，没有计入" if at_odds else "",
             )  # fmt: skip
         if self.alone and top.value is None and not top.provisional:
             return None
@@ -206,13 +213,16 @@ _WORTH = {State.UNWEIGHTED: 3, State.DELAYED: 2, State.PARTIAL: 1, State.NO_TOP:
 
 
 def apply(rules: Sequence[Rule], own: Measures, others: Siblings) -> Parts | None:
-    """The first rule that gives both parts; else the most telling reason; None if no rule finds a word."""
+    """The first rule that gives both parts; else the most telling reason; None if no rule finds a word.
+
+    Where two cells contradict each other, no later rule of the same report is believed.
+    """
     best: Parts | None = None
     for rule in rules:
         parts = rule.parts(own, others)
         if parts is None:
             continue
-        if parts.state is State.WHOLE:
+        if parts.state in (State.WHOLE, State.CONTRADICTORY):
             return parts
         if best is None or _WORTH[parts.state] > _WORTH[best.state]:
             best = parts

@@ -36,7 +36,7 @@ RESOLUTION_ROWS = (
 )
 RESOLUTION_RULES = {
     ANY: (
-        Ratio(q("resolved"), q("ratings"), "报表：解决量 / 收到评价数", "解决量", "收到评价数", alone=True),
+        Ratio(q("resolved"), q("ratings"), "报表：解决量 / 收到评价数", "解决量", "收到评价数", alone=True, part=True),
         Weighted("resolution_rate", (q("ratings"),), "报表解决率 × 收到评价数", "收到评价数"),
     )
 }
@@ -50,6 +50,7 @@ SURVEYS: tuple[MetricDefinition, ...] = (
         "打 9–10 分的份数 − 打 0–6 分的份数", "答了推荐意愿的份数",
         rows=(RowRule("survey_answer", Balance("stand"), "满意度调查：推荐意愿（0–10）", "调查里没有推荐意愿一题"),),
         fed_by="满意度调查（推荐意愿 0–10 一题）", method="95% 区间用 Tango 的得分方法（两类占比之差）",
+        signed=True,
     ),
     MetricDefinition(
         "accuracy_rate", "服务准确率", Unit.RATE, Direction.HIGHER, "判为正确的抽检会话 / 抽检会话",

@@ -16,7 +16,7 @@ from csdesk.metrics.days import Bools, Ints, before, from_bits, ints, marked
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition, SessionRule
 from csdesk.metrics.facts import Facts
 from csdesk.metrics.inputs import row_sums_of
-from csdesk.metrics.pieces import DELAYED
+from csdesk.metrics.pieces import CONTRADICTORY, DELAYED
 from csdesk.metrics.rows.hours import NO_HOURS, HourSums
 from csdesk.metrics.sums import SumTable
 
@@ -137,7 +137,7 @@ class View:
             pieces = self.columns.pieces(metric)
             pieces.work_out(self.rows)
             state = pieces.state[self.rows]
-            giving = np.unique(self.source[(state >= 0) & (state <= DELAYED)]).tolist()
+            giving = np.unique(self.source[((state >= 0) & (state <= DELAYED)) | (state == CONTRADICTORY)]).tolist()
             found = {self.columns.sources[source] for source in giving}
             if self.session_days(metric.sessions) is not None:
                 found.add(SESSIONS)

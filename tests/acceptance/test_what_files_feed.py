@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from csdesk.analysis.quality.desk import QualityDesk
+from csdesk.analysis.quality.json import warnings
 from csdesk.domain.filters import Filter
 from csdesk.domain.platforms import Platform
 from csdesk.ingest.load import StoreWorld, load
@@ -176,3 +178,23 @@ def test_without_a_word_about_invitations_nothing_is_told_apart(store: Store, tm
     bring(store, write_csv(tmp_path / "会话明细.csv", [header, ["S1", "小美", "2026-05-09 10:00:00", 5]]))
     for metric in ("ratings_received.invited", "satisfaction_rate.self", "dissatisfaction_rate.self"):
         assert values(store, metric)[None][metric].status is MetricStatus.NOT_PROVIDED
+
+
+# ---------------------------------------------------------------- reports
+
+
+def test_cells_that_contradict_each_other_are_named(store: Store, tmp_path: Path) -> None:
+    rows = [
+        ["日期", "咨询人数", "接待人数", "未回复人数", "旺旺回复率", "平均响应时长", "首次响应时长"],
+        ["2026-05-09", 10, 9, 12, "90%", 20, 10],
+        ["2026-05-10", 10, 9, 1, "90%", 20, 10],
+    ]
+    bring(store, write_csv(tmp_path / "咨询接待.csv", rows))
+    assert parts(store, "reply_rate") == (9, 10)
+    by_day = values(store, "reply_rate", by=By.DAY)
+    assert by_day["2026-05-09"]["reply_rate"].value is None
+    (one,) = QualityDesk(store).look().contradictions
+    assert (one.days, one.who, one.cells) == ("2026-05-09", "全店", "咨询人数 10、未回复人数 12")
+    assert one.files == ("咨询接待.csv",)
+    (warning,) = (one for one in warnings(QualityDesk(store).look()) if one["kind"] == "contradiction")
+    assert "未回复人数 12" in warning["text"]

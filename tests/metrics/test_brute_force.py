@@ -78,7 +78,7 @@ def parts_of(cell: Cell, metric: str) -> tuple[float, float] | None:
     if metric == "satisfaction_rate":
         if cell.satisfied is None or cell.ratings is None or cell.ratings == DELAYED:
             return None
-        return cell.satisfied, float(cell.ratings)
+        return (cell.satisfied, float(cell.ratings)) if cell.satisfied <= float(cell.ratings) else None
     if cell.response is None or cell.received is None:
         return None
     return cell.response * cell.received, cell.received

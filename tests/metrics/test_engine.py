@@ -9,6 +9,7 @@ from scipy.stats import binomtest
 
 from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.model import By, MetricStatus, MetricValue
+from csdesk.metrics.quotient import CONTRADICTION
 from tests.metrics.world import ALL_COLUMNS, DELAYED, DOUYIN_SHOP, World
 
 LEVELS = ("rated_5", "rated_4", "rated_3", "rated_2", "rated_1")
@@ -254,11 +255,11 @@ def test_a_source_that_cannot_is_not_provided_a_blank_cell_is_no_data() -> None:
     assert world.by(By.AGENT, "conversion_rate")["小王"].status is MetricStatus.NOT_PROVIDED
 
 
-def test_more_ratings_than_invites_gives_no_interval_and_says_so() -> None:
+def test_more_ratings_than_invites_give_no_rate_and_it_is_said() -> None:
     value = World().report("sycm", 0, 0, invites_sent=5, ratings_received=6).value("review_rate")
-    assert value.value == pytest.approx(1.2)
-    assert (value.low, value.high) == (None, None)
-    assert value.notes == ("分子大于分母，源数据有疑问，不给区间",)
+    assert (value.value, value.status, value.low, value.high) == (None, MetricStatus.NO_DATA, None, None)
+    assert (value.numerator, value.denominator) == (6, 5)
+    assert value.notes == (CONTRADICTION,)
 
 
 # ------------------------------------------------------------------ one source, overlaps

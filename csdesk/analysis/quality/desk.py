@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from csdesk.analysis.quality import cross, missing, odd, suspects
+from csdesk.analysis.quality import contradictions, cross, missing, odd, suspects
 from csdesk.analysis.quality.frame import Odd, Quality, SumCheckRow, Unreadable
 from csdesk.domain.filters import Filter
 from csdesk.errors import Cancelled, UserFault
@@ -71,6 +71,7 @@ class QualityDesk:
         view = self._held.view(conn, Filter(), categories=False, hours=False)
         with self._held.lock:
             differences, compared = cross.compare(view)
+            at_odds = contradictions.find(view)
         steps.done(0.45)
         suspected = suspects.find(conn)
         steps.done(0.6)
@@ -87,6 +88,7 @@ class QualityDesk:
             ),
             differences=tuple(differences),
             compared=tuple(compared),
+            contradictions=tuple(at_odds),
             sums=tuple(
                 SumCheckRow(batch, files.get(batch, ""), one.column, one.kind == SUM_AGREES, one.reason)
                 for batch, one in findings

@@ -134,6 +134,24 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Cells of one report that cannot both be right, so that a rate does without them. ``who`` is the shop or person.
+
+    ``cells`` are the values as the file has them, ``text`` says what contradicts what.
+    """
+
+    metric: str
+    name: str
+    shop: str
+    who: str
+    days: str
+    source: str
+    files: tuple[str, ...]
+    cells: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SumCheckRow:
     """A summary row held against its rows when the file was imported."""
 
@@ -164,6 +182,7 @@ class Quality:
     unreadable: tuple[Unreadable, ...] = ()
     differences: tuple[Difference, ...] = ()
     compared: tuple[Compared, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
     sums: tuple[SumCheckRow, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     imports: int = 0

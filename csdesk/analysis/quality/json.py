@@ -16,6 +16,7 @@ def quality_json(quality: Quality) -> dict[str, Any]:
         "outliers": [_odd_json(one) for one in quality.odd],
         "unreadable": [asdict(one) for one in quality.unreadable],
         "compared": [asdict(one) for one in quality.compared],
+        "contradictions": [asdict(one) for one in quality.contradictions],
         "sum_checks": [asdict(one) for one in quality.sums],
     }
 
@@ -59,6 +60,14 @@ def warnings(quality: Quality) -> list[dict[str, Any]]:
                 "differences": [asdict(one) for one in members],
             }
         )
+    found += [
+        {
+            "kind": "contradiction",
+            "text": f"{one.shop}的{one.name}，{one.days} {one.who}：{one.text}（{one.cells}；{'、'.join(one.files)}）",
+            "severity": "warning", "metric": one.metric, "cells": one.cells, "files": list(one.files),
+        }
+        for one in quality.contradictions
+    ]  # fmt: skip
     found += [
         {
             "kind": "sum_check", "text": f"{one.file}：{one.text}", "severity": "warning",

@@ -158,7 +158,7 @@ def _gives(metric: MetricDefinition, source: str, platform: Platform, columns: f
     measures = {name: Reported(1.0) for name in columns}
     derive(measures)
     parts = apply(metric.rules_of(source, platform), measures, ())
-    return parts is not None and parts.state in (State.WHOLE, State.UNWEIGHTED)
+    return parts is not None and parts.state in (State.WHOLE, State.CONTRADICTORY, State.UNWEIGHTED)
 
 
 def measure_title(measure: str) -> str:

@@ -15,6 +15,7 @@ from csdesk.domain.platforms import Platform
 from csdesk.metrics.days import Ints
 from csdesk.metrics.declaration import MetricDefinition, RowRule
 from csdesk.metrics.model import By, MetricPart, MetricStatus, MetricValue, Unit
+from csdesk.metrics.quotient import CONTRADICTION, contradictory, quotient_of
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.grouping import SOURCES, Groups, Identity, group_rows
 from csdesk.metrics.rows.held import HeldRows
@@ -155,6 +156,8 @@ class RowAnswers:
         if value is None:
             status = MetricStatus.NO_DATA if known else MetricStatus.NOT_PROVIDED
             notes = tuple(reduced.notes) or ((rule.missing,) if rule.missing and not known else ())
+            if bottom and contradictory(metric, top or 0.0, bottom):
+                notes = (*reduced.notes, CONTRADICTION)
             return MetricValue(
                 metric.id, metric.unit, None, status, top, bottom, counts, sources=(SOURCES[rule.kind],), notes=notes
             )
@@ -266,7 +269,7 @@ def _number(
     elif bottom is None:
         value = round(top) if metric.unit is Unit.YUAN else top
     else:
-        value = top / bottom if bottom > 0 else None
+        value = quotient_of(metric, top, bottom)
     return value, top, bottom, {}
 
 

@@ -19,6 +19,8 @@ from csdesk.ui.pages.data.section import ScrollBody, Section, first_steps
 from csdesk.ui.widgets.pieces import column
 from csdesk.ui.widgets.table_card import TableCard
 
+_CARDS = ("suspects", "odd", "both_ways", "examples", "contradictions", "cross", "missing", "unreadable", "sums")
+
 
 class QualitySection(Section):
     """Joins presenter, strip and cards."""
@@ -41,7 +43,7 @@ class QualitySection(Section):
         self.body.lines.addWidget(self._bar)
         self.body.lines.addWidget(self.empty)
         self.body.lines.addWidget(self.strip)
-        for name in ("suspects", "odd", "both_ways", "examples", "cross", "missing", "unreadable", "sums"):
+        for name in _CARDS:
             self.body.lines.addWidget(self.odd if name == "odd" else self._table_card(name))
         self._all_hidden(hidden=True)
         self.body.show_lead((Run(self.tr("正在检查数据质量…")),))
@@ -98,6 +100,7 @@ class QualitySection(Section):
         self._fill("both_ways", tables.both_ways_table(quality))
         self._fill("examples", tables.examples_table(quality))
         self._fill("cross", tables.cross_table(quality))
+        self._fill("contradictions", tables.contradictions_table(quality))
         self._fill("sums", tables.sums_table(quality))
         self._fill("suspects", tables.suspects_table(quality))
 
@@ -130,7 +133,10 @@ class QualitySection(Section):
         target: QWidget = {
             tables.MISSING: self.cards["missing"],
             tables.ODD: self.odd,
-            tables.CROSS: self.cards["cross"],
+            tables.CROSS: next(
+                (card for card in (self.cards["contradictions"], self.cards["cross"]) if card.isVisible()),
+                self.cards["cross"],
+            ),
             tables.SUMS: self.cards["sums"],
             tables.SHOPS: self.cards["suspects"],
         }[topic]

@@ -67,6 +67,9 @@ def _odd_tile(quality: Quality) -> Tile:
 def _cross_tile(quality: Quality) -> Tile:
     cells = sum(one.cells for one in quality.compared)
     doubtful = sum(not one.explained for one in quality.differences)
+    if quality.contradictions:
+        count = len(quality.contradictions)
+        return Tile(CROSS, "交叉验证", "warn", f"{doubtful + count:,} 处", f"其中 {count:,} 处自相矛盾，没有计入")
     if doubtful:
         share = f"比对 {cells:,} 处，{cells - len(quality.differences):,} 处一致"
         return Tile(CROSS, "交叉验证", "warn", f"{doubtful:,} 处不同", share)
@@ -189,6 +192,23 @@ def cross_table(quality: Quality) -> PageTable:
     return PageTable(
         "quality_cross", "交叉验证", TableSpec(columns, rows, muted), f"{about}{pairs}。" if pairs else about
     )
+
+
+def contradictions_table(quality: Quality) -> PageTable:
+    """Cells of one report that cannot both be right."""
+    several = len({one.shop for one in quality.contradictions}) > 1
+    rows = tuple(
+        (one.name, f"{one.shop}:{one.who}" if several else one.who, one.days, one.cells, one.text, "、".join(one.files))
+        for one in quality.contradictions
+    )
+    columns = (
+        Column("name", "指标"), Column("who", "客服"), Column("days", "日期", whole=True), Column("cells", "表里的数"),
+        Column("text", "说明"), Column("file", "文件"),
+    )  # fmt: skip
+    return PageTable(
+        "quality_contradictions", "同一行里自相矛盾的数", TableSpec(columns, rows),
+        "部分比全部还多，两个数里总有一个是错的，所以这一格没有算进比率。请对照平台后台核对，改好原表再导入一次。",
+    )  # fmt: skip
 
 
 def sums_table(quality: Quality) -> PageTable:
