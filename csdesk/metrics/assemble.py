@@ -153,9 +153,7 @@ def _alone(metric: MetricDefinition, counted: Counted, around: Surroundings, row
         left_out=_left_out(counted, around, row),
         provisional_days=_dates(open_, view.base),
         covered=_periods(days, view.base),
-        notes=(
-            f"报表只给了数值，没有{kind.missing}，不可汇总" if believed else IMPOSSIBLE,
-        ),
+        notes=(f"报表只给了数值，没有{kind.missing}，不可汇总" if believed else IMPOSSIBLE,),
     )
 
 

@@ -306,4 +306,11 @@ def test_the_work_is_done_once_for_a_data_version(tmp_path: Path) -> None:
         assert desk.look() is first
         load(store, chats("又.xlsx", 41), delays={})
         assert desk.look() is not first
-        assert set(quality_json(first)) == {"missing", "outliers", "unreadable", "compared", "contradictions", "sum_checks"}
+        assert set(quality_json(first)) == {
+            "missing",
+            "outliers",
+            "unreadable",
+            "compared",
+            "contradictions",
+            "sum_checks",
+        }
