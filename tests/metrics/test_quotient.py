@@ -63,7 +63,8 @@ def test_no_rate_leaves_its_bounds(seed: int) -> None:
             assert one is None or (isinstance(one, int | float) and 0 <= one <= 1), value
         if value.value is not None and value.numerator is not None and value.denominator:
             assert not exceeds(value.numerator, value.denominator), value
-            assert value.low is not None and value.low <= value.value <= (value.high or 0)
+            assert value.low is not None
+            assert value.low <= value.value <= (value.high or 0), value
         said += CONTRADICTION in value.notes
     assert said, "the numbers were to contradict each other somewhere"
 
