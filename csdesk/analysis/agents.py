@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from csdesk.analysis import exports
-from csdesk.analysis.assemble import agent_bars, agent_table, page_result
+from csdesk.analysis.assemble import KINDS, agent_bars, agent_table, page_result
 from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
@@ -13,6 +13,7 @@ from csdesk.analysis.pages import PAGES
 from csdesk.analysis.peers import peers_answer
 from csdesk.analysis.performance.answers import performance_answers
 from csdesk.analysis.performance.findings import people_findings
+from csdesk.analysis.performance.team import side_of
 from csdesk.analysis.performance.weights import weighted
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import spaced, span_words
@@ -61,18 +62,33 @@ def _lead(facts: Facts) -> tuple[Run, ...]:
     working = [row for row in facts.people if (number(row.values.get("received")) or 0) > 0]
     if not facts.by_agent:
         return (Run("只有全店合计，没有分客服的数据。导出每位客服一行的报表，拖进来就有。"),)
+    if not facts.people:
+        others = "、".join(dict.fromkeys(KINDS[row.kind] for row in facts.not_people))
+        nobody = f"没有客服有接待{f'，只有{others}的数据' if others else ''}"
+        return (Run(f"{span_words(facts.request)}{nobody}。"),)
     count = len(working) or len(facts.people)
     runs: list[Run] = [
         Run(f"{spaced(span_words(facts.request), '共')} "),
         Run(str(count), strong=True),
         Run(" 位客服有接待。" if working else " 位客服有数据。"),
     ]
-    return (*runs, *_spread(working or facts.people, "satisfaction_rate"))
+    if len(facts.request.selection.agents) == 1:
+        return tuple(runs)
+    compared = list(working or facts.people)
+    sides: dict[str, list[MetricRow]] = {}
+    for row in compared:
+        side = side_of(row.values)
+        sides.setdefault(f"{side.short}的" if side else "", []).append(row)
+    if len(sides.keys() - {""}) < 2:
+        return (*runs, *_spread(compared, "satisfaction_rate"))
+    for whose, rows in sides.items():  # platforms count differently: only within one
+        runs += _spread(rows, "satisfaction_rate", whose)
+    return tuple(runs)
 
 
-def _spread(rows: list[MetricRow], metric: str) -> tuple[Run, ...]:
+def _spread(rows: list[MetricRow], metric: str, side: str = "") -> tuple[Run, ...]:
     """First and last by a rate; their order is a finding only when their intervals lie apart."""
-    title = title_of(metric)
+    title = f"{side}{title_of(metric)}"
     big = [
         row for row in ranked(rows, metric)
         if number(row.values.get(metric)) is not None and not row.values[metric].small

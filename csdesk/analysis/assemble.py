@@ -171,8 +171,7 @@ def findings_of(kpis: Sequence[Kpi]) -> tuple[Finding, ...]:
         found.append(
             Finding(
                 f"{kpi.title}{_MOVED[change.verdict]} {written.points(change.difference)}，变化可信",
-                f"{now_counts} 对 {old_counts}，差的 95% 区间 "
-                f"{written.points(change.low, short=True)} 至 {written.points(change.high, short=True)}",
+                f"{now_counts} 对 {old_counts}，差的 95% 区间 {written.points_between(change.low, change.high)}",
             )
         )
     return tuple(found)

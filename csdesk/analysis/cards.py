@@ -23,7 +23,7 @@ from csdesk.stats.change import Change as Difference
 from csdesk.stats.intervals import Interval
 from csdesk.stats.promoters import interval_change
 
-_ONLY_MEANS = "报表只有平均值，没有每一次的时长，不判断变化是否可信"
+_ONLY_MEANS = "报表只有平均值，没有每一次的数，不判断变化是否可信"
 _A_FEW_LONG_ONES = "少数特别长的等待就能带动平均值，是否真的变了看中位数"
 _ROW_BY_ROW = {SESSIONS, "messages", "tickets"}
 _GROWS_WITH_DAYS = frozenset({"repurchase_rate"})
@@ -179,7 +179,7 @@ def change_of(
         return Change(made.difference, None, None, str(Verdict.NO_DATA), "", f"和{than}的天数不同", Tone.NEUTRAL)
     if sums:
         note = f"{than} {written.rough_text(number(before), value.unit)}"
-        aside = f"{days[0]} 天对 {days[1]} 天，有没有变按每天的量判断" if days[0] != days[1] else ""
+        aside = _by_the_day(value, before, days) if days[0] != days[1] else ""
         return Change(made.difference, made.low, made.high, str(made.verdict), text, note, Tone.NEUTRAL, aside)
     if made.low is None and made.verdict is Verdict.NO_CLEAR_CHANGE:
         note = f"{than} {written.text_of(number(before), value.unit)}"
@@ -191,6 +191,13 @@ def change_of(
         note = f"近 {value.extra['open_days']:.0f} 天还会变，先不判断"
         return Change(made.difference, None, None, str(Verdict.NO_CLEAR_CHANGE), text, note, Tone.NEUTRAL)
     return judged_change(value, before, made)
+
+
+def _by_the_day(value: MetricValue, before: MetricValue | None, days: tuple[int, int]) -> str:
+    sides = zip((value, before), days, strict=True)
+    each = " 对 ".join(written.rough_text((number(side) or 0.0) / length, value.unit) for side, length in sides)
+    judged = "，有没有变按每天的量判断" if value.unit is Unit.COUNT else ""
+    return f"{days[0]} 天对 {days[1]} 天{judged}：平均每天 {each}"
 
 
 def _still_moving(value: MetricValue) -> bool:
@@ -220,10 +227,10 @@ def _sample_words(value: MetricValue, before: MetricValue | None, made: Differen
     if made.low is None or made.high is None or value.unit not in {Unit.RATE, Unit.SECONDS}:
         return words
     if value.unit is Unit.SECONDS:
-        low, high = written.signed_duration(made.low), written.signed_duration(made.high)
+        between = f"{written.signed_duration(made.low)} 至 {written.signed_duration(made.high)}"
     else:
-        low, high = written.points(made.low, short=True), written.points(made.high, short=True)
-    return f"{words}，差的 95% 区间 {low} 至 {high}"
+        between = written.points_between(made.low, made.high)
+    return f"{words}，差的 95% 区间 {between}"
 
 
 def _pill(value: MetricValue, made: Difference) -> str:

@@ -50,9 +50,18 @@ def _reception(total: Mapping[str, MetricValue]) -> tuple[FunnelStep, str]:
     received, rate = number(total.get("received")), total.get("invite_rate")
     if rate is None or number(rate) is None or rate.denominator is None:
         return FunnelStep("接待", received, why="还没有数据"), ""
-    aside = (received or 0.0) - rate.denominator
-    note = f"另有 {written.count(aside)} 位接待没有邀评数据，不在漏斗里。" if aside > rate.denominator * _NEAR else ""
+    aside = receptions_aside(total)
+    note = f"另有 {written.count(aside)} 位接待没有邀评数据，不在漏斗里。" if aside else ""
     return FunnelStep("接待", rate.denominator), note
+
+
+def receptions_aside(total: Mapping[str, MetricValue]) -> float:
+    """Receptions of which nobody knows whether they were invited, where they are more than a rounding."""
+    rate = total.get("invite_rate")
+    if rate is None or rate.denominator is None:
+        return 0.0
+    aside = (number(total.get("received")) or 0.0) - rate.denominator
+    return aside if aside > rate.denominator * _NEAR else 0.0
 
 
 def _sent(facts: Facts) -> FunnelStep:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from csdesk.analysis.cards import status_text
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Run
+from csdesk.analysis.funnel import receptions_aside
 from csdesk.analysis.words import spaced, span_words
 from csdesk.charts import format as written
 from csdesk.charts.build import number
@@ -16,22 +17,46 @@ def invite_lead(facts: Facts) -> tuple[Run, ...]:
     if invite is None:
         return _without_invites(facts)
     when = span_words(facts.request)
+    if not invite:
+        return _nobody_invited(facts, when)
     runs = [
         Run(f"{when}每 100 {_who(facts)}，客服邀请了 "),
         Run(_hundred(invite), strong=True),
         Run(" 位评价"),
     ]
+    aside = _not_counted(facts)
     if review is None:
-        return (*runs, Run("；收到多少评价还没有数据。"))
+        return (*runs, Run(f"；收到多少评价还没有数据{aside}。"))
     rated = invite * review
     happy = number(facts.total.get("satisfaction_rate.invited"))
     if happy is None:
         happy = number(facts.total.get("satisfaction_rate"))
     if happy is None:
-        return (*runs, Run("，"), Run(_hundred(rated), strong=True), Run(" 位给了评价。"))
+        return (*runs, Run("，"), Run(_hundred(rated), strong=True), Run(f" 位给了评价{aside}。"))
     gave, pleased = _apart(rated, rated * happy)
-    runs += [Run("，"), Run(gave, strong=True), Run(" 位给了评价，其中 "), Run(pleased, strong=True), Run(" 位满意。")]
+    runs += [
+        Run("，"),
+        Run(gave, strong=True),
+        Run(" 位给了评价，其中 "),
+        Run(pleased, strong=True),
+        Run(f" 位满意{aside}。"),
+    ]
     return tuple(runs)
+
+
+def _nobody_invited(facts: Facts, when: str) -> tuple[Run, ...]:
+    all_ = facts.total["invite_rate"].denominator
+    whom = f"{written.count(all_)} {_who(facts)}" if all_ else "所有接待"
+    return (
+        Run(f"{spaced(when, whom)}里，客服"), Run("一位也没有邀请", strong=True),
+        Run(f"，评价率无从算起{_not_counted(facts)}。"),
+    )  # fmt: skip
+
+
+def _not_counted(facts: Facts) -> str:
+    """How many receptions the sentence does not speak of."""
+    aside = receptions_aside(facts.total)
+    return f"（另有 {written.count(aside)} {_who(facts)}没有邀评数据，不在内）" if aside else ""
 
 
 def _without_invites(facts: Facts) -> tuple[Run, ...]:

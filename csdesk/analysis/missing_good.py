@@ -26,6 +26,8 @@ from csdesk.stats.goals import Leaving, bad_allowed, good_missing, rolling
 METRIC = "satisfaction_rate"
 WINDOW = 30
 """Days of the rolling window where the platform published none."""
+_LOOKED_AHEAD = 62
+"""Days after a month in which files are looked for that show that it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,12 @@ def missing_good(facts: Facts, metric: str = METRIC) -> Answer:
         if target is not None and last is not None:
             of_it = _window(facts, target, last, platform, apart=len(rows) > 1)
             entries.append(_entry(month_state(row.values[metric], target, last), of_it, target, platform))
-    return Answer("missing_good", {"metric": metric, "name": title_of(metric), "platforms": entries})
+    return Answer("missing_good", {
+        "metric": metric,
+        "name": title_of(metric),
+        "platforms": entries,
+        "text": "" if entries else _why_nothing(facts, metric, last),
+    })  # fmt: skip
 
 
 def missing_good_by_agent(facts: Facts, metric: str = METRIC) -> Answer:
@@ -73,15 +80,36 @@ def missing_good_by_agent(facts: Facts, metric: str = METRIC) -> Answer:
         "name": title_of(metric),
         "month": None if month is None else (month.first, month.last),
         "agents": rows,
+        "text": "" if rows else _why_nothing(facts, metric, last),
     })  # fmt: skip
 
 
 def last_day(facts: Facts, metrics: Iterable[str]) -> date | None:
     """The last day of the selection on which any of the metrics has data."""
+    metrics = tuple(metrics)
     spans = [span for metric in metrics if metric in facts.total for span in facts.total[metric].covered]
     chosen = facts.request.selection.period
     last = max((span.last for span in spans), default=None)
-    return last if last is None or chosen is None else min(last, chosen.last)
+    if last is None:
+        return None
+    last = last if chosen is None else min(last, chosen.last)
+    return _month_over(facts, metrics, last)
+
+
+def _month_over(facts: Facts, metrics: Sequence[str], last: date) -> date:
+    """The end of the month where the selection holds it and files speak of later days: no rating of it is to come."""
+    end, chosen = month_of(last).last, facts.request.selection.period
+    if last == end or (chosen is not None and chosen.last < end):
+        return last
+    after = Period(end + timedelta(days=1), end + timedelta(days=_LOOKED_AHEAD))
+    later = [row.values.get(metric) for row in facts.over(after, None, metrics) for metric in metrics]
+    return end if any(value is not None and (value.covered or value.left_out) for value in later) else last
+
+
+def _why_nothing(facts: Facts, metric: str, last: date | None) -> str:
+    if not facts.request.targets.names(metric):
+        return f"{title_of(metric)}没有设目标，不知道要到多少。"
+    return f"还没有{title_of(metric)}的数据，算不出还缺几个好评。" if last is None else "这个月还没有评价。"
 
 
 def window_of(
@@ -146,7 +174,9 @@ def _entry(
         "month": None if month is None else _month_plain(month),
         "rolling": None if rolls is None else {**_window_plain(rolls), **said},
         "texts": [
-            "本月的评价数据都和别的月连在一起，算不出这个月的。" if month is None else month_words(month, target),
+            "这个月的评价没有单独的个数（一份导出管到别的月，或只有比率），算不出还缺几个。"
+            if month is None
+            else month_words(month, target),
             *([] if rolls is None else [window_words(rolls, target)]),
         ],
     }
@@ -216,7 +246,8 @@ def _counted(metric: str, good: int, bad: int) -> str:
 
 def month_words(month: MonthEnd, target: Target) -> str:
     """The month in a sentence or two, with its counts and what is assumed."""
-    aim, until = target_text(target), f"{month.month.first:%Y-%m} 到 {written.short_day(month.until)}"
+    aim = target_text(target)
+    until = f"{written.day(month.month.first)} 至 {written.short_day(month.until)}"
     if month.chance is None:
         return f"{until} 还没有评价。"
     yes, no = _GOOD.get(target.metric, ("达标", "没达标"))
@@ -224,7 +255,7 @@ def month_words(month: MonthEnd, target: Target) -> str:
     if month.missing is None:
         return f"{text}已经有{no}的，这个月到不了 {aim}。"
     if month.reached:
-        text += f"已达到，还容得下 {written.count(month.bad_allowed)} 个{no}。"
+        text += f"已达到，{_room(month.bad_allowed, no)}。"
     else:
         text += f"还缺 {written.count(month.missing)} 个好评（之后个个{yes}才够）。"
     if month.open_days:
@@ -235,6 +266,10 @@ def month_words(month: MonthEnd, target: Target) -> str:
     if month.good + month.bad < SMALL_SAMPLE:
         return f"{text}；评价不到 {SMALL_SAMPLE} 个，不估计月底的可能。"
     return f"{text}；{yes}的比例照旧的话，月底达到的可能{chance_words(month.chance)}。"
+
+
+def _room(allowed: int, no: str) -> str:
+    return f"还容得下 {written.count(allowed)} 个{no}" if allowed else f"再有 1 个{no}就掉下来"
 
 
 def window_words(window: Rolling, target: Target) -> str:

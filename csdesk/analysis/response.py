@@ -47,6 +47,8 @@ _TABLE = (
 _WATCHED = ("first_response_mean", "avg_response_mean", "response_3min_rate", "reply_rate")
 _WHY = ("response_3min_rate", "reply_rate")
 _BUCKETS = "response_buckets"
+_MOST_OF_ALL = 0.9
+"""Below this share of all receptions a median is said to speak of some of them only."""
 _EXPORTS = (exports.SYCM_RECEPTION, exports.CHITU, exports.FEIGE, exports.SESSIONS)
 
 
@@ -98,14 +100,24 @@ def _lead(facts: Facts, kpis: Sequence[Kpi]) -> tuple[Run, ...]:
     when = span_words(facts.request)
     if "first_response_median" in known:
         median = known["first_response_median"]
-        runs = [Run(spaced(when, "一半的买家在")), Run(f" {median.text} ", strong=True), Run("内得到首次响应")]
+        runs = [Run(spaced(when, "一半的买家在")), Run(f" {median.text}", strong=True), Run("内得到首次响应")]
         if "first_response_p90" in known:
-            runs += [Run("，九成在"), Run(f" {known['first_response_p90'].text} ", strong=True), Run("内")]
-        return (*runs, Run("。"))
+            runs += [Run("，九成在"), Run(f" {known['first_response_p90'].text}", strong=True), Run("内")]
+        return (*runs, Run(f"{_sample(facts, median)}。"))
     for metric in ("first_response_mean", "avg_response_mean"):
         if metric in known:
             return (Run(f"{spaced(when, title_of(metric))}平均 "), Run(known[metric].text, strong=True), Run("。"))
-    return ()
+    return (Run(f"{when}还没有首次响应和平均响应的数据。"),)
+
+
+def _sample(facts: Facts, median: Kpi) -> str:
+    """What is to be known about the sample: that it is small, or that it is not everybody."""
+    n, received = median.value.n or 0.0, number(facts.total.get("received")) or 0.0
+    if n < SMALL_SAMPLE:
+        return f"（只有 {written.count(n)} 次，只供参考）"
+    if n < received * _MOST_OF_ALL:
+        return f"（按有逐条时长的 {written.count(n)} 次算，共接待 {written.count(received)}）"
+    return ""
 
 
 def _bands(facts: Facts) -> ChartSpec:

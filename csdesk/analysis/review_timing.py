@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from csdesk.charts import format as written
 from csdesk.metrics.days import Ints
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.reduce import reduce
@@ -217,28 +218,36 @@ def _told_apart(groups: Sequence[TimingGroups]) -> list[TimingGroups]:
     found = []
     for one in groups:
         p = fair.get(one.by)
-        sample = "、".join(f"{curve.key} n={curve.n:,}" for curve in one.curves)
+        sample = "；".join(map(_group_words, one.curves))
         if p is None:
             found.append(replace(one, text=f"{one.text}：样本不足，不比较（{sample}）。" if sample else ""))
             continue
         differ = p <= 0.05
-        words = "快慢不同，变化不像是偶然" if differ else "看不出差别"
+        words = "快慢不同，不像是偶然" if differ else "看不出差别"
         text = f"{one.text}：{words}（{sample}）。各组的买家本来就可能不同，快慢不等于谁的作用。"
         verdict = "differ" if differ else "no_clear_difference"
         found.append(replace(one, p_adjusted=p, verdict=verdict, text=text))
     return [one for one in found if one.curves]
 
 
+def _group_words(curve: TimingCurve) -> str:
+    week = curve.by_day.get(7)
+    within = "" if week is None else f"，7 天内 {written.percent(week)} 有评价"
+    return f"{curve.key} n={curve.n:,}{within}"
+
+
 def _words(origin: Origin, curve: TimingCurve) -> str:
     sample = f"{curve.n:,} 个{origin.what}，{curve.rated:,} 个有评价"
     if curve.small:
         return f"{origin.title}：样本不足 {SMALL_SAMPLE}，只供参考（{sample}）。"
+    if not curve.rated:
+        return f"{origin.title}，到现在一个评价也没有（{curve.n:,} 个{origin.what}）。"
     week = curve.by_day.get(7)
-    parts = [] if week is None else [f"7 天内 {week:.1%} 有评价"]
+    parts = [] if week is None else [f"7 天内 {written.percent(week)} 有评价"]
     if curve.median_days is not None:
         parts.append(f"一半在 {curve.median_days:.1f} 天内有评价")
     else:
-        parts.append("有评价的到不了一半")
+        parts.append("到现在有评价的还不到一半")
     return f"{origin.title}，{'，'.join(parts)}（{sample}）。"
 
 

@@ -20,6 +20,7 @@ from csdesk.analysis.terms import declared
 from csdesk.analysis.words import change_runs, spaced, span_words
 from csdesk.charts import format as written
 from csdesk.charts.build import number
+from csdesk.metrics.model import MetricValue
 
 TITLE = PAGES["satisfaction"].title
 _CARDS = ("satisfaction_rate", "dissatisfaction_rate", "satisfaction_score", "ratings_received", "resolution_rate")
@@ -77,9 +78,10 @@ def _lead(facts: Facts) -> tuple[Run, ...]:
     """The rate with its interval in words, and how many rated at all: few raters speak for few buyers."""
     rate, received = facts.total.get("satisfaction_rate"), number(facts.total.get("received"))
     share = number(rate)
-    if rate is None or share is None:
-        return (Run(f"{span_words(facts.request)}没有可以合计的满意率。"),)
     when = span_words(facts.request)
+    if rate is None or share is None:
+        none = number(facts.total.get("ratings_received")) == 0
+        return (Run(f"{when}一个评价也没有收到，算不出满意率。" if none else f"{when}没有可以合计的满意率。"),)
     if rate.denominator is None:
         return (Run(f"{spaced(when, '满意率')} "), Run(written.percent(share), strong=True), Run("。"))
     runs = [
@@ -90,6 +92,13 @@ def _lead(facts: Facts) -> tuple[Run, ...]:
     ]
     if rate.low is not None and rate.high is not None:
         runs.append(Run(f"（大致在 {written.percent(rate.low)} 到 {written.percent(rate.high)} 之间）"))
-    if received and received >= rate.denominator:
+    if received and received >= rate.denominator and _same_cells(rate, facts.total["received"]):
         runs.append(Run(f"；评价的人占接待的 {written.percent(rate.denominator / received)}"))
     return (*runs, Run("。"))
+
+
+def _same_cells(rate: MetricValue, received: MetricValue) -> bool:
+    """Whether both speak of the same days and platforms, so that one may be held against the other."""
+    days = [{day for span in value.covered for day in span} for value in (rate, received)]
+    parts = [{part.key for part in value.parts if part.denominator or part.value} for value in (rate, received)]
+    return days[0] == days[1] and parts[0] == parts[1]

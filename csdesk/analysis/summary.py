@@ -166,12 +166,12 @@ def _change(facts: Facts, kpi: Kpi) -> Sentence:
     assert change is not None  # noqa: S101  (only judged ones come here; for the type checker)
     before, label = kpi.previous, facts.request.compare.label
     size = _amount(abs(change.difference or 0.0), unit)
-    low, high = (_signed(end, unit) for end in (change.low, change.high))
+    between = _between(change.low, change.high, unit)
     now, then = (
         _with_counts(one, *_counts(value))
         for one, value in ((kpi.text, kpi.value), (written.text_of(number(before), unit), before))
     )
-    text = f"{kpi.title}比{label}{_moved(kpi)} {size}：{now}对 {then.rstrip()}，差的 95% 区间 {low} 至 {high}。"
+    text = f"{kpi.title}比{label}{_moved(kpi)} {size}：{now}对 {then.rstrip()}，差的 95% 区间 {between}。"
     evidence = {
         "metric": kpi.metric, "value": number(kpi.value), "numerator": kpi.value.numerator,
         "denominator": kpi.value.denominator, "n": kpi.value.n, "low": kpi.value.low, "high": kpi.value.high,
@@ -349,9 +349,13 @@ def _amount(size: float, unit: Unit) -> str:
     return written.points(size).lstrip("+") if unit is Unit.RATE else written.text_of(size, unit)
 
 
-def _signed(end: float | None, unit: Unit) -> str:
+def _between(low: float | None, high: float | None, unit: Unit) -> str:
     if unit is Unit.RATE:
-        return written.points(end, short=True)
+        return written.points_between(low, high)
+    return f"{_signed(low, unit)} 至 {_signed(high, unit)}"
+
+
+def _signed(end: float | None, unit: Unit) -> str:
     if unit is Unit.SECONDS:
         return written.signed_duration(end)
     text = written.text_of(end, unit)

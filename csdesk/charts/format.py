@@ -57,7 +57,7 @@ def percent(value: float | None, digits: int = 1) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """``18秒``, ``1分20秒``, ``1小时5分``; below 10 s with one decimal where there is one."""
+    """``18秒``, ``1分20秒``, ``2分钟``, ``1小时5分``; below 10 s with one decimal where there is one."""
     return _joined(_duration_parts(seconds))
 
 
@@ -86,6 +86,11 @@ def points(difference: float | None, *, short: bool = False) -> str:
     if difference is None or not math.isfinite(difference):
         return MISSING
     return f"{_plus(difference * 100, 1)} {'pp' if short else '个百分点'}"
+
+
+def points_between(low: float | None, high: float | None) -> str:
+    """The interval of such a difference: ``+3.3 至 +6.3 个百分点``."""
+    return f"{points(low).removesuffix(' 个百分点')} 至 {points(high)}"
 
 
 def relative(difference: float | None, base: float | None) -> str:
@@ -225,6 +230,8 @@ def _duration_parts(seconds: float | None) -> tuple[Part, ...]:
     tenths = round(size, 1)
     figures = [(f"{tenths:g}", "秒")] if tenths < 10 else _clock(size)
     sign = MINUS if seconds < 0 and tenths > 0 else ""
+    if len(figures) == 1 and figures[0][1] == "分":
+        figures = [(figures[0][0], "分钟")]  # alone, 1分 could be a point of a score
     pieces = chain.from_iterable((Part(number), Part(unit, unit=True)) for number, unit in figures)
     return (Part(sign + figures[0][0]), *tuple(pieces)[1:]) if sign else tuple(pieces)
 

@@ -115,7 +115,8 @@ def count_change(
     """Change of a count over two spans.
 
     ``stretch`` is the length of the span now over that of the one before: the difference and its interval are those of
-    the sums, the verdict is about what a day brings, for a month of 28 days is not worse than one of 31.
+    the sums, the verdict is about what a day brings, for a month of 28 days is not worse than one of 31. Where the
+    interval would say another thing than the verdict (the lengths of the months make the difference), it is left out.
 
     ``dispersion`` is the variance of the counts over their mean: 1 for events that come one by one (Poisson), more
     where busy and quiet days vary (:func:`csdesk.stats.control.dispersion`). The interval of a − b is symmetric,
@@ -129,7 +130,9 @@ def count_change(
     moved, wide = now - stretch * before, math.sqrt(max(dispersion, 1.0) * max(now + stretch**2 * before, 0.0))
     alike = Interval(moved - critical(0.95) * wide, moved + critical(0.95) * wide)
     verdict = Verdict.TOO_FEW if min(now, before) < small else _verdict(alike)
-    return Change(difference, interval.low, interval.high, verdict, _relative(now, before))
+    agreed = verdict is Verdict.TOO_FEW or _verdict(interval) is verdict
+    low, high = (interval.low, interval.high) if agreed else (None, None)
+    return Change(difference, low, high, verdict, _relative(now, before))
 
 
 def likely_dispersion(a_day: float) -> float:

@@ -116,7 +116,7 @@ def test_every_page_tells_it_and_changes_remember_it() -> None:
     (kpi,) = (one for one in page.kpis if one.metric == "invite_rate")
     assert kpi.change is not None
     sample, _, warning = kpi.change.detail.partition("；")
-    assert sample == "样本 1,000 对 1,000，差的 95% 区间 −4.4 pp 至 +4.4 pp"
+    assert sample == "样本 1,000 对 1,000，差的 95% 区间 −4.4 至 +4.4 个百分点"
     assert warning == "和上期比：两段的大促天数不同，1 天（双11）对 0 天。"
     (empty,) = (one for one in page.kpis if one.metric == "satisfaction_rate")
     assert empty.change is None or empty.change.detail == ""

@@ -47,6 +47,15 @@ def test_lead_counts_out_of_a_hundred() -> None:
     assert [run.text for run in result.lead if run.strong] == ["62", "16", "15"]
 
 
+def test_lead_says_whom_it_leaves_out_and_that_nobody_was_asked() -> None:
+    unknown = [replace(one, counts={"received": 50}) for one in shop(NOVEMBER, agent="阿杰")]
+    assert (
+        "其中 15 位满意（另有 1,500 位接待的买家没有邀评数据，不在内）。" in page([*shop(NOVEMBER), *unknown]).lead_text
+    )
+    nobody = page(shop(NOVEMBER, {"received": 100, "invites": 0, "rated": 0, "ratings": 0, "happy": 0}))
+    assert nobody.lead_text.startswith("近 30 天 3,000 位接待的买家里，客服一位也没有邀请，评价率无从算起。")
+
+
 def test_rounding_does_not_make_everybody_satisfied() -> None:
     counts = {**DAY, "happy_invited": 44.7}
     assert "15.6 位给了评价，其中 15.5 位满意" in page(shop(NOVEMBER, counts)).lead_text
@@ -89,7 +98,7 @@ def test_unclear_change_names_its_sample() -> None:
     change = result.kpis[3].change
     assert change is not None
     assert change.note == "看不出差别"
-    assert change.detail.partition("；")[0] == "样本 1,440 对 1,440，差的 95% 区间 −2.0 pp 至 +2.0 pp"
+    assert change.detail.partition("；")[0] == "样本 1,440 对 1,440，差的 95% 区间 −2.0 至 +2.0 个百分点"
     assert change.tone is Tone.NEUTRAL
     assert "。和上期比，邀评率、评价率、满意率看不出差别。" in result.lead_text
 

@@ -173,8 +173,28 @@ def test_perfection_is_lost_and_small_samples_are_not_judged() -> None:
 
 
 def test_without_data_or_target_there_is_no_entry() -> None:
-    assert told(FakeEngine([]), None)["platforms"] == []
-    assert told(FakeEngine([cell(date(2026, 11, 1), 3, 0)]), None, Targets())["platforms"] == []
+    nothing = told(FakeEngine([]), None)
+    assert (nothing["platforms"], nothing["text"]) == ([], "还没有满意率的数据，算不出还缺几个好评。")
+    aimless = told(FakeEngine([cell(date(2026, 11, 1), 3, 0)]), None, Targets())
+    assert (aimless["platforms"], aimless["text"]) == ([], "满意率没有设目标，不知道要到多少。")
+
+
+def test_a_month_is_over_where_files_go_on_after_it() -> None:
+    october = Period(date(2026, 10, 1), date(2026, 10, 31))
+    early = [cell(date(2026, 10, day), 9, 1) for day in range(1, 26)]
+    (open_,) = told(FakeEngine(early), october)["platforms"]
+    assert (open_["month"]["to"], open_["month"]["days_left"]) == ("2026-10-25", 6)
+    (over,) = told(FakeEngine([*early, cell(date(2026, 11, 3), 1, 0)]), october)["platforms"]
+    assert (over["month"]["to"], over["month"]["days_left"], over["rolling"]["to"]) == ("2026-10-31", 0, "2026-10-31")
+    assert "剩下" not in over["texts"][0]
+    until = Period(date(2026, 10, 1), date(2026, 10, 15))  # as it was on that day
+    (then,) = told(FakeEngine([*early, cell(date(2026, 11, 3), 1, 0)]), until)["platforms"]
+    assert (then["month"]["to"], then["month"]["days_left"]) == ("2026-10-15", 16)
+
+
+def test_no_room_left_is_said_as_it_is() -> None:
+    (entry,) = told(FakeEngine([cell(date(2026, 11, 30), 210, 11)]), None)["platforms"]
+    assert "再有 1 个不满意就掉下来" in entry["texts"][0]
 
 
 def test_pages_tell_it_the_agents_one_by_one() -> None:
@@ -189,7 +209,7 @@ def test_pages_tell_it_the_agents_one_by_one() -> None:
     }  # fmt: skip
     (entry,) = plain(invites_page(FakeEngine(cells), request).answer("missing_good"))["platforms"]
     assert entry["texts"][0].startswith(
-        "2026-11 到 11-20 满意 360 个、不满意 20 个，满意率 94.7%，目标 95%（本软件默认，可改）：还缺 20 个好评"
+        "2026-11-01 至 11-20 满意 360 个、不满意 20 个，满意率 94.7%，目标 95%（本软件默认，可改）：还缺 20 个好评"
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from csdesk.analysis.frame import FilterWords, PageRequest
 from csdesk.analysis.pages import PAGES, compute_page
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
+from csdesk.metrics.model import MetricPart, MetricRow
 from tests.fake_engine import Cell, FakeEngine
 
 WEEK = Period(date(2026, 11, 2), date(2026, 11, 8))
@@ -100,6 +103,71 @@ def test_agents_alike_are_not_ranked_in_words() -> None:
 
 def test_one_agent_is_not_compared() -> None:
     assert "够样本的不到两位，不作比较" in agents.compute(FakeEngine(week()), REQUEST).lead_text
+
+
+class OnlyRobots(FakeEngine):
+    """Everybody is a robot."""
+
+    def __call__(self, *asked: Any, bare: bool = False) -> list[MetricRow]:
+        rows = super().__call__(*asked, bare=bare)
+        return [replace(row, kind="robot") for row in rows]
+
+
+def test_a_shop_with_robots_alone_has_nobody_to_compare() -> None:
+    result = agents.compute(OnlyRobots(week("店小蜜")), REQUEST)
+    assert result.lead_text == "近 7 天没有客服有接待，只有机器人的数据。"
+    assert result.answer("workload").text == "没有客服有接待，只有机器人、主账号或共用账号。"  # type: ignore[attr-defined]
+
+
+def test_one_chosen_agent_is_not_said_to_be_too_few() -> None:
+    chosen = replace(REQUEST, selection=replace(REQUEST.selection, agents=(1,)))
+    assert agents.compute(FakeEngine(week()), chosen).lead_text == "近 7 天共 1 位客服有接待。"
+
+
+def test_extremes_are_named_within_a_platform_only() -> None:
+    class Apart(FakeEngine):
+        def __call__(self, *asked: Any, bare: bool = False) -> list[MetricRow]:
+            rows = super().__call__(*asked, bare=bare)
+            side = {"小美": "chitu", "阿杰": "chitu", "可可": "feige", "青青": "feige"}
+            return [
+                replace(row, values={
+                    metric: replace(value, sources=(side[str(row.key)],)) for metric, value in row.values.items()
+                }) if str(row.key) in side else row
+                for row in rows
+            ]  # fmt: skip
+
+    low = {**DAY, "happy": 10}
+    cells = [*week("小美"), *week("阿杰"), *week("可可"), *week("青青", low)]
+    text = agents.compute(Apart(cells), REQUEST).lead_text
+    assert "淘宝的满意率最高和最低的客服之间看不出差别" in text
+    assert "抖店的满意率最高的是可可（95.0%），最低的是青青（50.0%），两人的差距可信" in text
+
+
+def test_few_ratings_of_one_platform_are_not_held_against_everybody() -> None:
+    def lead(parts: Mapping[str, tuple[str, ...]], days: Mapping[str, Period]) -> str:
+        class Mixed(FakeEngine):
+            def __call__(self, *asked: Any, bare: bool = False) -> list[MetricRow]:
+                rows = super().__call__(*asked, bare=bare)
+                return [replace(row, values={**row.values, **{
+                    metric: replace(
+                        row.values[metric], covered=(days.get(metric, WEEK),),
+                        parts=tuple(MetricPart(key, 1.0, 1.0, 1.0, "") for key in keys),
+                    )
+                    for metric, keys in parts.items() if metric in row.values
+                }}) for row in rows]  # fmt: skip
+
+        return satisfaction.compute(Mixed(week()), REQUEST).lead_text
+
+    both = ("taobao", "douyin")
+    assert "评价的人占接待的 20.0%" in lead({"received": both, "satisfaction_rate": both}, {})
+    assert "评价的人占接待的" not in lead({"received": both, "satisfaction_rate": ()}, {})
+    short = {"satisfaction_rate": Period(WEEK.first, WEEK.first)}
+    assert "评价的人占接待的" not in lead({"received": both, "satisfaction_rate": both}, short)
+
+
+def test_no_rating_at_all_is_said() -> None:
+    none = {**DAY, "ratings": 0, "happy": 0, "rated": 0}
+    assert "一个评价也没有收到，算不出满意率" in satisfaction.compute(FakeEngine(week(counts=none)), REQUEST).lead_text
 
 
 def test_shop_totals_only_are_said_to_be_so() -> None:

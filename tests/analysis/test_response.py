@@ -27,7 +27,7 @@ from csdesk.metrics.engine import MetricEngine
 from csdesk.metrics.model import By
 from csdesk.stats.medians import median_change, median_interval, sort
 from csdesk.store.database import Store, open_store
-from tests.fake_engine import FakeEngine
+from tests.fake_engine import Cell, FakeEngine
 from tests.store.builders import DAY_SECONDS, record_plan, report_plan, session_plan
 
 Row = dict[str, Any]
@@ -149,6 +149,8 @@ def test_a_promotion_against_ordinary_days(page: PageResult) -> None:
     assert effect.verdict == "up"
     assert effect.in_time == pytest.approx(sum(wait <= 180 for wait in waits(mine)) / len(mine))
     assert effect.text in answer["text"]
+    assert f"平常日子（{len(ordinary)} 天）" in effect.text
+    assert "差的 95% 区间 +" in effect.text
     assert "因为" not in answer["text"]
 
 
@@ -194,6 +196,8 @@ def test_nothing_at_all() -> None:
     page = compute(FakeEngine([]), PageRequest())
     assert page.empty is not None
     assert page.answer("peaks")["hours"] == ()  # type: ignore[index]
+    only = compute(FakeEngine([Cell(APRIL.first, counts={"received": 9, "replied": 8})]), PageRequest(Filter(APRIL)))
+    assert only.lead_text.startswith("2026年4月还没有首次响应和平均响应的数据。")
     assert page.chart("response.heat").empty
 
 
@@ -238,4 +242,6 @@ def test_a_single_session_concludes_nothing(tmp_path: Path) -> None:
             assert engine(Filter(), By.HOUR, ("sla_rate",))[0].values["sla_rate"].value == 1
     (median,) = page.answer("medians")  # type: ignore[misc]
     assert (median.value, median.low, median.verdict) == (5.0, None, "no_data")
+    assert "内（只有 1 次，只供参考）。" in page.lead_text
+    assert page.answer("peaks")["text"] == "会话不到 30 次（1 次），看不出什么时候最忙。"  # type: ignore[index]
     assert page.findings == ()

@@ -44,7 +44,7 @@ def test_both_groups_better_and_all_worse() -> None:
     first, second = _said(SIMPSON)[:2]
     assert first.kind == "change"
     assert first.text == (
-        "满意率比上期低 8.4 个百分点：81.6%（204/250）对 90.0%（225/250），差的 95% 区间 −14.5 pp 至 −2.3 pp。"
+        "满意率比上期低 8.4 个百分点：81.6%（204/250）对 90.0%（225/250），差的 95% 区间 −14.5 至 −2.3 个百分点。"
     )
     assert second.kind == "reason"
     assert second.text == (

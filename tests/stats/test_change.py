@@ -86,3 +86,14 @@ def test_counts_of_spans_of_different_length_are_judged_by_the_day() -> None:
     assert shorter.verdict is Verdict.NO_CLEAR_CHANGE
     assert count_change(2800, 3100).verdict is Verdict.DOWN
     assert count_change(2800, 2800, stretch=28 / 31).verdict is Verdict.UP
+
+
+def test_the_interval_of_a_count_never_contradicts_its_verdict() -> None:
+    assert (count_change(2800, 3100, stretch=28 / 31).low, count_change(2800, 2800, stretch=28 / 31).high) == (
+        None,
+    ) * 2
+    for now in range(2000, 4000, 37):
+        made = count_change(now, 3100, stretch=28 / 31)
+        if made.low is not None and made.high is not None:
+            assert (made.low <= 0 <= made.high) == (made.verdict is Verdict.NO_CLEAR_CHANGE)
+    assert count_change(4000, 3100, stretch=28 / 31).low is not None

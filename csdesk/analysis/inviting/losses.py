@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from csdesk.charts import format as written
 from csdesk.charts.build import FunnelStep
 from csdesk.metrics.model import MetricValue
 from csdesk.stats.change import SMALL_SAMPLE, Verdict, rate_change
@@ -80,16 +81,16 @@ def invited_and_self(total: Mapping[str, MetricValue]) -> InvitedSelf:
     if asked is None or unasked is None:
         return InvitedSelf(asked, unasked, None, None, None, str(Verdict.NO_DATA), "这些导出没有分开邀请和自主。")
     made = rate_change(asked.satisfied, asked.n, unasked.satisfied, unasked.n)
-    sides = f"邀请来的满意率 {asked.rate:.1%}（n={asked.n:,.0f}），自主的 {unasked.rate:.1%}（n={unasked.n:,.0f}）"
+    one, other = (f"{written.percent(side.rate)}（n={written.count(side.n)}）" for side in (asked, unasked))
+    sides = f"邀请来的满意率 {one}，自主的 {other}"
     if made.verdict is Verdict.TOO_FEW:
         words = f"；有一边不足 {SMALL_SAMPLE} 个，不比较"
     elif made.difference is None or made.low is None or made.high is None:
         words = ""
     else:
-        interval = f"95% 区间 {made.low:+.1%} 至 {made.high:+.1%}".replace("-", "−")
         clear = made.verdict in {Verdict.UP, Verdict.DOWN}
-        size = f"差 {abs(made.difference) * 100:.1f} 个百分点" if clear else "看不出差别"
-        words = f"；{size}（{interval}）"
+        size = f"差 {written.points(abs(made.difference)).lstrip('+')}" if clear else "看不出差别"
+        words = f"；{size}（95% 区间 {written.points_between(made.low, made.high)}）"
     text = f"{sides}{words}。两组买家不同，高低不等于邀请的效果。"
     return InvitedSelf(asked, unasked, made.difference, made.low, made.high, str(made.verdict), text)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from csdesk.charts import format as written
 from csdesk.metrics.days import Ints
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.sums import Floats
@@ -85,10 +86,18 @@ def selective_invites(sessions: ChosenRows) -> SelectiveInvites:
     judged = _judged([one for one in looks if one is not None])
     leaning = [one for one in judged if one.verdict in {"more", "less"}]
     if not judged:
-        return SelectiveInvites("not_provided", "会话明细里没有“是否解决”和“首次响应”，看不出邀评有没有偏向。")
+        return SelectiveInvites("not_provided", _one_sided(cube))
     text = "".join(one.text for one in leaning) or "".join(one.text for one in judged)
     aside = "满意率说的主要是被邀请的会话，看的时候留意这一点。" if leaning else ""
     return SelectiveInvites("ok", text + aside, tuple(judged))
+
+
+def _one_sided(cube: Ints) -> str:
+    """Why there is nothing to hold against each other."""
+    if not cube[:, : _BANDS - 1].sum() and not cube[:, :, 1:].sum():
+        return "会话明细里没有“是否解决”和“首次响应”，看不出邀评有没有偏向。"
+    n = written.count(int(cube.sum()))
+    return f"{n} 次会话的解决情况、响应快慢都一样，没有另一边可比，看不出邀评有没有偏向。"
 
 
 def _cube(sessions: ChosenRows) -> Ints:
@@ -151,10 +160,17 @@ def _judged(looks: list[Leaning]) -> list[Leaning]:
 def _words(one: Leaning, verdict: str) -> str:
     if verdict == "too_few" or one.difference is None:
         return f"{one.first.title}和{one.second.title}：样本不足 {SMALL_SAMPLE}，不比较。"
-    sides = "，".join(f"{side.title}邀评率 {side.rate or 0:.1%}（n={side.n:,}）" for side in (one.first, one.second))
-    interval = f"95% 区间 {one.low or 0:+.1%} 至 {one.high or 0:+.1%}".replace("-", "−")
-    if verdict == "no_clear_difference":
+    sides = "，".join(
+        f"{side.title}邀评率 {written.percent(side.rate)}（n={written.count(side.n)}）"
+        for side in (one.first, one.second)
+    )
+    interval = f"95% 区间 {written.points_between(one.low, one.high)}"
+    alone = one.low is not None and one.high is not None and not one.low <= 0 <= one.high
+    if verdict == "no_clear_difference" and not alone:
         return f"{sides}；{one.text}看不出差别（{interval}）。"
-    slight = "，差得很少" if abs(one.difference) < _SLIGHT else ""
+    aside = "，差得很少" if abs(one.difference) < _SLIGHT else ""
+    if verdict == "no_clear_difference":
+        aside = "；两种看法放在一起，还不够确定"
     which = "高" if one.difference > 0 else "低"
-    return f"{sides}；{one.text}，前者{which} {abs(one.difference) * 100:.1f} 个百分点（{interval}）{slight}。"
+    size = written.points(abs(one.difference)).lstrip("+")
+    return f"{sides}；{one.text}，前者{which} {size}（{interval}）{aside}。"

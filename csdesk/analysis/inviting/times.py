@@ -9,6 +9,7 @@ import numpy as np
 
 from csdesk.analysis.inviting.cells import HOURS, InviteSlice
 from csdesk.analysis.review_timing import INVITED, Split, Timing, TimingStep, best_day, timing
+from csdesk.charts import format as written
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.intervals import wilson
@@ -115,14 +116,19 @@ def _hour_words(judged: Sequence[HourOfAsking], source: str) -> str:
     better = sorted((one for one in compared if one.verdict == "higher"), key=lambda one: -one.rate)
     if not better:
         return f"各个钟点的评价率看不出差别（{size:,} 次邀评）。"
-    named = "、".join(f"{one.hour} 点（{one.rated:,}/{one.n:,}，{one.rate:.1%}）" for one in better[:3])
+    named = "、".join(f"{one.hour} 点（{one.rated:,}/{one.n:,}，{written.percent(one.rate)}）" for one in better[:3])
     return f"{named}{when}邀评，评价率比其他钟点高，不像是偶然；各钟点的买家可能不同。"
 
 
 def _day_words(first: Timing | None, day: TimingStep | None) -> str:
     if first is None:
         return ""
+    if day is None and first.curve.rated < SMALL_SAMPLE:
+        return (
+            f"{first.title}，有评价的不到 {SMALL_SAMPLE} 个（{first.curve.rated}/{first.curve.n:,}），看不出哪一天多。"
+        )
     if day is None:
         return f"{first.title}，看不出哪一天的评价特别多（n={first.curve.n:,}）。"
     when = "24 小时内" if day.day == 0 else f"第 {day.day + 1} 天"
-    return f"{first.title}，{when}写评价的最多：还没评价的 {day.waiting:,} 个里 {day.came:,} 个（{day.hazard:.1%}）。"
+    share = written.percent(day.hazard)
+    return f"{first.title}，{when}写评价的最多：还没评价的 {day.waiting:,} 个里 {day.came:,} 个（{share}）。"

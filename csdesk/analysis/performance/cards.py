@@ -56,6 +56,7 @@ class Measure:
     rank_high: int | None
     of: int
     previous: float | str | None
+    previous_n: float | None
     difference: float | str | None
     difference_low: float | None
     difference_high: float | None
@@ -149,7 +150,8 @@ def _measured(
     found = []
     for at, member in enumerate(team.members):
         value, place, change = member.values.get(metric), places.get(at), changes[at]
-        previous = number(earlier.get(member.agent_id or member.name, {}).get(metric))
+        before = earlier.get(member.agent_id or member.name, {}).get(metric)
+        previous = number(before)
         found.append(
             Measure(
                 metric, title, _amount(number(value), unit),
@@ -157,6 +159,7 @@ def _measured(
                 bool(value and value.small), str(value.status) if value else "no_data",
                 place.place if place else None, bool(place and place.tied), place.low if place else None,
                 place.high if place else None, of[at], _amount(previous, unit),
+                before.n if before is not None and previous is not None else None,
                 _amount(change.difference, unit) if change else None, change.low if change else None,
                 change.high if change else None, str(change.verdict) if change else str(Verdict.NO_DATA),
             )
@@ -247,6 +250,12 @@ def _category(category: str, counts: tuple[float, float, float, float], *, certa
     return CategoryResult(category, k / n, k, n, other_k / other_n, other_k, other_n, difference, verdict, text)
 
 
+def _before_words(one: Measure) -> str:
+    if not isinstance(one.previous, float) or one.previous_n is None:
+        return ""
+    return f"，之前 {written.percent(one.previous)}（样本 {written.count(one.previous_n)}）"
+
+
 def _sentences(
     measures: Sequence[Measure],
     strongest: Sequence[CategoryResult],
@@ -265,7 +274,7 @@ def _sentences(
             moved = "上升" if one.verdict == Verdict.UP else "下降"
             said.append(
                 f"{one.title}{moved} {written.points(abs(one.difference)).lstrip('+')}，"
-                f"现在 {written.percent(one.value)}（样本 {written.count(one.n)}）"
+                f"现在 {written.percent(one.value)}（样本 {written.count(one.n)}）" + _before_words(one)
             )
     said += [f"强项 {one.text}" for one in strongest[:1]]
     said += [f"弱项 {one.text}" for one in weakest[:1]]

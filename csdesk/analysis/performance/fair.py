@@ -19,6 +19,7 @@ from csdesk.analysis.terms import title_of
 from csdesk.charts import format as written
 from csdesk.stats.change import SMALL_SAMPLE, newcombe
 from csdesk.stats.fairness import Standardised, standardise
+from csdesk.stats.intervals import wilson
 from csdesk.stats.multiple import discoveries
 
 if TYPE_CHECKING:
@@ -89,13 +90,16 @@ class FairComparison:
 
 def fair_comparisons(team: Team, strata: Strata | None) -> tuple[FairComparison, ...]:
     """For each side its satisfaction, and its resolution where sessions have a verdict."""
-    if strata is None or not team.members:
+    if strata is None:
         text = "要有会话明细（每次会话一行，带评分和咨询分类），才能按同样的咨询来比。"
         return (_nothing(METRICS[0], None, "no_rows", text),)
+    if not team.members:
+        return (_nothing(METRICS[0], None, "no_data", "没有可以比较的客服。"),)
     found = []
     for metric in METRICS:
         for side, positions in team.sides.items():
             made = _compare(metric, str(side) if side else None, team, positions, strata)
+            made = replace(made, text=f"{side.short}：{made.text}") if side else made
             if made.status != "no_data" or metric == METRICS[0]:
                 found.append(made)
     return tuple(found)
@@ -114,7 +118,7 @@ def _compare(
     k, n, names = k[working], n[working], [name for name, there in zip(names, working, strict=True) if there]
     title = title_of(metric)
     if not names:
-        return _nothing(metric, platform, "no_data", f"会话明细里没有{title}，不能按同样的咨询来比。")
+        return _nothing(metric, platform, "no_data", f"会话明细里没有这些客服的{title}，不能按同样的咨询来比。")
     if len(names) == 1:
         return _nothing(metric, platform, "alone", f"只有{names[0]}一位客服有{title}，没有人可比。")
     agents = _judged(names, k, n)
@@ -134,17 +138,20 @@ def _judged(names: Sequence[str], k: Floats, n: Floats) -> list[Fair]:
     people = len(names)
     adjusted = standardise(k.reshape(people, -1), n.reshape(people, -1))
     plain = standardise(k.sum(axis=(1, 2))[:, None], n.sum(axis=(1, 2))[:, None])
-    with_work, without = _verdicts(adjusted), _verdicts(plain)
+    sizes = n.sum(axis=(1, 2)).tolist()
+    with_work, without = _verdicts(adjusted, sizes), _verdicts(plain, sizes)
     return [
         _fair(name, one, size, (without[at], with_work[at]))
-        for at, (name, one, size) in enumerate(zip(names, adjusted, n.sum(axis=(1, 2)).tolist(), strict=True))
+        for at, (name, one, size) in enumerate(zip(names, adjusted, sizes, strict=True))
     ]
 
 
 def _fair(name: str, one: Standardised | None, n: float, verdicts: tuple[str, str]) -> Fair:
     plain, verdict = verdicts
     if one is None:  # nothing good is to be expected of such work: nobody ever had anything good of it
-        return Fair(name, n, 0.0, 0.0, None, 0.0, 0.0, 0.0, 1.0, plain, verdict, None, None, 1.0, "")
+        interval = wilson(0.0, n)
+        high = interval.high if interval else 1.0
+        return Fair(name, n, 0.0, 0.0, None, 0.0, 0.0, 0.0, high, plain, verdict, None, None, 1.0, "")
     return Fair(
         name, one.n, one.observed, one.expected, one.observed / one.expected, one.observed / one.n, one.rate,
         one.interval.low, min(one.interval.high, 1.0), plain, verdict, None, None, one.shared,
@@ -152,9 +159,9 @@ def _fair(name: str, one: Standardised | None, n: float, verdicts: tuple[str, st
     )  # fmt: skip
 
 
-def _verdicts(found: Sequence[Standardised | None]) -> list[str]:
+def _verdicts(found: Sequence[Standardised | None], sizes: Sequence[float]) -> list[str]:
     """Told from the others for certain, all looked at together; small samples are not judged."""
-    verdicts = ["too_few"] * len(found)
+    verdicts = ["too_few" if size < SMALL_SAMPLE else "no_clear_difference" for size in sizes]
     big = [(at, one.z) for at, one in enumerate(found) if one is not None and one.n >= SMALL_SAMPLE]
     sure = discoveries([math.erfc(abs(z) / math.sqrt(2)) for _at, z in big])
     for (at, z), certain in zip(big, sure, strict=True):
@@ -250,6 +257,9 @@ def _words(agents: Sequence[Fair], misled: Sequence[Misleading], by: Sequence[st
     judged = sum(one.verdict != "too_few" for one in agents)
     if not judged:
         return f"没有一位客服的样本满 {SMALL_SAMPLE}，不作比较。"
+    if judged == 1:
+        only = next(one.agent for one in agents if one.verdict != "too_few")
+        return f"只有{only}的样本满 {SMALL_SAMPLE}，没有人可比。"
     said = [f"{'、'.join(names)}{words}" for names, words in ((above, "高于平均"), (below, "低于平均")) if names]
     text = f"按同样的{'、'.join(by)}来比，{judged} 位客服的{title}里，"
     text += f"{'，'.join(said)}。" if said else "看不出谁高谁低。"

@@ -8,6 +8,7 @@ from csdesk.analysis.frame import Answer, Finding
 from csdesk.analysis.performance.fair import FairComparison
 from csdesk.analysis.performance.funnel_plot import Dot, FunnelPlot
 from csdesk.charts import format as written
+from csdesk.domain.platforms import Platform
 
 _MOST = 4
 _WORDS = {"below_998": "明显低于合计", "above_998": "明显高于合计"}
@@ -41,9 +42,10 @@ def _misleading(comparison: FairComparison) -> list[Finding]:
 
 def _outside(plot: FunnelPlot, dot: Dot) -> Finding:
     low, high = written.percent(dot.low_998), written.percent(dot.high_998)
+    whole = f"{Platform(plot.platform).short}合计" if plot.platform else "合计"
     return Finding(
         f"{dot.agent}的{plot.title}{_WORDS[dot.position]}",
         f"{written.percent(dot.rate)}（{written.count(dot.numerator)}/{written.count(dot.denominator)}），"
-        f"合计 {written.percent(plot.rate)}（{written.count(plot.numerator)}/{written.count(plot.denominator)}），"
+        f"{whole} {written.percent(plot.rate)}（{written.count(plot.numerator)}/{written.count(plot.denominator)}），"
         f"这么多样本偶然的范围是 {low} 至 {high}",
     )

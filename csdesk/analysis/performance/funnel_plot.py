@@ -110,7 +110,7 @@ def _plot(team: Team, metric: str, side: Platform | None, positions: Sequence[in
     outside = tuple(dot.agent for dot in dots if dot.position.endswith("_998"))
     return FunnelPlot(
         metric, title_of(metric), str(side) if side else None, rate, good, all_, spread, tuple(dots), outside,
-        _curve(dots, rate, spread), _words(metric, dots, rate, spread),
+        _curve(dots, rate, spread), (f"{side.short}的" if side else "") + _words(metric, dots, rate, spread),
     )  # fmt: skip
 
 

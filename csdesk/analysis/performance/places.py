@@ -59,6 +59,9 @@ def rankings(team: Team, scoring: Scoring, scores: Sequence[Score], metrics: Seq
              others: Sequence[MetricRow]) -> tuple[Ranking, ...]:  # fmt: skip
     """The ranking by score, then one for each metric; within each platform where they cannot be mixed."""
     aside = tuple(Unranked(str(row.key), f"{KINDS[row.kind]}，不排名") for row in others)
+    if not team.members:
+        text = "没有可以排名的客服，只有机器人、主账号或共用账号。" if aside else "没有分客服的数据，排不了名。"
+        return (Ranking(COMPOSITE, "综合得分", None, (), aside, text),)
     by_name = {one.agent: one for one in scores}
     found = []
     for metric in (COMPOSITE, *metrics):
@@ -70,8 +73,8 @@ def rankings(team: Team, scoring: Scoring, scores: Sequence[Score], metrics: Seq
             }
             made = _ranking(metric, team, numbers, standing)
             if made.places or metric == COMPOSITE:
-                platform = str(side) if side else None
-                found.append(replace(made, platform=platform, unranked=(*made.unranked, *aside)))
+                made = replace(made, unranked=(*made.unranked, *aside))
+                found.append(replace(made, platform=str(side), text=f"{side.short}的{made.text}") if side else made)
     return tuple(found)
 
 

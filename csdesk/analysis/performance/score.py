@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from csdesk.analysis.cards import status_text
 from csdesk.analysis.performance.team import Team
 from csdesk.analysis.performance.weights import AT_TARGET, Component
 from csdesk.analysis.terms import title_of, unit_of
 from csdesk.charts import format as written
 from csdesk.charts.build import number
 from csdesk.domain.platforms import Platform
-from csdesk.metrics.model import MetricValue, Unit
+from csdesk.metrics.model import MetricStatus, MetricValue, Unit
 from csdesk.metrics.targets import Targets
 from csdesk.stats.change import SMALL_SAMPLE
 
@@ -192,9 +193,8 @@ class Scoring:
                          f"样本不足 {SMALL_SAMPLE}，不打分" if some else "没有能打分的数据")  # fmt: skip
         score = sum(points * share for points, share in known)
         if covered < _ENOUGH:
-            missing = "、".join(part.title for part in parts if part.points is None)
             return Score(member.name, side, score, None, None, "too_few", covered, parts,
-                         f"{missing}样本不足，只有 {written.percent(covered, 0)} 的权重有数据，不排名")  # fmt: skip
+                         f"{_lacking(parts)}；只有 {written.percent(covered, 0)} 的权重有数据，不排名")  # fmt: skip
         low, high = min(lows[at], score), max(highs[at], score)
         return Score(member.name, side, score, low, high, "ranked", covered, parts, _left(parts))
 
@@ -208,7 +208,7 @@ class Scoring:
         return Part(
             component.metric, title_of(component.metric), plain,
             value.numerator if value else None, value.denominator if value else None, value.n if value else None,
-            points, share, "" if points is not None else _why_not(value),
+            points, share, "" if points is not None else _why_not(value, member.side),
         )  # fmt: skip
 
     def _weight(self, component: Component) -> Weight:
@@ -250,6 +250,15 @@ def shop_numbers(team: Team, metrics: Sequence[str]) -> dict[Platform | None, di
     return found
 
 
+def _lacking(parts: Sequence[Part]) -> str:
+    """What does not count for him, by the reason: ``满意率样本不足 30，回复率没有数据``."""
+    by_note: dict[str, list[str]] = {}
+    for part in parts:
+        if part.points is None:
+            by_note.setdefault(part.note, []).append(part.title)
+    return "，".join(f"{'、'.join(titles)}{note}" for note, titles in by_note.items())
+
+
 def _left(parts: Sequence[Part]) -> str:
     """Which parts do not count for him."""
     missing = [part for part in parts if part.points is None]
@@ -258,7 +267,9 @@ def _left(parts: Sequence[Part]) -> str:
     return f"没有计入：{'、'.join(f'{part.title}（{part.note}）' for part in missing)}；权重分给了其他项"
 
 
-def _why_not(value: MetricValue | None) -> str:
+def _why_not(value: MetricValue | None, side: Platform | None) -> str:
+    if value is not None and value.status is MetricStatus.NOT_PROVIDED:
+        return status_text(value, side)
     if value is None or number(value) is None:
         return "没有数据"
     if value.small:

@@ -128,10 +128,11 @@ def ranked_metric(metric: str) -> bool:
 
 def team_of(rows: Sequence[MetricRow], spreads: Mapping[str, float] | None = None) -> Team:
     """The team of the page's people."""
-    return Team([Member(str(row.key), row.agent_id or 0, row.values, _side(row.values)) for row in rows], spreads)
+    return Team([Member(str(row.key), row.agent_id or 0, row.values, side_of(row.values)) for row in rows], spreads)
 
 
-def _side(values: Mapping[str, MetricValue]) -> Platform | None:
+def side_of(values: Mapping[str, MetricValue]) -> Platform | None:
+    """The platform somebody's numbers come from, where they say so."""
     return next((side for value in values.values() if (side := platform_of(value)) is not None), None)
 
 

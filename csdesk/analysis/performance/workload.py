@@ -76,7 +76,8 @@ def workload(rows: Sequence[MetricRow], more: Sequence[MetricRow], sessions: Cho
     hour, share = _peak(sessions)
     return Workload(
         tuple(work), len(people), gini([one.received or 0.0 for one in people]) if len(people) > 1 else None,
-        first.agent if first else None, first.share if first else None, hour, share, _words(people, hour, share),
+        first.agent if first else None, first.share if first else None, hour, share,
+        _words(people, hour, share, others=len(work) > len(people)),
     )  # fmt: skip
 
 
@@ -112,9 +113,9 @@ def _peak(sessions: ChosenRows) -> tuple[int | None, float | None]:
     return busiest, float(known[busiest]) / total
 
 
-def _words(people: Sequence[Work], hour: int | None, share: float | None) -> str:
+def _words(people: Sequence[Work], hour: int | None, share: float | None, *, others: bool) -> str:
     if not people:
-        return "没有分客服的接待量。"
+        return "没有客服有接待，只有机器人、主账号或共用账号。" if others else "没有分客服的接待量。"
     first = people[0]
     text = f"{first.agent}接待最多（{written.count(first.received)}，占 {written.percent(first.share)}）"
     if len(people) > 1:

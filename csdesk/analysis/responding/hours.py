@@ -97,7 +97,9 @@ def peaks(waits: Waits, request: PageRequest) -> Answer:
     top = [hour for hour in np.argsort(-sessions, kind="stable")[:3].tolist() if sessions[hour]]
     hours = [_busy_hour(waits, hour, sessions, counts, open_days) for hour in top]
     days = _busy_days(waits, request)
-    return Answer("peaks", {"hours": tuple(hours), "days": days, "open_days": open_days, "text": _words(hours, days)})
+    return Answer(
+        "peaks", {"hours": tuple(hours), "days": days, "open_days": open_days, "text": _words(hours, days, open_days)}
+    )
 
 
 def _busy_hour(waits: Waits, hour: int, sessions: Ints, counts: Ints, open_days: int) -> BusyHour:
@@ -121,13 +123,19 @@ def _busy_days(waits: Waits, request: PageRequest) -> tuple[BusyDay, ...]:
     return tuple(found)
 
 
-def _words(hours: Sequence[BusyHour], days: Sequence[BusyDay]) -> str:
+def _words(hours: Sequence[BusyHour], days: Sequence[BusyDay], open_days: int) -> str:
     if not hours:
         return _NO_ROWS
     hour, day = hours[0], days[0]
-    text = f"一天里 {hour.hour}–{hour.hour + 1} 点最忙，平均每天 {hour.per_day:.1f} 次会话，占 {hour.share:.1%}"
+    whole = round(hour.sessions / hour.share)
+    if whole < SMALL_SAMPLE:
+        return f"会话不到 {SMALL_SAMPLE} 次（{whole} 次），看不出什么时候最忙。"
+    each = f"{hour.sessions} 次会话" if open_days == 1 else f"平均每天 {hour.per_day:.1f} 次会话"
+    text = f"一天里 {hour.hour}–{hour.hour + 1} 点最忙，{each}，占 {written.percent(hour.share)}"
     if hour.median is not None and hour.n >= SMALL_SAMPLE:
         text += f"，首次响应中位数 {written.duration(hour.median)}（n={written.count(hour.n)}）"
+    if open_days == 1:
+        return f"{text}。"
     names = f"（{'、'.join(day.events)}）" if day.events else ""
     return f"{text}；最忙的一天是 {day.day.isoformat()}{names}，{written.count(day.sessions)} 次会话。"
 

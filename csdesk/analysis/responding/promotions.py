@@ -154,19 +154,23 @@ class _Compared:
             float(self._good[number] / self._judged[number]) if self._judged[number] else None,
             float(good / judged) if judged else None,
             (rate.difference, rate.low, rate.high), str(rate.verdict),
-            _words(event.name, sessions / int(mine.sum()), usual, moved, (now.n, before.n)),
+            _words(event.name, sessions / int(mine.sum()), (usual, int(ordinary.sum())), moved, (now.n, before.n)),
         )  # fmt: skip
 
 
-def _words(name: str, per_day: float, usual: float | None, moved: Change, n: tuple[int, int]) -> str:
+def _words(name: str, per_day: float, ordinary: tuple[float | None, int], moved: Change, n: tuple[int, int]) -> str:
+    """``ordinary``: sessions a day, and how many days they come from."""
+    usual, days = ordinary
     text = f"{name}期间平均每天 {per_day:.1f} 次会话"
     if usual is None:
         return f"{text}，前后没有同样星期几的平常日子可比。"
-    text += f"，同样星期几的平常日子 {usual:.1f} 次"
+    text += f"，同样星期几的平常日子（{days} 天）{usual:.1f} 次"
     verdict = str(moved.verdict)
     sample = f"n={written.count(n[0])} 对 {written.count(n[1])}"
+    interval = f"差的 95% 区间 {written.signed_duration(moved.low)} 至 {written.signed_duration(moved.high)}"
     if verdict in _MOVED and moved.difference is not None:
-        return f"{text}；首次响应中位数{_MOVED[verdict]} {written.duration(abs(moved.difference))}（{sample}）。"
+        size = written.duration(abs(moved.difference))
+        return f"{text}；首次响应中位数{_MOVED[verdict]} {size}（{interval}，{sample}）。"
     if verdict == "no_clear_change":
-        return f"{text}；首次响应看不出差别（{sample}）。"
+        return f"{text}；首次响应看不出差别（{interval}，{sample}）。"
     return f"{text}；首次响应样本不足，不判断。" if verdict == "too_few" else f"{text}。"

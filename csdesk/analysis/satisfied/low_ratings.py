@@ -136,5 +136,10 @@ def _text(found: Sequence[LowRatings]) -> str:
     few = next(at for at, one in enumerate(found) if one.cumulative >= _VITAL) + 1
     named = "、".join(f"{one.category} {written.count(one.low)} 个" for one in found[:few])
     above = [one.category for one in found if one.verdict == "above"]
-    said = f"低分 {written.count(everything)} 个，其中 {named}，占 {written.percent(found[few - 1].cumulative)}。"
-    return said + (f"低分占比高于其他类别的：{'、'.join(above)}。" if above else "各类的低分占比看不出差别。")
+    said = f"低分 {written.count(everything)} 个，其中{named}，占 {written.percent(found[few - 1].cumulative)}。"
+    if above:
+        return f"{said}低分占比高于其他类别的：{'、'.join(above)}。"
+    judged = sum(one.verdict != "too_few" for one in found)
+    if judged:
+        return f"{said}各类的低分占比看不出差别。"
+    return said + ("" if len(found) < 2 else f"各类的评价不到 {SMALL_SAMPLE} 个，低分占比不比较。")

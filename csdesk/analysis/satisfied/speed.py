@@ -158,8 +158,8 @@ def _text(pooled: Pooled | None, cut: int | None, total: int) -> str:
         return f"同一类问题里比，{seconds}内首次响应和更慢的，满意率看不出差别（样本 n={written.count(total)}）。"
     size = written.points(abs(pooled.difference)).lstrip("+")
     word = f"高 {size}" if verdict == "higher" else f"低 {size}"
-    low, high = (written.points(end, short=True) for end in (pooled.low, pooled.high))
     return (
         f"同一类问题里比，{seconds}内首次响应的满意率比更慢的{word}"
-        f"（95% 区间 {low} 至 {high}，样本 n={written.count(total)}）。两者一起出现，不等于快慢造成的。"
+        f"（95% 区间 {written.points_between(pooled.low, pooled.high)}，样本 n={written.count(total)}）。"
+        "两者一起出现，不等于快慢造成的。"
     )

@@ -158,6 +158,34 @@ def test_nobody_says_who_was_invited() -> None:
         rows_made("session", [{"day": 1, "resolved": float(at % 2), "invited": 1.0} for at in range(8)])
     )
     assert [look.verdict for look in few.looks] == ["too_few"]
+    alike = selective_invites(rows_made("session", [{"day": 1, "resolved": 1.0, "invited": 1.0} for _ in range(8)]))
+    assert alike.text == "8 次会话的解决情况、响应快慢都一样，没有另一边可比，看不出邀评有没有偏向。"
+    untold = selective_invites(rows_made("session", [{"day": 1, "invited": 1.0}]))
+    assert untold.text == "会话明细里没有“是否解决”和“首次响应”，看不出邀评有没有偏向。"
+
+
+def test_no_difference_is_never_said_beside_an_interval_without_zero() -> None:
+    unsure = 0
+    for seed in range(40):
+        rows = leaning(seed, lambda _category, solved: 0.58 if solved else 0.5, 500)
+        rows = [{**row, "first_response": 20.0 + 80 * (at % 2)} for at, row in enumerate(rows)]
+        found = selective_invites(rows_made("session", rows))
+        for look in found.looks:
+            holds = look.low is None or look.high is None or look.low <= 0 <= look.high
+            assert ("看不出差别" in look.text) <= holds
+            unsure += "还不够确定" in look.text
+    assert unsure
+
+
+def test_points_are_written_as_points() -> None:
+    total = {
+        "satisfaction_rate.invited": rate("satisfaction_rate", 100, 100),
+        "satisfaction_rate.self": rate("satisfaction_rate", 40, 50),
+    }
+    assert invited_and_self(total).text == (
+        "邀请来的满意率 100%（n=100），自主的 80.0%（n=50）；差 20.0 个百分点（95% 区间 +10.5 至 +33.0 个百分点）。"
+        "两组买家不同，高低不等于邀请的效果。"
+    )
 
 
 def asked_at(seed: int, chance: Callable[[int], float]) -> list[Row]:
@@ -205,6 +233,9 @@ def test_waits_of_invitations() -> None:
         sum(row["rated_at"] is not None for row in rows),
     )
     assert curve.curve.median_days == pytest.approx(median / DAY_SECONDS)  # type: ignore[operator]
+    (waiting,) = timings_of(rows_made("invitation", [{**row, "rated_at": None} for row in rows[:40]]), None)
+    assert waiting.text == "从发出邀评算起，到现在一个评价也没有（40 个邀评）。"
+    assert best_time((), NOTHING, (waiting,)).text.endswith("有评价的不到 30 个（0/40），看不出哪一天多。")
 
 
 def test_no_invitations_and_no_sessions() -> None:

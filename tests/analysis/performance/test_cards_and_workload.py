@@ -35,7 +35,7 @@ def test_card_holds_measures_places_and_changes() -> None:
     assert (measure.value, measure.n, measure.previous) == (0.96, 500, 0.8)
     assert measure.difference == pytest.approx(0.16)
     assert measure.verdict == "up"
-    assert card.sentences[0] == "满意率上升 16.0 个百分点，现在 96.0%（样本 500）"
+    assert card.sentences[0] == "满意率上升 16.0 个百分点，现在 96.0%（样本 500），之前 80.0%（样本 500）"
     second = found["乙"].measures[0]
     assert (second.verdict, second.place, second.small) == ("too_few", None, True)
     assert found["乙"].status == "too_few"

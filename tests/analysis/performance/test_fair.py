@@ -77,7 +77,13 @@ def test_edges() -> None:
     one_rating = compared({1: {HARD: (1, 1)}, 2: {HARD: (30, 40)}})
     assert next(one for one in one_rating.agents if one.agent == "客服1").verdict == "too_few"
     none_good = compared({1: {HARD: (0, 40)}, 2: {HARD: (0, 40)}})
-    assert {one.verdict for one in none_good.agents} <= {"no_clear_difference", "too_few"}
+    assert {one.verdict for one in none_good.agents} == {"no_clear_difference"}
+    assert none_good.text.endswith("看不出谁高谁低。") or "折算后" in none_good.text
+    assert all(0 < one.high < 0.1 for one in none_good.agents)
+    robots = fair_comparisons(team(), strata({1: {}}, KINDS))
+    assert [(one.status, one.text) for one in robots] == [("no_data", "没有可以比较的客服。")]
+    big = compared({1: {HARD: (3, 4), EASY: (1, 2)}, 2: {HARD: (30, 40), EASY: (9, 10)}})
+    assert big.text == "只有客服2的样本满 30，没有人可比。"
     all_good = compared({1: {HARD: (40, 40)}, 2: {EASY: (40, 40)}})
     assert [one.adjusted for one in all_good.agents] == [1, 1]
 

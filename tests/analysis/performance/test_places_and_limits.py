@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from csdesk.analysis.performance.fair import fair_comparisons
 from csdesk.analysis.performance.funnel_plot import funnel_plots
 from csdesk.analysis.performance.places import COMPOSITE, Ranking, rankings
 from csdesk.analysis.performance.score import Scoring
 from csdesk.analysis.performance.weights import Component
 from csdesk.metrics.model import MetricRow
 from csdesk.metrics.targets import Targets
-from tests.analysis.performance.people import person, team
+from tests.analysis.performance.people import person, strata, team
 
 SATISFACTION = (Component("satisfaction_rate", 1, 0.5, 1.0, False, "", "", 1),)
 
@@ -42,7 +43,11 @@ def test_places_ties_and_who_has_none() -> None:
 
 
 def test_words_about_one_none_and_all_alike() -> None:
-    assert [one.metric for one in ranked()] == []
+    (nobody,) = ranked()
+    assert (nobody.places, nobody.unranked, nobody.text) == ((), (), "没有分客服的数据，排不了名。")
+    (robots,) = ranked(person("店小蜜", 5, kind="robot", satisfaction_rate=(900, 900)))
+    assert [one.agent for one in robots.unranked] == ["店小蜜"]
+    assert robots.text == "没有可以排名的客服，只有机器人、主账号或共用账号。"
     alone = ranked(person("甲", 1, satisfaction_rate=(480, 500)))
     assert alone[0].text == "综合得分：只有甲的样本够，没有人可比。"
     few = ranked(person("甲", 1, satisfaction_rate=(1, 1)))
@@ -52,6 +57,21 @@ def test_words_about_one_none_and_all_alike() -> None:
     assert alike[1].text == "满意率：3 位客服之间看不出差别，都并列第 1。"
     sure = ranked(person("甲", 1, satisfaction_rate=(490, 500)), person("乙", 2, satisfaction_rate=(300, 500)))
     assert sure[1].text == "满意率：甲第 1，名次可信。"
+
+
+def test_words_name_the_platform_where_people_stand_apart() -> None:
+    people = [
+        person(f"{name}{side}", at, source=side, satisfaction_rate=(90, 100))
+        for at, (name, side) in enumerate(((one, two) for one in "甲乙" for two in ("chitu", "feige")), 1)
+    ]
+    texts = [one.text for one in ranked(*people) if one.metric == "satisfaction_rate"]
+    assert sorted(texts) == [f"{side}的满意率：2 位客服之间看不出差别，都并列第 1。" for side in ("抖店", "淘宝")]
+    plots = funnel_plots(team(*people), ("satisfaction_rate",))
+    assert sorted(one.text for one in plots) == [
+        f"{side}的满意率合计 90.0%：2 位客服都在偶然波动的范围里。" for side in ("抖店", "淘宝")
+    ]
+    fair = fair_comparisons(team(*people), strata({1: {}}, ["售前"]))
+    assert sorted(one.text.partition("：")[0] for one in fair) == ["抖店", "淘宝"]
 
 
 def test_shorter_is_better() -> None:
