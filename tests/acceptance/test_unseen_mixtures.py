@@ -1,0 +1,241 @@
+"""Worlds in which the owner has had his say (people and shops merged, groups with dates, imports taken back), through the
+command line: every number in every split and under mixed filters, against a calculation of its own."""
+
+# ruff: noqa: E501  (a line a case)
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scipy.stats import binomtest
+
+from csdesk import cli
+from tests.acceptance.mixed_calculator import DEFAULTS, NOTHING, Judge, Number, Pick, Settings, key_of
+from tests.acceptance.mixed_world import PLATFORM, Maker, Row, World
+
+Json = dict[str, Any]
+Run = Callable[..., Json]
+SPLITS = (
+    None,
+    "day",
+    "week",
+    "month",
+    "weekday",
+    "hour",
+    "shop",
+    "platform",
+    "agent",
+    "group",
+    "category",
+    "product",
+    "source",
+)
+EVERYTHING: Pick = lambda kind, row: True  # noqa: E731
+IN_TIME = ("day", "week", "month", "hour", "weekday")
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command that answers in JSON."""
+
+    def call(*arguments: object) -> Json:
+        capsys.readouterr()
+        code = cli.main([*map(str, arguments), "--json"])
+        answer: Json = json.loads(capsys.readouterr().out)
+        assert code == 0, (arguments, answer)
+        return answer
+
+    return call
+
+
+def made(run: Run, seed: int, folder: Path, **size: Any) -> tuple[Path, World]:
+    """A world imported in any order; some files are taken back again, then the owner says who is who."""
+    maker = Maker(seed, folder, **size)
+    world, data, away = maker.make(), folder / "data", []
+    files = [(*one, False) for one in world.files] + [(*one, True) for one in world.undone]
+    maker.rng.shuffle(files)
+    for shop, path, undone in files:
+        (answer,) = run("--data", data, "import", "--platform", PLATFORM[shop], "--shop", shop, path)["files"]
+        assert (answer["status"], answer["rows"]["rejected"]) == ("imported", 0), answer
+        away += [answer["batch"]] if undone else []
+    for batch in away:
+        run("--data", data, "undo", batch)
+    for word in world.words:
+        run("--data", data, *word)
+    return data, world
+
+
+class Comparison:
+    """The program's answers held against the calculator's; what differs is listed in ``wrong``."""
+
+    def __init__(self, run: Run, data: Path, world: World, settings: Settings = DEFAULTS) -> None:
+        self.run, self.data, self.world = run, data, world
+        self.judge = Judge(world, settings)
+        self.wrong: list[str] = []
+        self.told = 0
+        people = {(row["shop"], row["person"]) for rows in world.rows.values() for row in rows if "person" in row}
+        often = Counter(person for _, person in people)
+        self.people = sorted(people)
+        self.names = {(shop, person): person if often[person] == 1 else f"{shop}:{person}" for shop, person in people}
+
+    def ask(
+        self, by: str | None, scope: Sequence[object] = (), pick: Pick = EVERYTHING, wide: Pick = EVERYTHING
+    ) -> None:
+        """One question, all its numbers; ``wide``: what it holds but for its choice of people."""
+        answer = self.run("--data", self.data, "metrics", *scope, *(["--by", by] if by else []))
+        rows = {row["key"]: row["metrics"] for row in answer["rows"]}
+        kinds = [kind for kind in self.world.rows if kind != "refund"]
+        keys = {
+            key_of(self.world, by, kind, row, self.names)
+            for kind in kinds
+            for row in self.judge.rows(kind)
+            if pick(kind, row)
+        }
+        self.wrong += [f"{by} {scope}: no row {key}" for key in keys - {""} - set(rows)]
+        for key, metrics in rows.items():
+            for metric, found in metrics.items():
+                wanted = self.wanted(
+                    metric,
+                    by,
+                    key,
+                    pick,
+                    wide,
+                    personal=by in ("agent", "group") or "--agent" in scope or "--group" in scope,
+                )
+                self.told += wanted.value is not None
+                self.wrong += [f"{by} {scope} {key} {metric}: {one}" for one in differences(metric, found, wanted)]
+
+    def in_group(self, group: str) -> Pick:
+        """Rows of people who were in a group on their day."""
+        return lambda kind, row: "person" in row and (self.world.group(row) or "未分组") == group
+
+    def wanted(self, metric: str, by: str | None, key: Any, pick: Pick, wide: Pick, *, personal: bool) -> Number:
+        """What the calculator says."""
+
+        def mine(kind: str, row: Row) -> bool:
+            return (
+                (kind != "line" or by == "product")
+                and pick(kind, row)
+                and bool(key_of(self.world, by, kind, row, self.names) == key)
+            )
+
+        def asked(kind: str, row: Row) -> bool:
+            return kind != "line" and pick(kind, row)
+
+        if metric == "category_share" and by == "category":
+            whole = self.judge.number(metric, lambda kind, row: kind == "session" and pick(kind, row)).value or {}
+            return Number({key: whole[key]}) if key in whole else NOTHING
+        if metric in ("complaint_rate", "complaints_per_1000_orders"):
+            if by in ("category", "product", "source"):
+                return NOTHING
+            return self.judge.complaints(metric, mine, wide, named=personal)
+        return self.judge.number(metric, mine, (asked, span_of(by, key)) if by in IN_TIME else None)
+
+    def scopes(self, rng: random.Random) -> Iterator[tuple[list[object], Pick, Pick]]:
+        """Mixed filters without end: (what is written, which rows it holds, which it would hold of everybody)."""
+        days = [self.world.first + timedelta(days=number) for number in range(self.world.days)]
+        while True:
+            words: list[object] = []
+            tests: list[Pick] = []
+            if rng.random() < 0.6:
+                first, last = sorted((rng.choice(days), rng.choice(days)))
+                words += ["--from", first, "--to", last]
+                tests.append(lambda kind, row, first=first, last=last: first <= row["at"].date() <= last)  # type: ignore[misc]
+            if rng.random() < 0.3:
+                platform = rng.choice(("taobao", "douyin"))
+                words += ["--platform", platform]
+                tests.append(lambda kind, row, platform=platform: row["platform"] == platform)  # type: ignore[misc]
+            if rng.random() < 0.4:
+                shop = rng.choice(sorted({row["shop"] for row in self.world.rows["session"]}))
+                words += ["--shop", shop]
+                tests.append(lambda kind, row, shop=shop: row["shop"] == shop)  # type: ignore[misc]
+            wide, chance = tuple(tests), rng.random()
+            if chance < 0.3:
+                who = rng.choice(self.people)
+                words += ["--agent", self.names[who]]
+                tests.append(lambda kind, row, who=who: (row["shop"], row.get("person")) == who)  # type: ignore[misc]
+            if 0.25 < chance < 0.55:
+                group = rng.choice(("售前", "售后", "未分组"))
+                words += ["--group", group]
+                tests.append(self.in_group(group))
+            yield words, _all_of(tuple(tests)), _all_of(wide)
+
+
+def _all_of(tests: Sequence[Pick]) -> Pick:
+    return lambda kind, row: all(test(kind, row) for test in tests)
+
+
+def span_of(by: str | None, key: Any) -> tuple[date, date] | None:
+    """The days of a group along time; None for hours and weekdays."""
+    if by in ("hour", "weekday"):
+        return None
+    first = date.fromisoformat(key if len(key) == 10 else f"{key}-01")
+    if by == "month":
+        return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return first, first + timedelta(days=6 if by == "week" else 0)
+
+
+def same(found: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict):
+        if not isinstance(found, dict):
+            return False
+        if any(isinstance(name, int) for name in wanted):  # bands, by their place
+            return all(same(value, wanted.get(place, 0)) for place, value in enumerate(found.values()))
+        return all(same(found.get(name, 0), wanted.get(name, 0)) for name in {*found, *wanted})
+    if isinstance(wanted, int | Fraction) and isinstance(found, int | float):
+        return abs(found - float(wanted)) <= 1e-9 * max(1.0, abs(float(wanted)))
+    return bool(found == wanted)
+
+
+def differences(metric: str, found: Json, wanted: Number) -> list[str]:
+    """What is not as it should be: value, status, both parts, n, small, interval."""
+    if wanted.value is None and found["value"] == 0 and found["denominator"] is None:
+        return []  # files of sessions speak for these days, and nobody came
+    if not same(found["value"], wanted.value):
+        return [f"{found['value']} {found['status']} {found['sources']}, not {wanted}"]
+    if wanted.value is None:
+        return [] if found["status"] in ("no_data", "not_provided") else [found["status"]]
+    if found["status"] != "ok":
+        return [f"{found['status']} with a value"]
+    if wanted.bottom is None:
+        return []
+    wrong = (
+        []
+        if same(found["numerator"], wanted.top) and same(found["denominator"], wanted.bottom)
+        else [f"{found['numerator']}/{found['denominator']}, not {wanted}"]
+    )
+    if found["n"] != found["denominator"] or found["small"] is not (found["n"] < 30):
+        wrong.append(f"n {found['n']}, small {found['small']}")
+    if found["unit"] == "rate":
+        interval = binomtest(int(wanted.top or 0), int(wanted.bottom)).proportion_ci(method="wilson")
+        if not (same(found["low"], Fraction(interval.low)) and same(found["high"], Fraction(interval.high))):
+            wrong.append(f"interval {found['low']}–{found['high']}, not {interval}")
+    return wrong
+
+
+def test_the_owners_word_and_every_split(run: Run, tmp_path: Path) -> None:
+    data, world = made(run, 1, tmp_path, days=34, size=45)
+    comparison = Comparison(run, data, world)
+    for by in (None, "week", "weekday", "shop", "agent", "group", "product", "source"):
+        comparison.ask(by)
+    assert comparison.wrong == []
+    assert comparison.told > 1200
+
+
+def test_mixed_filters(run: Run, tmp_path: Path) -> None:
+    rng = random.Random(5)
+    data, world = made(run, 5, tmp_path, days=40, size=40, first=date(2024, 2, 1))
+    comparison = Comparison(run, data, world)
+    for by, scope in zip(
+        ("hour", "day", "month", "category", "platform", "group", None), comparison.scopes(rng), strict=False
+    ):
+        comparison.ask(by, *scope)
+    assert comparison.wrong == []
+    assert comparison.told > 250
