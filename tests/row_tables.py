@@ -44,7 +44,7 @@ def rows_made(
     days: dict[int, list[int]] = {}
     for row in rows:
         days.setdefault(row.get("shop", 1), []).append(row["day"])
-    fields = KINDS[kind].mask(names)
+    fields = KINDS[kind].mask(names | ({"buyer_mask"} if "buyer" in names else set()))
     spoken = [(shop, min(of_shop), max(of_shop), fields, 1) for shop, of_shop in days.items()]
     around = Around(
         shops, _no_teams, known,

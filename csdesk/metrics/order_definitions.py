@@ -44,7 +44,7 @@ ORDERS: tuple[MetricDefinition, ...] = (
         "paid_orders", "付款订单数", Unit.COUNT, Direction.HIGHER, "已付款的主订单数", "已付款订单",
         rows=(
             RowRule("order_head", Count("paid"), "已付款的主订单", _NO_PAYMENT, near=True),
-            RowRule("order_line", Count("paid"), "含该商品的已付款订单行（不含赠品）", _NO_PAYMENT, _BY_PRODUCT),
+            RowRule("order_line", Count("paid_once"), "含该商品的已付款订单（不含赠品）", _NO_PAYMENT, _BY_PRODUCT),
         ),
         fed_by=_ORDERS, note=_PAID,
     ),
@@ -107,8 +107,8 @@ ORDERS: tuple[MetricDefinition, ...] = (
                 settles=_REFUNDS_COME,
             ),
             RowRule(
-                "order_line", Share("refunded_paid", "paid"), "退过款的订单行 / 已付款的订单行",
-                "订单行里没有退款状态", _BY_PRODUCT, settles=_REFUNDS_COME,
+                "order_line", Share("refunded_once", "paid_once"), "退过该商品的订单 / 含该商品的已付款订单",
+                "订单行里没有退款状态，退款表里也没有子订单编号", _BY_PRODUCT, settles=_REFUNDS_COME,
             ),
         ),
         fed_by=f"{_ORDERS}、淘宝/千牛 退款、抖店 售后", method=_WILSON, inferred=True,

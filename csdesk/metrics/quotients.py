@@ -19,8 +19,9 @@ from csdesk.stats.intervals import wilson
 
 _AROUND = timedelta(days=14)
 """A file whose first row is later than the span's first day by less than this speaks for that day too."""
-_SPLITS = frozenset((None, By.AGENT, By.GROUP, By.DAY, By.WEEK, By.MONTH, By.SHOP, By.PLATFORM))
+_SPLITS = frozenset(By) - {By.CATEGORY, By.PRODUCT, By.SOURCE} | {None}
 """Splits that mean the same on both sides."""
+_BY_CLOCK = frozenset((By.HOUR, By.WEEKDAY))
 
 Key = str | int | None
 Ask = Callable[[Filter, By | None, Sequence[str]], Sequence[MetricRow]]
@@ -84,28 +85,42 @@ def _answers(metric: MetricDefinition, quotient: Quotient, question: Asked) -> d
     selection, by, ask = question.selection, question.by, question.ask
     parts = [_cut(replace(selection, shops=(shop,)), quotient, ask) for shop in question.shops]
     cuts = [cut for cut in parts if cut is not None]
+    personal = by in {By.AGENT, By.GROUP} or bool(selection.agents or selection.groups)
+    if personal and not any(_named(cut, quotient, ask) for cut in cuts):
+        return {}  # nobody's name is on them, or there was none: not to be told apart
     sides: dict[Key, _Side] = {}
     like: dict[Key, MetricRow] = {}
+    used: list[_Cut] = []
     for cut in cuts:
-        for row in ask(cut.selection, by, (quotient.top, quotient.bottom)):
+        rows = ask(cut.selection, by, (quotient.top, quotient.bottom))
+        if any(_value(row, quotient.bottom) is not None for row in rows):
+            used.append(cut)
+        by_clock = by in _BY_CLOCK and cut in used
+        for row in rows:
             top, bottom = _value(row, quotient.top), _value(row, quotient.bottom)
+            if bottom is None and by_clock:
+                bottom = 0.0  # rows tell of every hour: of this one that nobody came
             if bottom is None:
                 continue  # 0 is known: what was complained of on a day nobody came counts beside the other shops
             side = sides.setdefault(_key(row), _Side())
             side.top += top or 0.0
             side.bottom += bottom
             like[_key(row)] = row
-    if by in {By.AGENT, By.GROUP} and not any(side.top for side in sides.values()):
-        return {}  # nobody's name is on them, or there was none: not to be told apart
     return {
-        key: (like[key], _made(metric, quotient, side, cuts, small=side.bottom < question.small))
+        key: (like[key], _made(metric, quotient, side, used, small=side.bottom < question.small))
         for key, side in sides.items()
         if side.bottom
     }
 
 
+def _named(cut: _Cut, quotient: Quotient, ask: Ask) -> bool:
+    """Whether any of what is counted bears the name of somebody."""
+    everybody = replace(cut.selection, agents=(), groups=())
+    return any(_value(row, quotient.top) for row in ask(everybody, By.AGENT, (quotient.top,)))
+
+
 def _cut(selection: Filter, quotient: Quotient, ask: Ask) -> _Cut | None:
-    rows = ask(selection, None, (quotient.top, quotient.bottom))
+    rows = ask(replace(selection, agents=(), groups=()), None, (quotient.top, quotient.bottom))
     if not rows:
         return None
     top, bottom = (rows[0].values[name] for name in (quotient.top, quotient.bottom))

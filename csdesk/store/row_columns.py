@@ -76,6 +76,15 @@ _REFUNDED = f"""(coalesce(s.refund_fen, 0) > 0
           AND {KINDS["order_line"].counts.replace("s.", "l.")})
     OR s.shop_id || ' ' || s.order_id IN (SELECT r.shop_id || ' ' || r.order_id FROM refund AS r
         WHERE {_GIVEN_BACK} AND {KINDS["refund"].counts.replace("s.", "r.")}))"""
+_REFUNDS = f"""refund AS r WHERE {_GIVEN_BACK} AND {KINDS["refund"].counts.replace("s.", "r.")}"""
+# A refund names the line; one that names the order alone is of its line where there is but one, else of the product.
+_LINE_REFUNDED = f"""(coalesce(s.refund_fen, 0) > 0 OR coalesce(s.refund_status, '') LIKE '%退款成功%'
+    OR s.shop_id || ' ' || s.line_id IN (SELECT r.shop_id || ' ' || r.line_id FROM {_REFUNDS} AND r.line_id IS NOT NULL)
+    OR (s.shop_id || ' ' || s.order_id IN (SELECT r.shop_id || ' ' || r.order_id FROM {_REFUNDS} AND r.line_id IS NULL)
+        AND ((SELECT count(*) FROM order_line AS l WHERE l.shop_id = s.shop_id AND l.order_id = s.order_id
+              AND l.is_gift IS NOT 1 AND {KINDS["order_line"].counts.replace("s.", "l.")}) = 1
+          OR EXISTS (SELECT 1 FROM refund AS r WHERE r.shop_id = s.shop_id AND r.order_id = s.order_id
+              AND r.line_id IS NULL AND r.product_id = s.product_id AND {_GIVEN_BACK}))))"""
 _LINES_TELL = KINDS["order_line"].mask({"refund_fen", "refund_status"})
 _REFUND_TOLD = f"""(s.fields & {KINDS["order_head"].mask({"refund_fen"})} <> 0
     OR s.shop_id IN (SELECT c.shop_id FROM order_line_coverage AS c WHERE c.fields & {_LINES_TELL} <> 0))"""
@@ -116,9 +125,8 @@ PACKS: Mapping[str, Mapping[str, Pack]] = {
         "core": Pack(_plain("created_at", "paid_at", "paid_fen", "refund_fen", "quantity"),
                      {"product": "coalesce(s.title, s.product_id)"},
                      {**_plain("is_gift"),
-                      "payment_told": _has("order_line", "paid_at"),
-                      "refunded": "coalesce(s.refund_fen, 0) > 0 OR coalesce(s.refund_status, '') LIKE '%退款成功%'",
-                      "refund_told": f"s.fields & {_LINES_TELL} <> 0"}),
+                      "payment_told": _has("order_line", "paid_at")}),
+        "refunded": Pack(small={"refunded": _LINE_REFUNDED, "refund_told": f"s.fields & {_LINES_TELL} <> 0"}),
         "id": Pack(texts=_plain("order_id", "product_id", "sku")),
         "order": _ORDER,
     },

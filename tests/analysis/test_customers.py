@@ -24,7 +24,17 @@ from csdesk.domain.period import Period
 from csdesk.metrics.engine import MetricEngine
 from csdesk.store.database import open_store
 from tests.fake_engine import Cell, FakeEngine
-from tests.metrics.rows.shop_of_orders import MONDAY, SHOPS, Dice, Row, day_of, moment, paid, refunded
+from tests.metrics.rows.shop_of_orders import (
+    MONDAY,
+    SHOPS,
+    Dice,
+    Row,
+    day_of,
+    moment,
+    paid,
+    products_held,
+    refunded,
+)
 from tests.store.builders import DAY_SECONDS
 
 DICE = [Dice(seed, shop, days=150, buyers=40).fill(300) for seed, (shop, _) in ((15, SHOPS[0]), (16, SHOPS[1]))]
@@ -205,14 +215,12 @@ def test_refunds(engine: MetricEngine, period: Period | None) -> None:
     took = [(row["finished_at"] - row["applied_at"]) / DAY_SECONDS for row in done if row["finished_at"]]
     assert answer.took.n == len(took)
     assert answer.took.median_days == pytest.approx(np.median(took))
-    lines = [
-        line for dice in DICE for line in dice.lines
-        if paid(line) and not line["is_gift"] and (period is None or day_of(line["paid_at"]) in period)
-    ]  # fmt: skip
+    held = products_held(DICE)
     for product in answer.products:
-        mine = [line for line in lines if line["title"] == product.product]
+        mine = [back for (title, *_), (at, back) in held.items()
+                if title == product.product and (period is None or day_of(at) in period)]  # fmt: skip
         assert product.lines == len(mine)
-        assert product.refunded == sum(line["refund_status"] == "退款成功" for line in mine)
+        assert product.refunded == sum(mine)
         assert product.higher in {False, None}
     assert sum(step.orders for step in answer.trend) == len(inside(period))
 

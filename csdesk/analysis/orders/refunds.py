@@ -58,7 +58,7 @@ class Took:
 
 @dataclass(frozen=True, slots=True)
 class ProductRefunds:
-    """Paid lines of a product and how many were refunded.
+    """Paid orders with a product (``lines``: a line each) and in how many of them it was refunded.
 
     ``higher``: more often than the other products together, beyond chance when all are looked at (BH at 5 %); None
     where there are too few to say.
@@ -153,7 +153,7 @@ def _took(rows: ChosenRows) -> Took:
 
 
 def _products(lines: ChosenRows) -> list[ProductRefunds]:
-    paid, back = lines.number("paid"), lines.number("refunded_paid")
+    paid, back = lines.number("paid_once"), lines.number("refunded_once")
     product = lines.codes("product")
     mine = (paid > 0) & np.isfinite(back)
     code = np.where(mine, product.code, -1)

@@ -20,6 +20,7 @@ from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.grouping import SOURCES, Groups, Identity, group_rows
 from csdesk.metrics.rows.held import HeldRows
 from csdesk.metrics.rows.reduce import Reduced, reduce
+from csdesk.metrics.rows.rules import MedianWait
 from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.intervals import Interval, wilson
 from csdesk.store.kinds import KINDS
@@ -54,16 +55,18 @@ class RowAnswers:
     def values(self, metric: MetricDefinition) -> dict[Identity, MetricValue]:
         """The metric's value of every group that rows speak of; groups without one say why.
 
-        Of several kinds of rows the first that has a number counts. Along time the first that has any number at all
-        counts wherever its files speak: a curve does not change between definitions from day to day.
+        Of several kinds of rows the first that has a number counts; waits of which too few have ended to give a median
+        stand, too, and are not stood in for by waits from another moment. Along time the first that has any number at
+        all counts wherever its files speak: a curve does not change between definitions from day to day.
         """
         found: dict[Identity, MetricValue] = {}
         ahead: list[str] = []
+        unreached: set[Identity] = set()
         for rule in metric.rows:
             mine = self._by_rule(metric, rule)
             for at, (identity, value) in enumerate(mine.items()):
                 known = found.get(identity)
-                if known is not None and (known.value is not None or value.value is None):
+                if known is not None and (known.value is not None or value.value is None or identity in unreached):
                     continue
                 span = self._span(rule, at)
                 if value.value is not None and any(self.speaks(kind, span) for kind in ahead):
@@ -73,6 +76,8 @@ class RowAnswers:
                     found.setdefault(identity, nothing)
                 else:
                     found[identity] = value
+                    if isinstance(rule.reduce, MedianWait) and value.value is None and value.numerator:
+                        unreached.add(identity)
             if self.by in IN_TIME and any(value.value is not None for value in mine.values()):
                 ahead.append(rule.kind)
         return found

@@ -17,7 +17,7 @@ from csdesk.metrics.rows.buyers import buyer_numbers, numbers_elsewhere
 from csdesk.metrics.rows.chosen import ChosenRows, Measure, Spoken
 from csdesk.metrics.rows.horizon import last_day
 from csdesk.metrics.sums import Floats
-from csdesk.store.kinds import DAY_SECONDS
+from csdesk.store.kinds import DAY_SECONDS, KINDS
 
 _PAUSE = 28
 """Days between two files of orders that are no hole: a shop may sell nothing for a while, a missing month is one."""
@@ -98,10 +98,47 @@ def _line_paid(rows: ChosenRows) -> Floats:
     return np.where(is_true(rows.number("is_gift")), 0.0, paid)
 
 
+def _once(rows: ChosenRows) -> Ints:
+    """Which paid order and product each line is of; −1 for lines that are not paid. Two lines (two colours) of one
+    product in one order are of the same.
+    """
+
+    def make() -> Ints:
+        whole = rows.whole
+        product, order = whole.codes("product"), whole.number("order_row")
+        alone = np.isnan(order)  # of no known order: an order of its own
+        order = np.where(alone, -1.0 - np.arange(whole.size), order)
+        _, number = np.unique(order, return_inverse=True)
+        joint = number * (len(product.texts) + 1) + product.code + 1
+        _, place = np.unique(joint, return_inverse=True)
+        return np.where(is_true(whole.number("paid")), place, -1)
+
+    return rows.table.kept("orders with a product", make)
+
+
+def _paid_once(rows: ChosenRows) -> Floats:
+    """1 on one line of every paid order with a product, 0 on its others: summed by product these are orders."""
+    place, paid = _once(rows), rows.number("paid")
+    mine = np.flatnonzero(place >= 0)
+    _, first = np.unique(place[mine], return_index=True)
+    found = np.where(np.isnan(paid), np.nan, 0.0)
+    found[mine[first]] = 1.0
+    return found
+
+
 def _line_refunded(rows: ChosenRows) -> Floats:
-    paid, refunded = rows.number("paid"), is_true(rows.number("refunded"))
-    known = refunded | is_true(rows.number("refund_told"))
-    return np.where(np.isnan(paid) | ~known, np.nan, is_true(paid) & refunded)
+    """1 on the line that stands for a paid order with a product where any of that product's lines was refunded.
+
+    NaN where no file can have told of it.
+    """
+    once, place = rows.number("paid_once"), _once(rows)
+    refunded = is_true(rows.number("refunded"))
+    named = [one for one in rows.spoken_of("refund") if one[3] & KINDS["refund"].mask({"line_id"})]
+    known = refunded | is_true(rows.number("refund_told")) | _in_days(rows, named)
+    height = int(place.max(initial=-1)) + 2
+    of_place = np.bincount(place + 1, weights=refunded, minlength=height) > 0
+    told = np.bincount(place + 1, weights=known, minlength=height) > 0
+    return np.where(np.isnan(once) | ~told[place + 1], np.nan, (once > 0) & of_place[place + 1])
 
 
 def _in_days(rows: ChosenRows, spoken: Sequence[Spoken]) -> Bools:
@@ -137,9 +174,20 @@ def known_until(shop: Ints, day: Ints, spoken: Sequence[Spoken]) -> Ints:
     return until
 
 
-def closed(rows: ChosenRows, days: float, orders: ChosenRows) -> Bools:
-    """Whether the ``days`` after each row lie wholly in days that orders are known of."""
-    end = (known_until(rows.shop, rows.day, orders.spoken) + 1) * DAY_SECONDS
+def naming_buyers(orders: ChosenRows) -> list[Spoken]:
+    """The files of orders that tell whose they are: with a column of buyers, of shops in which it names anybody.
+
+    Where it is missing, or holds masked nicks alone, a buyer who came back is not seen.
+    """
+    bit = KINDS[orders.kind].mask({"buyer_mask"})
+    number = buyer_numbers(orders).number
+    shops = set(np.unique(orders.whole.shop[number >= 0]).tolist())
+    return [one for one in orders.spoken if one[3] & bit and one[0] in shops]
+
+
+def closed(rows: ChosenRows, days: float, spoken: Sequence[Spoken]) -> Bools:
+    """Whether the ``days`` after each row lie wholly in days that these files of orders know."""
+    end = (known_until(rows.shop, rows.day, spoken) + 1) * DAY_SECONDS
     return np.asarray(rows.at + days * DAY_SECONDS <= end)
 
 
@@ -152,7 +200,7 @@ def came_back(rows: ChosenRows, days: float) -> Floats:
     found = sequel(whole)
     at = whole.at
     gap = np.where(found.following >= 0, at[found.following] - at, np.inf)
-    answer = np.where(closed(whole, days, whole), gap <= days * DAY_SECONDS, EARLY)
+    answer = np.where(closed(whole, days, naming_buyers(whole)), gap <= days * DAY_SECONDS, EARLY)
     return np.where(found.nth == 1, answer, np.nan)
 
 
@@ -202,12 +250,15 @@ def _first_of_month(rows: ChosenRows) -> Floats:
 def returned(invited: Bools, rows: ChosenRows, days: float) -> Floats:
     """Of each ``invited`` row of a whole table: whether its buyer paid an order within ``days`` after it.
 
-    :data:`EARLY` while that is open; NaN where nobody was invited, or nobody known, or no orders are there.
+    :data:`EARLY` while that is open; NaN where nobody was invited, or nobody known, or no orders of the shop say whose
+    they are.
     """
     orders = rows.beside("order_head")
-    if not orders.size or not np.any(buyer_numbers(orders).number >= 0):
+    told = naming_buyers(orders) if orders.size else []
+    if not told:
         return np.full(rows.size, np.nan)
     known = invited & (buyer_numbers(rows).number >= 0) & np.isfinite(rows.at)
+    known &= np.isin(rows.shop, list({one[0] for one in told}))
     buyer = numbers_elsewhere(rows, orders)
     mine = np.flatnonzero(sequel(orders).nth > 0)
     owner = buyer_numbers(orders).number[mine]
@@ -217,7 +268,7 @@ def returned(invited: Bools, rows: ChosenRows, days: float) -> Floats:
     asked = _joint(np.maximum(buyer, 0), np.where(known, rows.at, 0.0))
     following = times[np.searchsorted(times[:-1], asked, side="right")]
     found = (buyer >= 0) & (following - asked <= days * DAY_SECONDS)
-    return np.where(known, np.where(closed(rows, days, orders), found, EARLY), np.nan)
+    return np.where(known, np.where(closed(rows, days, told), found, EARLY), np.nan)
 
 
 def _joint(buyer: Ints, at: Floats) -> Ints:
@@ -248,7 +299,8 @@ ORDER_MEASURES: Mapping[str, Measure] = {
 }
 LINE_MEASURES: Mapping[str, Measure] = {
     "paid": _line_paid,
-    "refunded_paid": _line_refunded,
+    "paid_once": _paid_once,
+    "refunded_once": _line_refunded,
     "paid_amount": _paid_amount,
 }
 INVITATION_MEASURES: Mapping[str, Measure] = {"returned": _invited_buyer_returned}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -116,11 +117,27 @@ def refunded(dice: Dice) -> set[str]:
     """Numbers of orders of which anything was given back."""
     found = {order["order_id"] for order in dice.orders if order["refund_fen"]}
     found |= {line["order_id"] for line in dice.lines if line["refund_fen"] or line["refund_status"] == "退款成功"}
-    for row in dice.refunds:
-        money, done = bool(row["refund_fen"]), row["finished_at"] is not None
-        if row["status"] == "退款成功" or (money and (not row["status"] or (done and row["status"] in SAID_OTHERWISE))):
-            found.add(row["order_id"])
-    return found
+    return found | {row["order_id"] for row in dice.refunds if given_back(row)}
+
+
+def products_held(all_dice: Iterable[Dice]) -> dict[tuple[str, str, str], tuple[int, bool]]:
+    """(product, shop, order) of paid orders → the moment they were paid, whether that product was refunded."""
+    held: dict[tuple[str, str, str], tuple[int, bool]] = {}
+    for dice in all_dice:
+        bought = [line for line in dice.lines if not line["is_gift"]]
+        often = Counter(line["order_id"] for line in bought)
+        done = {refund["order_id"] for refund in dice.refunds if given_back(refund)}
+        for line in filter(paid, bought):
+            back = line["refund_status"] == "退款成功" or (often[line["order_id"]] == 1 and line["order_id"] in done)
+            one = (line["title"] or "未注明商品", dice.shop, line["order_id"])
+            held[one] = (line["paid_at"], back or (one in held and held[one][1]))
+    return held
+
+
+def given_back(refund: Row) -> bool:
+    """Whether money went back."""
+    money, done, status = bool(refund["refund_fen"]), refund["finished_at"] is not None, refund["status"]
+    return status == "退款成功" or (money and (not status or (done and status in SAID_OTHERWISE)))
 
 
 SAID_OTHERWISE = ("换货成功", "买家处理")

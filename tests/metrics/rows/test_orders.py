@@ -15,7 +15,7 @@ from csdesk.ingest.load import load
 from csdesk.metrics.engine import MetricEngine
 from csdesk.metrics.model import By, MetricStatus
 from csdesk.store.database import open_store
-from tests.metrics.rows.shop_of_orders import MONDAY, SHOPS, Dice, Row, day_of, moment, paid, refunded
+from tests.metrics.rows.shop_of_orders import MONDAY, SHOPS, Dice, Row, day_of, moment, paid, products_held, refunded
 from tests.store.builders import DAY_SECONDS, record_plan
 
 WINDOW = 30 * DAY_SECONDS
@@ -152,15 +152,36 @@ def test_by_agent(engine: MetricEngine) -> None:
         assert_same(rows[name], want)
 
 
-def test_by_product_comes_from_the_lines(engine: MetricEngine) -> None:
+def test_by_product_orders_that_hold_it_are_counted_once(engine: MetricEngine) -> None:
     rows = {row.key: row.values for row in engine.compute(Filter(), By.PRODUCT, ("paid_orders", "refund_rate"))}
-    lines = [line for dice in DICE for line in dice.lines if not line["is_gift"] and paid(line)]
+    held = products_held(DICE)
     for key, values in rows.items():
-        mine = [line for line in lines if (line["title"] or "未注明商品") == key]
-        back = sum(line["refund_status"] == "退款成功" for line in mine)
-        assert values["paid_orders"].value == len(mine)
-        assert values["refund_rate"].value == pytest.approx(back / len(mine))
+        mine = [back for (title, *_), (_, back) in held.items() if title == key]
+        assert values["paid_orders"].value == values["refund_rate"].denominator == len(mine)
+        assert values["refund_rate"].value == pytest.approx(sum(mine) / len(mine))
     assert set(rows) == {"面膜", "水杯", "帽子", "未注明商品"}
+
+
+def test_a_refund_is_of_the_line_it_names(tmp_path: Path) -> None:
+    """Else of the order's only line, else of the product it names; a product twice in an order is one order."""
+    dice = Dice(1, "甲旗舰店")
+    line = {"paid_at": moment_of(0), "paid_fen": 100, "refund_status": "无退款"}
+    dice.orders = [{"order_id": order, "paid_at": moment_of(0), "paid_fen": 100} for order in "123"]
+    dice.lines = [
+        {**line, "order_id": order, "line_id": f"{order}{at}", "title": title, "product_id": title}
+        for order, titles in (("1", "杯伞"), ("2", "杯"), ("3", "杯杯包")) for at, title in enumerate(titles)
+    ]  # fmt: skip
+    refund = {"applied_at": moment_of(1), "status": "退款成功", "line_id": None, "product_id": None}
+    dice.refunds = [
+        {**refund, "refund_id": "a", "order_id": "1", "line_id": "11"},
+        {**refund, "refund_id": "b", "order_id": "2"},
+        {**refund, "refund_id": "c", "order_id": "3", "product_id": "包"},
+    ]
+    with open_store(tmp_path) as store:
+        dice.load(store, SHOPS[0][1])
+        rows = MetricEngine(store).compute(Filter(), By.PRODUCT, ("paid_orders", "refund_rate"))
+    told = {row.key: (row.values["refund_rate"].numerator, row.values["paid_orders"].value) for row in rows}
+    assert told == {"杯": (1, 3), "伞": (1, 1), "包": (1, 1)}
 
 
 def test_sessions_tell_of_invited_buyers_too(tmp_path: Path) -> None:
@@ -177,6 +198,25 @@ def test_sessions_tell_of_invited_buyers_too(tmp_path: Path) -> None:
     assert (value.numerator, value.denominator) == (sum(map(any, found.values())), len(found))
     assert value.sources == ("sessions",)
     assert "还没满天数" in value.notes[0]
+
+
+def test_orders_that_name_nobody_do_not_say_who_came_back(tmp_path: Path) -> None:
+    """A shop without a column of buyers has no rate; nor do days end a window that only such a file knows."""
+    order = {"paid_at": moment_of(0), "paid_fen": 100}
+    with open_store(tmp_path) as store:
+        for (shop, platform), named in zip(SHOPS, (True, False), strict=True):
+            dice = Dice(1, shop)
+            buyer = {"buyer_key": b"a", "buyer_mask": "a**"}
+            dice.invitations = [{"invite_id": "1", "agent": "小美", "sent_at": moment_of(-1), **buyer}]
+            for first, known in ((-1, named), (40, False)):
+                dice.orders = [{**order, "order_id": f"{first} {day}", "paid_at": moment_of(first + day),
+                                **(buyer if known else {})} for day in (0, 20)]  # fmt: skip
+                dice.load(store, platform)
+        rows = MetricEngine(store).compute(Filter(), By.SHOP, ("return_visit_rate", "retention"))
+    values = {row.key: row.values for row in rows}
+    for metric in ("return_visit_rate", "retention"):
+        assert values[SHOPS[0][0]][metric].denominator == 0
+        assert values[SHOPS[1][0]][metric].status is MetricStatus.NOT_PROVIDED
 
 
 def one_shop(tmp_path: Path, orders: list[Row], **more: list[Row]) -> dict[str, Any]:
