@@ -7,7 +7,7 @@ not pages; what is said about a chart (subtitle, marks, empty sentence) comes fr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from csdesk.charts import format as written
@@ -177,8 +177,12 @@ def _range_of(series: Sequence[Series], unit: Unit) -> tuple[float, float] | Non
         return (0.0, top * 1.08 if top else 1.0)
     lowest = min(p.low if p.low is not None and not p.muted else p.y
                  for mine in series for p in mine.points if p.y is not None)  # fmt: skip
-    floor = 0.0 if lowest < 0.6 else (0.5 if lowest < 0.8 else 0.75 if lowest < 0.9 else 0.85)
+    floor = 0.0 if lowest < 0.6 else (_tenth_below(lowest) if lowest < 0.9 else 0.85)
     return (floor, min(1.0, _next_tenth(top)))
+
+
+def _tenth_below(bottom: float) -> float:
+    return int(bottom * 10 + 1e-9) / 10
 
 
 def _next_tenth(top: float) -> float:
@@ -212,6 +216,9 @@ def bars_spec(
     if len(ordered) > len(with_value):
         notes.append(f"另有 {len(ordered) - len(with_value)} {counter}没有这项数据。")
     points = tuple(point(row.values.get(drawn.metric), with_n=drawn.unit is Unit.RATE) for row in shown)
+    if drawn.unit is Unit.RATE and (sample := one_sample(points)) is not None:
+        points = tuple(replace(each, n=None, note="") for each in points)
+        notes.append(f"样本都是 {written.count(sample)}。")
     return ChartSpec(
         chart_id, title, "bars", subtitle,
         format=drawn.format,
@@ -222,6 +229,12 @@ def bars_spec(
         empty="" if points else empty,
         table=row_table(ordered, (drawn,), key_title=key_title, detail=True, muted_by=drawn.metric),
     )  # fmt: skip
+
+
+def one_sample(points: Sequence[Point]) -> float | None:
+    """The sample all bars share (parts of one whole): told once, not behind every bar. None where they differ."""
+    samples = {each.n for each in points}
+    return samples.pop() if len(samples) == 1 and len(points) > 1 else None
 
 
 def ranked(rows: Sequence[MetricRow], metric: str, *, low_first: bool = False) -> list[MetricRow]:

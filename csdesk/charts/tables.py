@@ -71,12 +71,19 @@ def is_numeric(column: Column) -> bool:
     return column.format in _NUMERIC
 
 
+_FULL_SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
+
+
 def full_bar(table: TableSpec, column: int) -> float:
-    """The value of a full in-cell bar: 100 % for rates, else the column's largest; 0 where there is none."""
-    if table.columns[column].format is Format.PERCENT:
-        return 1.0
+    """The value of a full in-cell bar: 100 % for rates, else the column's largest; 0 where there is none.
+
+    Rates that all stay far below 100 % are drawn against the next round share above them: dots tell nothing apart.
+    """
     values = [row[column] for row in table.rows]
-    return max((float(value) for value in values if isinstance(value, int | float)), default=0.0)
+    largest = max((float(value) for value in values if isinstance(value, int | float)), default=0.0)
+    if table.columns[column].format is Format.PERCENT:
+        return next((share for share in _FULL_SHARES if share >= largest), 1.0)
+    return largest
 
 
 # -- CSV and clipboard ------------------------------------------------------------------------------------------------

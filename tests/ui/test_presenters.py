@@ -14,7 +14,7 @@ from csdesk.ui.pages.data.imports import words
 from csdesk.ui.pages.data.imports.shops_of_plans import ask_where_unclear, expected_shop, loading_order
 from csdesk.ui.pinyin import initials, matches, rank
 from csdesk.ui.widgets.card_rows import Placed, split_row, widths
-from csdesk.ui.widgets.table_card import fitted_widths
+from csdesk.ui.widgets.column_widths import fitted_widths
 from tests.ui.fakes import sample_plans
 
 
@@ -77,16 +77,16 @@ def test_unnamed_file_beside_two_shops_is_asked_about() -> None:
 
 
 def test_rows_of_cards_break_before_they_get_too_narrow() -> None:
-    five = [Placed(1, 104, 168)] * 5
+    five = [Placed(1, lambda _width: 104, 168)] * 5
     assert split_row(five, 1172, 14) == [[0, 1, 2, 3, 4]]
     assert split_row(five, 700, 14) == [[0, 1, 2], [3, 4]]
     assert split_row(five, 200, 14) == [[0], [1], [2], [3], [4]]
 
 
 def test_widths_follow_the_shares_and_fill_the_row() -> None:
-    cards = [Placed(35, 300, 300), Placed(65, 300, 420)]
+    cards = [Placed(35, lambda _width: 300, 300), Placed(65, lambda _width: 300, 420)]
     assert widths(cards, 1014, 14) == [350, 650]
-    assert sum(widths([Placed(1, 1, 1)] * 7, 1000, 14)) == 1000 - 6 * 14
+    assert sum(widths([Placed(1, lambda _width: 1, 1)] * 7, 1000, 14)) == 1000 - 6 * 14
 
 
 def test_columns_fill_the_table_and_words_give_way_first() -> None:

@@ -54,7 +54,7 @@ def test_columns_left_out_give_their_room_away_and_are_copied_all_the_same(qtbot
 def test_a_long_table_ends_with_a_whole_row(qtbot: QtBot, qapp: QApplication) -> None:
     table = shown_card(qtbot, qapp, rows_table(60), 700).table
     assert table.viewport().height() % table.rowHeight(0) == 0
-    assert table.viewport().height() // table.rowHeight(0) == 20
+    assert table.viewport().height() // table.rowHeight(0) == 31
 
 
 def test_bars_are_drawn_in_all_columns_or_in_none(qtbot: QtBot, qapp: QApplication) -> None:

@@ -21,7 +21,7 @@ from csdesk.charts.spec import ChartSpec, Mark, Point, Series
 ROW = 28.0  # usual distance of bars
 ROW_MIN = 17.0  # below this, the last bars are left out and counted
 ROW_MAX = 44.0
-LEVEL_MAX = 60.0
+LEVEL_MAX = 84.0
 GROUP_ROW = 17.0  # one bar of a group
 GROUP_GAP = 12.0
 AXIS = 24.0
@@ -142,7 +142,7 @@ def draw_levels(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
             series,
             index,
             rows.middle(index),
-            min(18.0, rows.step * 0.5),
+            min(20.0, rows.step * 0.5),
             _fill(canvas, series, index, _level(canvas, spec, series, index)),
         )
         for index in range(rows.shown)

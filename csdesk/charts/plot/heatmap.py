@@ -17,6 +17,7 @@ from csdesk.charts.spec import ChartSpec, Point
 
 ROW = 30.0
 HEAD = 22.0
+_USUAL, _TALLEST = 46.0, 92.0  # a few rows take the room of the card, but stay wider than tall
 _TEXT = 12.0
 
 
@@ -25,7 +26,8 @@ def draw_heatmap(canvas: Canvas, rect: QRectF, spec: ChartSpec) -> Drawn:
     columns, rows = len(spec.categories), len(spec.series)
     names = min(max(canvas.width(series.title, _TEXT) for series in spec.series) + 1, rect.width() * 0.3)
     left, top = rect.left() + names + 10, rect.top() + HEAD
-    width, height = (rect.right() - left) / columns, min((rect.bottom() - top) / rows, 46.0)
+    width = (rect.right() - left) / columns
+    height = min((rect.bottom() - top) / rows, max(_USUAL, min(_TALLEST, width * 0.6)))
     points = [
         series.points[index] if index < len(series.points) else Point(None)
         for series in spec.series

@@ -303,13 +303,13 @@ class Bars(_Inked, pg.BarGraphItem):
         self._fills, self._hatched, self._inset = fills, hatched, inset
 
     def places(self) -> list[QRectF]:
-        """Where the bars lie on the chart, at least 2 pixels wide."""
+        """Where the bars lie on the chart, at least 2 pixels wide where there is anything to show."""
         (x0, y0), (widths, heights), transform = self._corners, self._sizes, self.sceneTransform()
         left, top = in_pixels(transform, x0, y0)
         right, bottom = in_pixels(transform, x0 + widths, y0 + heights)
         inset = self._inset
         return [
-            QRectF(x, y, max(2.0, w), h).adjusted(inset, inset, -inset, -inset)
+            QRectF(x, y, max(2.0, w) if w > 0 else 0.0, h).adjusted(inset, inset, -inset, -inset)
             for x, y, w, h in zip(left, top, right - left, bottom - top, strict=True)
         ]
 
@@ -317,6 +317,8 @@ class Bars(_Inked, pg.BarGraphItem):
         """Draw them one by one."""
         hatched = self._hatched or [False] * len(self._fills)
         for place, fill, hatch in zip(self.places(), self._fills, hatched, strict=True):
+            if place.width() <= 0:  # a bar of nothing is no bar
+                continue
             if hatch:
                 canvas.box(place, mix(canvas.color("surface"), fill, 0.35), 3)
                 canvas.hatch(place, fill, 3)

@@ -18,6 +18,7 @@ from csdesk.charts.spec import ChartSpec, Mark, Point, Series
 
 _TEXT = 12.0
 _LABEL_GAP = 16.0
+_BAND = 0.16  # how much of its colour an interval has; less where many lie over each other
 _INSET = 7.0  # from the edges of the area to the first and last point
 _CLOSEST = 5.0  # a zoom shows at least so many steps
 _WEEKDAYS = "一二三四五六日"
@@ -88,7 +89,7 @@ class TrendPlot:
             low, high = floats([p.low for p in series.points]), floats([p.high for p in series.points])
             held = np.isfinite(floats([p.y for p in series.points]))
             if (held & np.isfinite(low) & np.isfinite(high)).any():
-                fill = canvas.color(series.role, 0.16)
+                fill = canvas.color(series.role, _BAND * min(1.0, 2 / len(self.spec.series)))
                 self.stage.view.addItem(Band(self.stage, x, np.where(held, low, np.nan), high, fill))
             if any(p.inner is not None for p in series.points):
                 inner = [p.inner or (None, None) for p in series.points]
@@ -356,15 +357,23 @@ def _targets_inside(canvas: Canvas, frame: Frame, spec: ChartSpec) -> None:
 
 
 def draw_legend(canvas: Canvas, rect: QRectF, entries: list[tuple[str, str]]) -> None:
-    """Names with a dot in their colour, side by side, the last ones elided or left out when there is no room."""
+    """Names with a dot in their colour, side by side; where there is no room, the long ones are cut alike."""
+    wanted = [canvas.width(title, _TEXT) + 1 for title, _role in entries]
     x = rect.left()
-    for title, role in entries:
-        width = min(canvas.width(title, _TEXT) + 1, rect.right() - x - 14)
-        if width < 20:
-            break
+    for (title, role), width in zip(entries, _fair(wanted, rect.width() - len(entries) * 28.0 + 15.0), strict=True):
         canvas.box(QRectF(x, rect.center().y() - 4, 8, 8), canvas.color(role), 2.5)
         canvas.text(QRectF(x + 13, rect.top(), width, rect.height()), title, "text2", _TEXT)
-        x += width + 28
+        x += width + 28.0
+
+
+def _fair(wanted: list[float], room: float) -> list[float]:
+    """What each gets of ``room``: short ones all they want, the long ones the same."""
+    given = [0.0] * len(wanted)
+    left = max(0.0, room)
+    for rank, index in enumerate(sorted(range(len(wanted)), key=lambda i: wanted[i])):
+        given[index] = min(wanted[index], left / (len(wanted) - rank))
+        left -= given[index]
+    return given
 
 
 # -- what the mouse finds ---------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from csdesk.ui.look import Look
 from csdesk.ui.widgets.card_rows import CardRows, Placed
 from csdesk.ui.widgets.chart_card import ChartCard
 from csdesk.ui.widgets.empty_state import EmptyPanel
-from csdesk.ui.widgets.kpi_card import KpiCard
+from csdesk.ui.widgets.kpi_card import KPI_HEIGHT, KpiCard
 from csdesk.ui.widgets.pieces import column, label
 from csdesk.ui.widgets.rich_text import RichLine
 from csdesk.ui.widgets.table_card import TableCard
@@ -24,7 +24,13 @@ Layout = Sequence[Sequence[tuple[str, int]]]
 _KPI_NARROWEST = 156
 _CHART_NARROWEST = 300
 _TREND_NARROWEST = 420
+_CHART_TALLEST = 580
 _GROW_MOST = 130
+_ABOVE, _BEFORE_LEAD, _AFTER_LEAD, _BEFORE_NOTES = 18, 4, 12, 8
+
+
+def _kpi_height(_width: int) -> int:
+    return KPI_HEIGHT
 
 
 class AnalysisPageView(QScrollArea):
@@ -46,14 +52,14 @@ class AnalysisPageView(QScrollArea):
         self.body = QWidget()
         self.body.setObjectName("pageBody")
         pad = look.theme.size("page_padding")
-        lines = column(margins=(pad, 18, pad, pad), spacing=0)
+        lines = column(margins=(pad, _ABOVE, pad, pad), spacing=0)
         self._title = QLabel(title)
         self._title.setObjectName("pageTitle")
         self._lead = RichLine(look, "pageLead")
         lines.addWidget(self._title)
-        lines.addSpacing(4)
+        lines.addSpacing(_BEFORE_LEAD)
         lines.addWidget(self._lead)
-        lines.addSpacing(12)
+        lines.addSpacing(_AFTER_LEAD)
         self.empty = EmptyPanel(look)
         self.empty.hide()
         lines.addWidget(self.empty, 1)
@@ -63,7 +69,7 @@ class AnalysisPageView(QScrollArea):
         lines.addWidget(self._rows_holder, 1)
         self._notes = label("", "hint", wrap=True)
         self._notes.hide()
-        lines.addSpacing(8)
+        lines.addSpacing(_BEFORE_NOTES)
         lines.addWidget(self._notes)
         self.body.setLayout(lines)
         self.setWidget(self.body)
@@ -132,7 +138,7 @@ class AnalysisPageView(QScrollArea):
         self.rows.reset()
         shown = self.kpis[: len(result.kpis)]
         if shown:
-            self.rows.add_row([(card, Placed(1, 104, _KPI_NARROWEST)) for card in shown])
+            self.rows.add_row([(card, Placed(1, _kpi_height, _KPI_NARROWEST)) for card in shown], even=True)
         present = {spec.id for spec in result.charts}
         for line in self._layout:
             cards = [(self.charts[chart], share) for chart, share in line if chart in present]
@@ -145,20 +151,38 @@ class AnalysisPageView(QScrollArea):
             card.setVisible(chart_id in present)
         for page_table in result.tables:
             table = self.tables[page_table.id]
-            self.rows.add_row([(table, Placed(1, table.sizeHint().height(), 300))])
+            self.rows.add_row([(table, Placed(1, table.wanted_height, 300))])
 
     def _placed(self, card: ChartCard, share: int) -> Placed:
         spec = card.spec
         trend = spec is not None and spec.kind == "trend"
-        return Placed(share, max(250, min(560, card.wanted_height())), _TREND_NARROWEST if trend else _CHART_NARROWEST)
+        narrowest = _TREND_NARROWEST if trend else _CHART_NARROWEST
+        return Placed(share, lambda width: max(250, min(_CHART_TALLEST, card.wanted_height(width))), narrowest)
 
     def _share_out(self) -> None:
         if self._result is None or self._result.empty is not None:
             return
         pad = self._look.theme.size("page_padding")
         width = self.viewport().width() - 2 * pad
-        needed = self.rows.heightForWidth(width) + self._rows_holder.y() + pad + 8
+        self._show_lines(width)
+        needed = self.rows.heightForWidth(width) + self._around(width)
         charts = max(1, len(self._layout))
         self.rows.spare = max(0, min(self.viewport().height() - needed, _GROW_MOST * charts))
         self._rows_holder.setMinimumHeight(self.rows.heightForWidth(width) + self.rows.spare)
         self.rows.invalidate()
+
+    def _show_lines(self, width: int) -> None:
+        """Lines over time where they have room; in none of the cards where most have not."""
+        cards = [card for card in self.kpis if card.isVisibleTo(self._rows_holder) and card.has_line()]
+        narrowest = self.rows.narrowest_in(0, width)
+        fitting = [card for card in cards if card.room_for_line(narrowest)]
+        shown = fitting if 2 * len(fitting) >= len(cards) else []
+        for card in self.kpis:
+            card.show_line(shown=card in shown)
+
+    def _around(self, width: int) -> int:
+        """Height of all that is not cards, at this width of the page."""
+        lead = self._lead.heightForWidth(width) if self._lead.isVisibleTo(self.body) else 0
+        notes = _BEFORE_NOTES + (self._notes.heightForWidth(width) if self._notes.isVisibleTo(self.body) else 0)
+        head = self._title.sizeHint().height() + _BEFORE_LEAD + lead + _AFTER_LEAD
+        return _ABOVE + head + notes + self._look.theme.size("page_padding")

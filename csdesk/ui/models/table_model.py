@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from csdesk.charts import format as numbers
 from csdesk.charts.spec import Cell, TableSpec
 from csdesk.charts.tables import full_bar, is_numeric
 from csdesk.ui.pinyin import matches
+from csdesk.ui.widgets.column_widths import title_lines
 
 Index = QModelIndex | QPersistentModelIndex
 BAR_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -26,6 +28,7 @@ class TableModel(QAbstractTableModel):
         super().__init__()
         self.spec = spec
         self._largest: list[float] = []
+        self._wrapped: frozenset[int] = frozenset()
         self.show_spec(spec)
 
     def show_spec(self, spec: TableSpec) -> None:
@@ -34,6 +37,13 @@ class TableModel(QAbstractTableModel):
         self.spec = spec
         self._largest = [full_bar(spec, index) for index in range(len(spec.columns))]
         self.endResetModel()
+
+    def wrap_titles(self, columns: Iterable[int]) -> None:
+        """Write the titles of these columns in two lines, all others in one."""
+        wrapped = frozenset(columns)
+        if wrapped != self._wrapped:
+            self._wrapped = wrapped
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, len(self.spec.columns) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  Qt's name and default
         """Rows of the table."""
@@ -50,7 +60,8 @@ class TableModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical or section >= len(self.spec.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.spec.columns[section].title
+            title = self.spec.columns[section].title
+            return "\n".join(title_lines(title)) if section in self._wrapped else title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(section)
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One card: its share of the row, its height and the narrowest it may become."""
+    """One card: its share of the row, its height in a width (words wrap) and the narrowest it may become."""
 
     share: int
-    height: int
+    height: Callable[[int], int]
     narrowest: int
 
 
@@ -29,10 +29,11 @@ def split_row(cards: Sequence[Placed], width: int, gap: int) -> list[list[int]]:
     return [[index] for index in range(len(cards))]
 
 
-def widths(cards: Sequence[Placed], width: int, gap: int) -> list[int]:
-    """Widths by share, filling ``width`` exactly."""
-    free = width - gap * (len(cards) - 1)
-    total = sum(card.share for card in cards) or 1
+def widths(cards: Sequence[Placed], width: int, gap: int, places: int = 0) -> list[int]:
+    """Widths by share, filling ``width`` exactly; with ``places`` cards of one share leave those after them empty."""
+    count = max(places, len(cards))
+    free = width - gap * (count - 1)
+    total = (sum(card.share for card in cards) or 1) * count / max(1, len(cards))
     edges = [round(free * sum(card.share for card in cards[:count]) / total) for count in range(len(cards) + 1)]
     return [after - before for before, after in pairwise(edges)]
 
@@ -50,10 +51,11 @@ class CardRows(QLayout):
         self._items: list[QLayoutItem] = []
         self._rows: list[list[tuple[int, Placed]]] = []
         self._growing: set[int] = set()
+        self._even: set[int] = set()
         self.spare = 0
 
-    def add_row(self, widgets: Sequence[tuple[QWidget, Placed]], *, grows: bool = False) -> None:
-        """Append a row."""
+    def add_row(self, widgets: Sequence[tuple[QWidget, Placed]], *, grows: bool = False, even: bool = False) -> None:
+        """Append a row. Where it has to be broken, ``even`` keeps its cards in columns of one width."""
         line = []
         for widget, placed in widgets:
             self.addChildWidget(widget)
@@ -61,12 +63,14 @@ class CardRows(QLayout):
             line.append((len(self._items) - 1, placed))
         if grows:
             self._growing.add(len(self._rows))
+        if even:
+            self._even.add(len(self._rows))
         self._rows.append(line)
         self.invalidate()
 
     def reset(self) -> None:
         """Forget all rows; the widgets stay with their parent."""
-        self._items, self._rows, self._growing = [], [], set()
+        self._items, self._rows, self._growing, self._even = [], [], set(), set()
         self.invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802  Qt's name
@@ -84,6 +88,13 @@ class CardRows(QLayout):
     def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  Qt's name
         """Part of Qt's contract (deleting the layout)."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def narrowest_in(self, row: int, width: int) -> int:
+        """Width of the narrowest card of a row, counted from 0, in a page of this width; 0 where it has none."""
+        cards = [placed for _index, placed in self._rows[row]] if row < len(self._rows) else []
+        parts = split_row(cards, width, self._gap) if cards else []
+        places = len(parts[0]) if parts and row in self._even else 0
+        return min((min(widths([cards[i] for i in part], width, self._gap, places)) for part in parts), default=0)
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802  Qt's name
         """Takes what width there is."""
@@ -118,11 +129,14 @@ class CardRows(QLayout):
             cards = [placed for _index, placed in shown]
             if not cards:
                 continue
-            for part in split_row(cards, rect.width(), self._gap):
-                height = max(cards[index].height for index in part)
+            parts = split_row(cards, rect.width(), self._gap)
+            places = len(parts[0]) if number in self._even else 0
+            for part in parts:
+                across = widths([cards[i] for i in part], rect.width(), self._gap, places)[: len(part)]
+                height = max(cards[index].height(width) for index, width in zip(part, across, strict=True))
                 grown = height + (extra if number in self._growing else 0)
                 left = rect.left()
-                for index, width in zip(part, widths([cards[i] for i in part], rect.width(), self._gap), strict=True):
+                for index, width in zip(part, across, strict=True):
                     if place:
                         self._items[shown[index][0]].setGeometry(QRect(left, top, width, grown))
                     left += width + self._gap

@@ -37,6 +37,15 @@ class Card(QFrame):
         self.subtitle.setText(subtitle)
         self.subtitle.setVisible(bool(subtitle))
 
+    def height_around(self, width: int) -> int:
+        """What title, subtitle and margins take in a card of this width."""
+        margins, gaps = self._lines.contentsMargins(), self._lines.spacing()
+        inside = width - margins.left() - margins.right()
+        head = self._head.sizeHint().height() + gaps
+        if self.subtitle.text():
+            head += self.subtitle.heightForWidth(inside) + gaps
+        return margins.top() + head + margins.bottom()
+
     def put(self, content: QWidget, stretch: int = 1) -> None:
         """Add content below."""
         self._lines.addWidget(content, stretch)

@@ -14,6 +14,8 @@ from csdesk.ui.look import Look
 from csdesk.ui.widgets.cards import Card
 from csdesk.ui.widgets.pieces import label, row
 
+_AIR = 6
+
 
 class Segments(QFrame):
     """A few choices side by side, one of them in force."""
@@ -77,9 +79,10 @@ class ChartCard(Card):
         self._foot.setText(spec.footnote)
         self._foot.setVisible(bool(spec.footnote))
 
-    def wanted_height(self) -> int:
-        """Height at which the chart is neither squeezed nor lost."""
-        return self.chart.preferred_height() + 74 + (20 if self._foot.isVisibleTo(self) else 0)
+    def wanted_height(self, width: int) -> int:
+        """Height at which the chart is neither squeezed nor lost in a card of this width."""
+        foot = self._foot.heightForWidth(width - 2 * self._look.theme.size("card_padding")) if self._foot.text() else 0
+        return self.chart.preferred_height() + self.height_around(width) + foot + _AIR
 
     def _fill(self, menu: QMenu) -> None:
         self.menu_wanted.emit(self, menu)

@@ -109,18 +109,51 @@ class ElidedLabel(QLabel):
         return QSize(40, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        """Give the tool tip only where something is cut off."""
+        """Another width, another cut."""
         super().resizeEvent(event)
-        cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
-        self.setToolTip(self.text() if cut else "")
+        self._take_tip()
+
+    def setText(self, text: str) -> None:  # noqa: N802  Qt's name
+        """Show another text."""
+        super().setText(text)
+        self._take_tip()
+        self.update()
+
+    def _take_tip(self) -> None:
+        """Give the tool tip only where something is cut off."""
+        self.setToolTip("" if self.shown_text() == self.text() else self.text())
+
+    def shown_text(self) -> str:
+        """The text cut to the width there is."""
+        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """Draw the text cut to the width there is."""
         painter = QPainter(self)
-        rect = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), self._mode, rect.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(rect, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
+        where = int(self.alignment() | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(self.contentsRect(), where, self.shown_text())
+
+
+class ClauseLabel(ElidedLabel):
+    """One line that drops whole clauses from its end before it cuts a word; the tool tip has all of it.
+
+    ``short`` is what to say where not even the first clause fits.
+    """
+
+    def __init__(self, text: str = "", role: str = "") -> None:
+        self.short = ""
+        super().__init__(text, role, Qt.TextElideMode.ElideRight)
+
+    def shown_text(self) -> str:
+        """What of the text stands there: as many clauses as fit, else the short words, else cut."""
+        room = self.contentsRect().width()
+        text = self.text()
+        while self.fontMetrics().horizontalAdvance(text) > room and (clause := text.rpartition("，")[0]):
+            text = clause
+        if self.short and self.fontMetrics().horizontalAdvance(text) > room:
+            text = self.short
+        return self.fontMetrics().elidedText(text, self._mode, room)
 
 
 def hairline() -> QFrame:

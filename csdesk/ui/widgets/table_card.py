@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,58 +19,26 @@ from PySide6.QtWidgets import (
 from csdesk.analysis.frame import PageTable
 from csdesk.charts.spec import TableSpec
 from csdesk.settings.store import Settings
-from csdesk.ui.look import Look
+from csdesk.ui.look import Look, restyle
 from csdesk.ui.models.table_model import BAR_ROLE, MUTED_ROLE, TableFilter, TableModel
 from csdesk.ui.widgets.cards import Card
+from csdesk.ui.widgets.column_widths import BAR_ROOM, SHORTEST_BAR, fitted_widths, title_lines
 from csdesk.ui.widgets.pieces import label
 from csdesk.ui.widths import remember_widths, remembered_widths
 
 _ROW_HEIGHT = 34
-_MOST_ROWS = 20
+_MOST_ROWS = 31  # a month of days without a second scroll bar inside the page's
+_FEW_ROWS = 6  # searched with the eyes
 _PAD = 10
-_NARROWEST_WORDS = 120
-_WORDS_BESIDE_MORE = 240
+_TIGHT_PAD = 6
+_AIR = 4
 _LONGEST_BAR = 120
 _NUMBER_ROOM = 70
-_BAR_ROOM = 76
-_SHORTEST_BAR = 30
 _MEASURED_ROWS = 400
 _ARROW_ROOM = 18
-_SMALLER = 3  # titles are set smaller than the cells they are measured as
-
-
-def fitted_widths(needs: Sequence[int], numeric: Sequence[bool], room: int, bars: Sequence[bool] = ()) -> list[int]:
-    """Column widths that fill ``room``: words get more of what is spare.
-
-    Where it is short, in-cell bars (part of ``needs`` where ``bars`` says so) give way first, then words; where
-    even that is not enough, words keep a readable width.
-    """
-    found = list(needs)
-    spare = room - sum(found)
-    with_bars = [column for column, bar in enumerate(bars) if bar]
-    if spare < 0 and with_bars:
-        cut = min(_BAR_ROOM, -(spare // len(with_bars)))
-        cut = _BAR_ROOM if cut > _BAR_ROOM - _SHORTEST_BAR else cut
-        for column in with_bars:
-            found[column] -= cut
-        spare = room - sum(found)
-    if spare >= 0:
-        weights = [1 if number else 2 for number in numeric]
-        given = [spare * weight // sum(weights) for weight in weights]
-        return [need + more for need, more in zip(found, given, strict=True)]
-    wanted = list(found)
-    while spare < 0:
-        widest = max((width for width, number in zip(found, numeric, strict=True) if not number), default=0)
-        if widest <= _NARROWEST_WORDS:  # it will have to scroll sideways: then names may as well be read
-            return [
-                width if number else min(width, _WORDS_BESIDE_MORE)
-                for width, number in zip(wanted, numeric, strict=True)
-            ]
-        place = next(index for index, width in enumerate(found) if width == widest and not numeric[index])
-        cut = min(-spare, 20, widest - _NARROWEST_WORDS)
-        found[place] -= cut
-        spare += cut
-    return found
+_NARROWEST = 44
+_MODES = ((False, _PAD, True), (False, _PAD, False), (True, _PAD, False), (True, _TIGHT_PAD, False))
+"""What columns get, from roomy to tight: titles in two lines, room beside the words, room for an arrow to come."""
 
 
 class CellPainter(QStyledItemDelegate):
@@ -99,7 +67,8 @@ class CellPainter(QStyledItemDelegate):
             self._bar(painter, rect, float(share), muted=muted)
         painter.setPen(self._look.color(self.text_role(index)))
         painter.setFont(option.font)
-        inner = rect.adjusted(_PAD, 0, -_PAD, 0)
+        pad = getattr(view, "pad", _PAD)
+        inner = rect.adjusted(pad, 0, -pad, 0)
         # In the middle: names of one shop or one export differ at their ends.
         text = option.fontMetrics.elidedText(
             str(index.data() or ""), Qt.TextElideMode.ElideMiddle, round(inner.width())
@@ -116,7 +85,7 @@ class CellPainter(QStyledItemDelegate):
     ) -> QSize:
         """As wide as the text."""
         width = option.fontMetrics.horizontalAdvance(str(index.data() or ""))
-        return QSize(width + 2 * _PAD + (_BAR_ROOM if index.data(BAR_ROLE) is not None else 0), _ROW_HEIGHT)
+        return QSize(width + 2 * _PAD + (BAR_ROOM if index.data(BAR_ROLE) is not None else 0), _ROW_HEIGHT)
 
     def _bar(self, painter: QPainter, rect: QRectF, share: float, *, muted: bool) -> None:
         room = min(_LONGEST_BAR, rect.width() - 2 * _PAD - _NUMBER_ROOM)
@@ -128,6 +97,8 @@ class CellPainter(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._look.color("track"))
         painter.drawRoundedRect(QRectF(right - room, middle - 3, room, 6), 3, 3)
+        if share <= 0:  # nothing is nothing, not a dot
+            return
         painter.setBrush(self._look.color("muted" if muted else "series1"))
         painter.drawRoundedRect(QRectF(right - room, middle - 3, max(6.0, room * share), 6), 3, 3)
 
@@ -174,10 +145,12 @@ class Table(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(52)
+        header.setMinimumSectionSize(_NARROWEST)
         header.setSortIndicatorClearable(True)
         self.moved_by_owner = False
         self.with_bars = True
+        self.pad = _PAD
+        self._title_font = look.font("small")
         self._fitting = False
         header.sectionResized.connect(self._resized)
         header.sortIndicatorChanged.connect(lambda _column, _order: self.fit())
@@ -185,26 +158,55 @@ class Table(QTableView):
         look.changed.connect(self.viewport().update)
 
     def fit(self) -> None:
-        """Give each column what it needs and share out the rest; leaves widths the owner has set."""
+        """Give each column what it needs and share out the rest; leaves widths the owner has set.
+
+        Where it is tight, titles give up the room of an arrow to come, then take two lines, then cells stand closer.
+        """
         model = self.source
         if self.moved_by_owner or not model.columnCount():
             return
         self._fitting = True
         columns = [column for column in range(model.columnCount()) if not self.isColumnHidden(column)]
         bars = [model.spec.columns[column].bar for column in columns]
-        narrowest = self.horizontalHeader().minimumSectionSize()
-        cells = [max(narrowest, self._needed(column)) for column in columns]
-        titles = [self.horizontalHeader().sectionSizeHint(column) + 6 for column in columns]
-        needs = [max(cell, title + bar * _BAR_ROOM) for cell, title, bar in zip(cells, titles, bars, strict=True)]
-        if sum(needs) - _BAR_ROOM * sum(bars) > self.viewport().width():  # titles keep no room for an arrow to come
-            tight = [self._title_alone(column) for column in columns]
-            needs = [max(cell, title + bar * _BAR_ROOM) for cell, title, bar in zip(cells, tight, bars, strict=True)]
+        room = self.viewport().width()
+        cells = [self._cell_widths(column) for column in columns]
+        needs: list[int] = []
+        for wrapped, pad, arrows in _MODES:
+            needs = [
+                self._needed(column, widths, wrapped=wrapped, pad=pad, arrow=arrows)
+                for column, widths in zip(columns, cells, strict=True)
+            ]
+            if sum(needs) - BAR_ROOM * sum(bars) <= room:
+                break
+        self._use_pad(pad)
         numeric = [model.numeric(column) or model.spec.columns[column].whole for column in columns]
-        widths = fitted_widths(needs, numeric, self.viewport().width(), bars)
+        taken = [[width + 2 * pad + 2 for width in widths] for widths in cells]
+        widths = fitted_widths(needs, numeric, room, bars, taken)
         self.with_bars = self._room_for_bars(widths, needs, bars)
+        self._wrap_titles(columns if wrapped else [], widths if wrapped else [])
         for column, width in zip(columns, widths, strict=True):
             self.setColumnWidth(column, width)
         self._fitting = False
+
+    def _use_pad(self, pad: int) -> None:
+        if pad != self.pad:
+            self.pad = pad
+            self.horizontalHeader().setProperty("tight", pad == _TIGHT_PAD)
+            restyle(self.horizontalHeader())
+
+    def _wrap_titles(self, columns: Sequence[int], widths: Sequence[int]) -> None:
+        """Titles wider than their column take two lines."""
+        header, titles = self.horizontalHeader(), self.source.spec.columns
+        taken = 2 * self.pad + 2
+        metrics = QFontMetrics(self._title_font)
+        narrow = {
+            column
+            for column, width in zip(columns, widths, strict=True)
+            if metrics.horizontalAdvance(titles[column].title) + taken > width
+            and header.sortIndicatorSection() != column
+        }
+        header.setTextElideMode(Qt.TextElideMode.ElideNone if narrow else Qt.TextElideMode.ElideRight)
+        self.source.wrap_titles(narrow)
 
     def leave_out(self, left_out: Container[int]) -> None:
         """Show all columns but these; their room goes to the others. What is copied or exported keeps them."""
@@ -214,24 +216,28 @@ class Table(QTableView):
         self._fitting = False
         self.fit()
 
-    def _title_alone(self, column: int) -> int:
-        """Width of a title, with the arrow only where the table is sorted by it."""
-        arrow = _ARROW_ROOM if self.horizontalHeader().sortIndicatorSection() == column else 0
-        words = self.fontMetrics().horizontalAdvance(self.source.spec.columns[column].title)
-        return words + 2 * _PAD - _SMALLER + arrow
-
     @staticmethod
     def _room_for_bars(widths: Sequence[int], needs: Sequence[int], bars: Sequence[bool]) -> bool:
         """All columns keep their bars, if shorter ones, or none does."""
-        left = (width - need + _BAR_ROOM for width, need, bar in zip(widths, needs, bars, strict=True) if bar)
-        return all(room >= _SHORTEST_BAR for room in left)
+        left = (width - need + BAR_ROOM for width, need, bar in zip(widths, needs, bars, strict=True) if bar)
+        return all(room >= SHORTEST_BAR for room in left)
 
-    def _needed(self, column: int) -> int:
-        """Width of the longest cell; Qt's own hint looks only at the rows that happen to be in view."""
+    def _cell_widths(self, column: int) -> list[int]:
+        """Widths of the cells' words, ascending; Qt's own hint looks only at the rows that happen to be in view."""
         cells = (self.source.index(row, column) for row in range(min(_MEASURED_ROWS, self.source.rowCount())))
-        widths = (self.fontMetrics().horizontalAdvance(str(index.data() or "")) for index in cells)
-        bar = _BAR_ROOM if self.source.spec.columns[column].bar else 0
-        return max(widths, default=0) + 2 * _PAD + 2 + bar
+        metrics = self.fontMetrics()
+        return sorted(metrics.horizontalAdvance(str(index.data() or "")) for index in cells)
+
+    def _needed(self, column: int, cells: Sequence[int], *, wrapped: bool, pad: int, arrow: bool) -> int:
+        """Width of the longest cell or of the title; with ``arrow`` there is room for one to come."""
+        spec = self.source.spec.columns[column]
+        metrics = QFontMetrics(self._title_font)
+        lines = title_lines(spec.title) if wrapped else (spec.title,)
+        title = max(metrics.horizontalAdvance(line) for line in lines) + 2 * pad + 2
+        if arrow or self.horizontalHeader().sortIndicatorSection() == column:
+            title += _ARROW_ROOM
+        cell = (cells[-1] if cells else 0) + 2 * pad + 2
+        return max(_NARROWEST, cell, title) + BAR_ROOM * spec.bar
 
     def use_widths(self, widths: Sequence[int]) -> None:
         """Take widths the owner had set before."""
@@ -242,9 +248,12 @@ class Table(QTableView):
         self._fitting = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        """Ctrl+C copies."""
+        """Ctrl+C copies; Enter does to the current cell what a click does."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+            return
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+            self.clicked.emit(self.currentIndex())
             return
         super().keyPressEvent(event)
 
@@ -322,7 +331,14 @@ class TableCard(Card):
             self._take_widths()
         self.table.fit()
         self._take_height()
-        self.field.setVisible(len(page_table.table.rows) > 6)
+        # A search that is under way stays in sight, however few rows are left: it hides some of them.
+        self.field.setVisible(len(page_table.table.rows) > _FEW_ROWS or bool(self.field.text()))
+        self._tell_nothing()
+
+    def wanted_height(self, width: int) -> int:
+        """Height at which all of it is seen in a card of this width."""
+        nothing = self._nothing.sizeHint().height() + _AIR if self._nothing.isVisibleTo(self) else 0
+        return self.height_around(width) + self.table.height() + nothing + _AIR
 
     def remember_with(self, settings: Settings) -> None:
         """Keep column widths in these settings."""
@@ -368,7 +384,10 @@ class TableCard(Card):
 
     def _search(self, text: str) -> None:
         self.table.filter.search(text)
-        self._nothing.setVisible(self.table.filter.rowCount() == 0)
+        self._tell_nothing()
+
+    def _tell_nothing(self) -> None:
+        self._nothing.setVisible(bool(self.field.text()) and self.table.filter.rowCount() == 0)
 
     def _fill(self, menu: QMenu) -> None:
         self.menu_wanted.emit(self, menu)
