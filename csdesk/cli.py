@@ -152,6 +152,7 @@ def _add_number_commands(
     command = add("analyse", "numbers:analyse", "一页的分析结果", json_out, span, scope)
     command.add_argument("page", choices=PAGES[:-1], metavar="PAGE")
     command.add_argument("--compare", choices=("previous", "last-year"), help="和哪一段对比")
+    command.add_argument("--grain", choices=("day", "week", "month"), help="走势按天、按周还是按月；不写就看时间长短")
     command.add_argument("--repeat", type=_positive, metavar="N", help="重复 N 次并给出用时")
     add("charts", "pictures:list_charts", "有哪些图", json_out)
     command = add("chart", "pictures:chart", "导出一张图或它的数据", span, scope)

@@ -10,12 +10,13 @@ from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Engine, PageRequest, PageResult, Run
 from csdesk.analysis.missing_good import missing_good_by_agent
 from csdesk.analysis.pages import PAGES
-from csdesk.analysis.peers import peers_answer
+from csdesk.analysis.peers import NO_PEERS, peers_answer
 from csdesk.analysis.performance.answers import performance_answers
 from csdesk.analysis.performance.findings import people_findings
 from csdesk.analysis.performance.team import side_of
 from csdesk.analysis.performance.weights import weighted
 from csdesk.analysis.terms import declared, title_of
+from csdesk.analysis.why_empty import why_empty
 from csdesk.analysis.words import spaced, span_words
 from csdesk.charts import format as written
 from csdesk.charts.build import number, ranked
@@ -29,6 +30,14 @@ _TABLE = (
     "invite_rate", "ratings_received", "review_rate", "satisfaction_rate", "resolution_rate", "inquiry_buyers",
     "conversion_rate", "cs_sales",
 )  # fmt: skip
+_NOBODY = "没有分客服的数据，或只有机器人、主账号和共用账号。"
+_WHY_EMPTY = {
+    "ranking": _NOBODY,
+    "funnel_plot": "没有一位客服有带次数的比率，画不出来。",
+    "fair_comparison": _NOBODY,
+    "agent_cards": _NOBODY,
+    "peers": NO_PEERS,
+}
 _EXPORTS = (exports.CHITU, exports.SYCM_AGENTS, exports.FEIGE, exports.SESSIONS)
 
 
@@ -52,7 +61,9 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         exports=_EXPORTS,
         attention=attention_of(engine, request, KPIS, by_agent=True),
         why=("satisfaction_rate",),
-        answers=(missing_good_by_agent(facts), *told, peers_answer(engine, request, facts.metrics)),
+        answers=why_empty(
+            (missing_good_by_agent(facts), *told, peers_answer(engine, request, facts.metrics)), _WHY_EMPTY
+        ),
         findings=people_findings(told),
     )  # fmt: skip
 

@@ -36,6 +36,16 @@ class Trend:
         """How many steps have a value of at least one of ``metrics``."""
         return sum(any(number(step.values.get(metric)) is not None for metric in metrics) for step in self.steps)
 
+    def told(self, metric: str, sources: Sequence[str]) -> int:
+        """How many steps have a value of the metric out of one of these sources (of any where none is named)."""
+        values = [step.values.get(metric) for step in self.steps]
+        return sum(
+            value is not None
+            and number(value) is not None
+            and (not sources or not {*sources}.isdisjoint(value.sources))
+            for value in values
+        )
+
     def open_days(self, metric: str) -> tuple[date, ...]:
         """Days whose number may still change, in order: steps that are open as a whole, the last one in part."""
         days: set[date] = set()
@@ -156,18 +166,29 @@ class Facts:
         """The trend at the grain asked for, else at the finest that suits the span and has data.
 
         Exports that speak for whole weeks or months have no value on any day; then the next coarser
-        grain with at least two values is taken.
+        grain that tells as much as the whole does is taken, else the finest with at least two values.
         """
         wanted = self.request.grain
         first = wanted or self._grain_of_span()
         trend = self._steps(first)
-        if wanted or trend.filled(self._stepwise) >= 2:
+        if wanted or self._tells(trend):
             return trend
+        tried = [trend]
         for grain in list(Grain)[list(Grain).index(first) + 1 :]:
-            coarser = self._steps(grain)
-            if coarser.filled(self._stepwise) >= 2:
-                return coarser
-        return trend
+            tried.append(self._steps(grain))
+            if self._tells(tried[-1]):
+                return tried[-1]
+        return next((one for one in tried if one.filled(self._stepwise) >= 2), trend)
+
+    def _tells(self, trend: Trend) -> bool:
+        """Whether half of the metrics the whole has are there step by step, out of the same sources: a survey of a few
+        buyers a day is no trend of what the platform counts by the week.
+        """
+        known = [metric for metric in self._stepwise if number(self.total.get(metric)) is not None]
+        if not known:
+            return trend.filled(self._stepwise) >= 2
+        told = [metric for metric in known if trend.told(metric, self.total[metric].sources) >= 2]
+        return 2 * len(told) >= len(known)
 
     @cached_property
     def _months(self) -> list[MetricRow]:

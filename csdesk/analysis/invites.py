@@ -21,11 +21,14 @@ from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Compare, Engine, PageRequest, PageResult
 from csdesk.analysis.funnel import invite_funnel
 from csdesk.analysis.invite_words import invite_lead
-from csdesk.analysis.inviting.answers import invite_answers
+from csdesk.analysis.inviting.answers import WHY_EMPTY, invite_answers
 from csdesk.analysis.missing_good import missing_good
 from csdesk.analysis.pages import PAGES
+from csdesk.analysis.rating_shares import levels_answer
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared, title_of
+from csdesk.analysis.trend_answer import trend_answer
+from csdesk.analysis.why_empty import why_empty
 from csdesk.analysis.words import change_runs
 from csdesk.charts import format as written
 from csdesk.charts.build import Drawn, Group, grouped_spec, levels_spec, number
@@ -39,6 +42,7 @@ _TABLE = (
     "received", "invites_sent", "invite_rate", "ratings_received", "review_rate", "satisfaction_rate",
     "first_response_mean",
 )  # fmt: skip
+_STEPS = ("received", "invites_sent", "invite_rate", "ratings_received", "review_rate", "satisfaction_rate")
 _GROUPS = {"invited": "邀请", "self": "自主"}
 _SPLIT = ("ratings_received", "satisfaction_rate", "dissatisfaction_rate")
 _NO_LEVELS = "还没有评价的分档数据。导出带“很满意、满意、一般、不满、很不满”的报表，拖进来就有。"
@@ -72,7 +76,13 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         exports=_EXPORTS,
         attention=(*target_attention(facts, KPIS), *attention_of(engine, request, KPIS)),
         why=("invite_rate",),
-        answers=(missing_good(facts), *invite_answers(engine, facts)),
+        answers=why_empty(
+            (
+                missing_good(facts), levels_answer(facts.total.get("rating_distribution")), trend_answer(facts, _STEPS),
+                *invite_answers(engine, facts),
+            ),
+            WHY_EMPTY,
+        ),
     )  # fmt: skip
 
 

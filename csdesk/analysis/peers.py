@@ -14,6 +14,9 @@ from csdesk.metrics.model import Figure, Unit
 _PEERS = ("peer_average", "peer_top")
 
 
+NO_PEERS = "导入的报表里没有同行的数。生意参谋的导出里有“同行同层均值”“同行同层优秀”两行时才有。"
+
+
 @dataclass(frozen=True, slots=True)
 class PeerFigure:
     """One figure: ``peer`` peer_average | peer_top, of ``first``–``last``; money in ``amount_fen``, else ``value``."""

@@ -19,11 +19,13 @@ from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Compare, Engine, Kpi, PageRequest, PageResult, Run
 from csdesk.analysis.pages import PAGES
-from csdesk.analysis.responding.hours import heat_cells, heat_chart, peaks
+from csdesk.analysis.responding.hours import heat_cells, heat_chart, heat_words, peaks
 from csdesk.analysis.responding.medians import judged_medians
 from csdesk.analysis.responding.promotions import promotions
 from csdesk.analysis.responding.waits import waits_of
 from csdesk.analysis.terms import declared, title_of
+from csdesk.analysis.trend_answer import trend_answer
+from csdesk.analysis.why_empty import why_empty
 from csdesk.analysis.words import change_runs, spaced, span_words
 from csdesk.charts import format as written
 from csdesk.charts.build import levels_spec, number
@@ -47,6 +49,8 @@ _TABLE = (
 _WATCHED = ("first_response_mean", "avg_response_mean", "response_3min_rate", "reply_rate")
 _WHY = ("response_3min_rate", "reply_rate")
 _BUCKETS = "response_buckets"
+_NO_BANDS = "还没有每一次的响应时长。拖入带首次响应时长的会话明细，或聊天记录。"
+_WHY_EMPTY = {"medians": _NO_BANDS, "trend": "没有分天、分周或分月的响应数据。"}
 _MOST_OF_ALL = 0.9
 """Below this share of all receptions a median is said to speak of some of them only."""
 _EXPORTS = (exports.SYCM_RECEPTION, exports.CHITU, exports.FEIGE, exports.SESSIONS)
@@ -83,13 +87,16 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         exports=_EXPORTS,
         why=declared(_WHY),
         attention=attention_of(engine, request, _WATCHED),
-        answers=(
-            _buckets(facts),
-            Answer("heat_map", {"cells": cells, "in_time_seconds": waits.limits}),
-            peaks(waits, request),
-            promotions(engine, request, waits),
-            medians,
-            _trend(facts),
+        answers=why_empty(
+            (
+                _buckets(facts),
+                Answer("heat_map", {"cells": cells, "in_time_seconds": waits.limits, "text": heat_words(cells)}),
+                peaks(waits, request),
+                promotions(engine, request, waits),
+                medians,
+                trend_answer(facts, declared(_STEPS)),
+            ),
+            _WHY_EMPTY,
         ),
     )  # fmt: skip
 
@@ -128,7 +135,7 @@ def _bands(facts: Facts) -> ChartSpec:
     chart = levels_spec(
         "response.buckets", "首次响应落在哪个区间", value,
         subtitle=f"{written.count(counted)} 次有首次响应的会话" if counted else "",
-        empty="还没有每一次的响应时长。拖入带首次响应时长的会话明细，或聊天记录。",
+        empty=_NO_BANDS,
         key_title="区间", counted="次", roles=roles,
     )  # fmt: skip
     return replace(chart, metrics=(_BUCKETS,))
@@ -145,24 +152,21 @@ def _buckets(facts: Facts) -> Answer:
             "counts": counts,
             "shares": dict(value.value) if value is not None and isinstance(value.value, dict) else {},
             "n": sum(counts.values()),
+            "text": _bands_words(counts),
             "by_agent": [_of_agent(str(row.key), row.values[_BUCKETS].counts) for row in rows],
         },
     )
+
+
+def _bands_words(counts: dict[str, float]) -> str:
+    n = sum(counts.values())
+    if not n:
+        return _NO_BANDS
+    said = "、".join(f"{title} {written.percent(count / n)}" for title, count in counts.items())
+    return f"{written.count(n)} 次有首次响应的会话：{said}。"
 
 
 def _of_agent(key: str, counts: dict[str, float]) -> dict[str, object]:
     n = sum(counts.values())
     shares = {title: count / n for title, count in counts.items()} if n else {}
     return {"key": key, "counts": dict(counts), "shares": shares, "n": n, "small": n < SMALL_SAMPLE}
-
-
-def _trend(facts: Facts) -> Answer:
-    """The numbers of the trend, step by step."""
-    metrics = [metric for metric in declared(_STEPS) if any(y is not None for y in facts.trend.line(metric))]
-    return Answer(
-        "trend",
-        [
-            {"first": step.first, "last": step.last, **{one: number(step.values.get(one)) for one in metrics}}
-            for step in facts.trend.steps
-        ],
-    )

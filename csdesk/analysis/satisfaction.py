@@ -11,12 +11,15 @@ from csdesk.analysis.frame import Answer, Compare, Engine, PageRequest, PageResu
 from csdesk.analysis.invites import rating_levels
 from csdesk.analysis.missing_good import missing_good
 from csdesk.analysis.pages import PAGES
-from csdesk.analysis.peers import peers_answer
+from csdesk.analysis.peers import NO_PEERS, peers_answer
+from csdesk.analysis.rating_shares import levels_answer
 from csdesk.analysis.satisfied import surveys
 from csdesk.analysis.satisfied.low_ratings import low_ratings
 from csdesk.analysis.satisfied.speed import against_response
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared
+from csdesk.analysis.trend_answer import trend_answer
+from csdesk.analysis.why_empty import why_empty
 from csdesk.analysis.words import change_runs, spaced, span_words
 from csdesk.charts import format as written
 from csdesk.charts.build import number
@@ -28,6 +31,7 @@ _TABLE = (
     "received", "ratings_received", "satisfaction_rate", "dissatisfaction_rate", "satisfaction_score",
     "resolution_rate",
 )  # fmt: skip
+_WHY_EMPTY = {"trend": "没有分天、分周或分月的评价数据。", "peers": NO_PEERS}
 _EXPORTS = (exports.SYCM_REVIEWS, exports.CHITU, exports.FEIGE, exports.SESSIONS)
 
 
@@ -59,7 +63,13 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         exports=_EXPORTS,
         attention=(*target_attention(facts, _CARDS), *attention_of(engine, request, _CARDS)),
         why=("satisfaction_rate",),
-        answers=(missing_good(facts), peers_answer(engine, request, facts.metrics), *_answers(engine, facts)),
+        answers=why_empty(
+            (
+                missing_good(facts), levels_answer(facts.total.get("rating_distribution")), trend_answer(facts, table),
+                peers_answer(engine, request, facts.metrics), *_answers(engine, facts),
+            ),
+            _WHY_EMPTY,
+        ),
     )  # fmt: skip
 
 

@@ -78,7 +78,8 @@ def analyse(options: argparse.Namespace) -> int:
 
 
 def _answer(services: Services, options: argparse.Namespace):  # type: ignore[no-untyped-def]  # PageResult, imported late
-    from csdesk.analysis.frame import Compare, PageRequest
+    from csdesk.analysis.frame import Compare, Grain, PageRequest
 
     compare = Compare(options.compare or "previous")
-    return services.page(options.page, PageRequest(selection(services, options), compare))
+    grain = Grain(options.grain) if options.grain else None
+    return services.page(options.page, PageRequest(selection(services, options), compare, grain))

@@ -80,3 +80,15 @@ def test_analyse_promises_and_repeats(cli: Cli, chitu: Path) -> None:
     assert kpi["change"]["verdict"] == "no_data"
     charts = {chart["id"] for chart in cli("charts", "--json").json["charts"]}
     assert set(answer["charts"]) <= charts
+
+
+def test_the_trend_by_day_week_and_month(cli: Cli, chitu: Path) -> None:
+    cli("import", chitu)
+    scope = ("--from", "2026-03-01", "--to", "2026-04-10")
+    firsts = {}
+    for grain in ("day", "week", "month"):
+        answer = cli("analyse", "response", *scope, "--grain", grain, "--json").json
+        assert answer["grain"] == grain
+        firsts[grain] = [step["first"] for step in answer["trend"]]
+    assert [len(steps) for steps in firsts.values()] == [41, 7, 2]
+    assert firsts["week"][1] == "2026-03-02"

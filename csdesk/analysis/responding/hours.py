@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _MOST = 5
+_SLOWEST = 3
 _NO_ROWS = "还没有会话明细。保存空白模板，填上开始时间和首次响应时长，拖进来就有。"
 
 
@@ -83,6 +84,21 @@ def heat_cells(waits: Waits) -> tuple[HourCell, ...]:
         )
         for at in np.flatnonzero(sessions).tolist()
     )  # fmt: skip
+
+
+def heat_words(cells: Sequence[HourCell]) -> str:
+    """The hours of the week in which buyers wait longest, among those with enough sessions."""
+    if not cells:
+        return _NO_ROWS
+    known = [cell for cell in cells if cell.median is not None and not cell.small]
+    if not known:
+        return f"没有一个小时的会话满 {SMALL_SAMPLE} 次，快慢只供参考。"
+    slow = sorted(known, key=lambda cell: -(cell.median or 0.0))[:_SLOWEST]
+    named = "、".join(
+        f"{WEEKDAYS[cell.weekday - 1]} {cell.hour} 点（{written.duration(cell.median)}，n={written.count(cell.n)}）"
+        for cell in slow
+    )
+    return f"样本满 {SMALL_SAMPLE} 次的 {len(known)} 个小时里，首次响应中位数最长的是{named}。"
 
 
 def peaks(waits: Waits, request: PageRequest) -> Answer:

@@ -1,0 +1,107 @@
+"""Answers every page needs: the trend in numbers, ratings level by level, and why a list is empty."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from csdesk.analysis import agents, invites, response, satisfaction
+from csdesk.analysis.facts import Facts
+from csdesk.analysis.frame import Answer, Grain, PageRequest
+from csdesk.analysis.json import page_json
+from csdesk.analysis.rating_shares import levels_answer
+from csdesk.analysis.trend_answer import trend_answer
+from csdesk.analysis.why_empty import why_empty
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period
+from csdesk.metrics.model import By, MetricPart, MetricRow, MetricStatus, MetricValue, Unit
+from tests.fake_engine import Cell, FakeEngine
+
+WEEKS = Period(date(2026, 11, 2), date(2026, 11, 15))
+COUNTS = {"received": 100, "ratings": 20, "happy": 19}
+
+
+def cells(**more: Any) -> list[Cell]:
+    return [Cell(day, counts=dict(COUNTS), **more) for day in WEEKS]
+
+
+def test_trend_step_by_step_with_its_samples() -> None:
+    request = PageRequest(Filter(WEEKS), grain=Grain.WEEK)
+    facts = Facts(FakeEngine(cells()), request, ("received", "satisfaction_rate", "invite_rate"))
+    first, second = trend_answer(facts, ("satisfaction_rate", "invite_rate")).value  # type: ignore[misc]
+    assert first == {
+        "first": WEEKS.first, "last": date(2026, 11, 8), "satisfaction_rate": 0.95, "n": {"satisfaction_rate": 140},
+    }  # fmt: skip
+    assert second["last"] == WEEKS.last
+    assert trend_answer(facts, ("invite_rate",)).value == []
+
+
+def test_a_survey_of_a_few_is_no_trend_of_what_the_platform_counts_by_the_week() -> None:
+    class Weekly(FakeEngine):
+        """Reports by the week; day by day only a survey speaks."""
+
+        def __call__(self, *asked: Any, bare: bool = False) -> list[MetricRow]:
+            rows = super().__call__(*asked, bare=bare)
+            source = "surveys" if len(asked) > 1 and asked[1] is By.DAY else "feige"
+            return [
+                replace(row, values={metric: replace(one, sources=(source,)) for metric, one in row.values.items()})
+                for row in rows
+            ]
+
+    assert Facts(Weekly(cells()), PageRequest(Filter(WEEKS)), ("satisfaction_rate",)).trend.grain is Grain.WEEK
+    asked = PageRequest(Filter(WEEKS), grain=Grain.DAY)
+    assert Facts(Weekly(cells()), asked, ("satisfaction_rate",)).trend.grain is Grain.DAY
+    assert Facts(FakeEngine(cells()), PageRequest(Filter(WEEKS)), ("satisfaction_rate",)).trend.grain is Grain.DAY
+
+
+def test_levels_of_one_platform_and_of_two() -> None:
+    counts = {"很满意": 15.0, "满意": 4.0, "一般": 1.0, "不满": 0.0, "很不满": 0.0}
+    value = MetricValue(
+        "rating_distribution", Unit.DISTRIBUTION, {level: count / 20 for level, count in counts.items()},
+        MetricStatus.OK, counts=counts, n=20,
+    )  # fmt: skip
+    one: Any = levels_answer(value).value
+    assert one["platforms"][0]["counts"] == counts
+    assert one["text"] == "20 个评价，很满意 75.0%、满意 20.0%、一般 5.0%、不满 0%、很不满 0%。"
+    parts = (
+        MetricPart("taobao", {"很满意": 1.0}, None, 8.0, ""),
+        MetricPart("douyin", {"好评": 0.75, "差评": 0.25}, None, 4.0, ""),
+    )
+    both: Any = levels_answer(
+        replace(value, value=None, status=MetricStatus.NOT_SUMMABLE, counts={}, parts=parts)
+    ).value
+    assert [entry["counts"] for entry in both["platforms"]] == [{"很满意": 8.0}, {"好评": 3.0, "差评": 1.0}]
+    assert both["text"] == "淘宝：8 个评价，很满意 100%；抖店：4 个评价，好评 75.0%、差评 25.0%。"
+    nothing: Any = levels_answer(None).value
+    assert nothing == {"platforms": [], "text": "还没有评价的分档数据。"}
+
+
+def test_reasons_for_what_is_empty_alone() -> None:
+    found = why_empty((Answer("one", ()), Answer("two", (1,)), Answer("three", {})), {"one": "没有", "two": "没有"})
+    assert [one.id for one in found] == ["one", "two", "three", "why_empty"]
+    assert found[-1].value == {"one": "没有"}
+
+
+@pytest.mark.parametrize("page", [invites, satisfaction, response, agents])
+def test_no_list_is_empty_without_its_reason(page: Any) -> None:
+    made = page_json(page.compute(FakeEngine([]), PageRequest(Filter(WEEKS))), {})
+    promised = {
+        "page",
+        "filter",
+        "kpis",
+        "decompositions",
+        "attention",
+        "findings",
+        "charts",
+        "notes",
+        "summary_sentences",
+    }
+    silent = [
+        key for key, value in made.items()
+        if value in ([], {}) and key not in {*promised, "why_empty", "slices"} and key not in made["why_empty"]
+    ]  # fmt: skip
+    assert silent == []
+    assert all(reason.endswith("。") for reason in made["why_empty"].values())
