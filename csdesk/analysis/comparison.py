@@ -23,7 +23,7 @@ class Comparison:
     """The span shown, the one before, and the events in each, cut to the span.
 
     ``aligned``: both hold the same promotions with as many days. ``warning`` says what differs ("" = nothing worth a
-    word), ``text`` what both have.
+    word), ``promotions`` that part of it which concerns promotions, ``text`` what both have.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class Comparison:
     aligned: bool
     warning: str
     text: str
+    promotions: str = ""
 
 
 def compare(request: PageRequest) -> Comparison | None:
@@ -56,6 +57,7 @@ def compare(request: PageRequest) -> Comparison | None:
         str(request.compare), period, compared, now, before, aligned,
         warning=f"和{label}比：{'；'.join(words)}。" if words else "",
         text=f"本期含{both}，{label}也含。" if both else "",
+        promotions="" if aligned else words[0],
     )  # fmt: skip
 
 

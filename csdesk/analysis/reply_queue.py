@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -34,8 +34,8 @@ class Unanswered:
 class ReplyQueue:
     """``status``: ok | not_provided (the files do not tell answers).
 
-    ``bad`` counts the bad reviews chosen, ``count`` the unanswered ones, ``late`` those beyond the window of
-    ``within_hours``. At most 100 ``items``.
+    ``bad`` counts the bad reviews chosen, ``told`` those whose files say whether they were answered, ``count`` the
+    unanswered ones among these, ``late`` those beyond the window of ``within_hours``. At most 100 ``items``.
     """
 
     status: str
@@ -45,6 +45,14 @@ class ReplyQueue:
     count: int = 0
     late: int = 0
     items: tuple[Unanswered, ...] = ()
+    told: int = 0
+
+    @property
+    def asked(self) -> str:
+        """Of which bad reviews ``count`` is told."""
+        if self.told == self.bad:
+            return f"{self.bad:,} 条差评里"
+        return f"{self.bad:,} 条差评里有 {self.told:,} 条看得出回没回复，其中"
 
 
 def reply_queue(reviews: ChosenRows) -> ReplyQueue:
@@ -53,7 +61,7 @@ def reply_queue(reviews: ChosenRows) -> ReplyQueue:
     bad = reviews.number("level") == BAD
     told = bad & (reviews.number("reply_told") == 1)
     if not bad.any():
-        return ReplyQueue("ok", "没有差评。", within)
+        return ReplyQueue("ok", "没有差评。" if reviews.size else "没有评价。", within)
     if not told.any():
         return ReplyQueue("not_provided", "评价文件里没有商家回复这一列，看不出哪些还没回复。", within, int(bad.sum()))
     open_ones = np.flatnonzero(told & (reviews.number("replied") != 1))
@@ -62,8 +70,8 @@ def reply_queue(reviews: ChosenRows) -> ReplyQueue:
     order = np.argsort(-np.where(np.isnan(hours), -np.inf, hours), kind="stable")
     oldest = open_ones[order][:_LISTED]
     items = _items(reviews, oldest, hours[order][:_LISTED].tolist(), within) if len(oldest) else ()
-    text = _words(int(told.sum()), len(open_ones), late, within, items)
-    return ReplyQueue("ok", text, within, int(bad.sum()), len(open_ones), late, items)
+    queue = ReplyQueue("ok", "", within, int(bad.sum()), len(open_ones), late, items, int(told.sum()))
+    return replace(queue, text=_words(queue))
 
 
 def _items(reviews: ChosenRows, places: Ints, hours: list[float], within: float) -> tuple[Unanswered, ...]:
@@ -85,12 +93,14 @@ def _texts(codes: Codes, places: Ints) -> list[str | None]:
     return [None if code < 0 else str(codes.texts[code]) for code in codes.code[places].tolist()]
 
 
-def _words(told: int, count: int, late: int, within: float, items: tuple[Unanswered, ...]) -> str:
-    if not count:
-        return f"{told:,} 条差评都回复了。"
-    oldest = f"，最早的一条写于 {items[0].written}" if items and items[0].written else ""
-    beyond = f"其中 {late:,} 条超过 {within:g} 小时" if late else f"都还在 {within:g} 小时之内"
-    return f"{told:,} 条差评里 {count:,} 条还没回复，{beyond}{oldest}。"
+def _words(queue: ReplyQueue) -> str:
+    if not queue.count:
+        return f"{queue.asked}每一条都回复了。"
+    first = queue.items[0].written if queue.items else None
+    oldest = f"，最早的一条写于 {first}" if first else ""
+    hours = f"{queue.within_hours:g} 小时"
+    beyond = f"{queue.late:,} 条超过 {hours}" if queue.late else f"都还在 {hours}之内"
+    return f"{queue.asked} {queue.count:,} 条还没回复，{beyond}{oldest}。"
 
 
 def queue_table(queue: ReplyQueue) -> TableSpec:

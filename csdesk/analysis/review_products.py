@@ -67,7 +67,7 @@ def by_product(reviews: ChosenRows, small: int = SMALL_SAMPLE) -> Products:
              for one in order.tolist()[:_LISTED]]  # fmt: skip
     worse = [_item(str(codes.texts[one - 1]), table[one].tolist(), (whole, bad), p, small)
              for one, p in p_of.items() if p <= _SURE]  # fmt: skip
-    return Products(len(there), unnamed, tuple(shown), _words(worse, len(judged), whole))
+    return Products(len(there), unnamed, tuple(shown), _words(worse, len(judged), whole, int(known.sum())))
 
 
 def _p(counts: list[int], whole: int, bad: int) -> float:
@@ -91,8 +91,10 @@ def _item(name: str, counts: list[int], whole: tuple[int, int], p: float | None,
     )  # fmt: skip
 
 
-def _words(found: list[ProductReviews], judged: int, whole: int) -> str:
+def _words(found: list[ProductReviews], judged: int, whole: int, reviews: int) -> str:
     worse = sorted((one for one in found if one.verdict == "more_bad"), key=lambda one: -one.bad)
+    if not reviews:
+        return "没有评价。"
     if not whole:
         return "评价里没有商品，分不了商品。"
     if judged < 2:

@@ -113,6 +113,15 @@ class Timing:
     groups: tuple[TimingGroups, ...] = ()
 
 
+NO_TIMING = Timing(
+    "none",
+    "",
+    "还算不出多久写评价：要有订单，和带着订单编号的商品评价。",
+    TimingCurve("none", "", None, 0, 0, 0, None, {}),
+)
+"""Where no order is known to wait for a review."""
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """A way to group the rows: ``code`` of each (−1 = in none) into ``titles``."""
@@ -241,7 +250,8 @@ def _words(origin: Origin, curve: TimingCurve) -> str:
     if curve.small:
         return f"{origin.title}：样本不足 {SMALL_SAMPLE}，只供参考（{sample}）。"
     if not curve.rated:
-        return f"{origin.title}，到现在一个评价也没有（{curve.n:,} 个{origin.what}）。"
+        how = "评价里要有订单编号，才对得上订单。" if origin.kind == "order_head" else ""
+        return f"{origin.title}，到现在一个评价也没有（{curve.n:,} 个{origin.what}）。{how}"
     week = curve.by_day.get(7)
     parts = [] if week is None else [f"7 天内 {written.percent(week)} 有评价"]
     if curve.median_days is not None:

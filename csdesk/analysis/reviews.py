@@ -18,7 +18,7 @@ from csdesk.analysis.order_talks import talk_splits
 from csdesk.analysis.pages import PAGES
 from csdesk.analysis.reply_queue import ReplyQueue, queue_table, reply_queue
 from csdesk.analysis.review_products import Products, by_product, product_table
-from csdesk.analysis.review_timing import PAID, SIGNED, Timing, timing
+from csdesk.analysis.review_timing import NO_TIMING, PAID, SIGNED, Timing, timing
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import title_of
 from csdesk.analysis.words import change_runs, span_words
@@ -96,7 +96,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
             Answer("default_reviews", defaults),
             Answer("by_product", products),
             Answer("reply_queue", queue),
-            Answer("delay", delay),
+            Answer("delay", delay or NO_TIMING),
         ),
     )  # fmt: skip
 
@@ -150,7 +150,7 @@ def _lead(facts: Facts, queue: ReplyQueue) -> tuple[Run, ...]:
             runs.append(Run(f"（大致在 {written.percent(rate.low)} 到 {written.percent(rate.high)} 之间）"))
     runs.append(Run("。"))
     if queue.status == "ok" and queue.count:
-        runs += [Run(f"{written.count(queue.bad)} 条差评里 "), Run(written.count(queue.count), strong=True),
+        runs += [Run(f"{queue.asked} "), Run(written.count(queue.count), strong=True),
                  Run(" 条还没回复。")]  # fmt: skip
     return tuple(runs)
 

@@ -11,8 +11,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from csdesk.analysis.comparison import compare
 from csdesk.analysis.facts import Facts
-from csdesk.analysis.frame import Attention, Finding, Kpi, PageResult, Reasons, Run
+from csdesk.analysis.frame import Attention, Compare, Finding, Kpi, PageResult, Reasons, Run
 from csdesk.analysis.reasons import REST, SMALL, group_counts
 from csdesk.analysis.slices import Slice
 from csdesk.analysis.terms import direction_of
@@ -171,7 +172,9 @@ def _change(facts: Facts, kpi: Kpi) -> Sentence:
         _with_counts(one, *_counts(value))
         for one, value in ((kpi.text, kpi.value), (written.text_of(number(before), unit), before))
     )
-    text = f"{kpi.title}比{label}{_moved(kpi)} {size}：{now}对 {then.rstrip()}，差的 95% 区间 {between}。"
+    spans = compare(facts.request) if unit in {Unit.COUNT, Unit.YUAN} else None
+    aside = f"；{spans.promotions}" if spans is not None and spans.promotions else ""
+    text = f"{kpi.title}比{label}{_moved(kpi)} {size}：{now}对 {then.rstrip()}，差的 95% 区间 {between}{aside}。"
     evidence = {
         "metric": kpi.metric, "value": number(kpi.value), "numerator": kpi.value.numerator,
         "denominator": kpi.value.denominator, "n": kpi.value.n, "low": kpi.value.low, "high": kpi.value.high,
@@ -225,7 +228,7 @@ def _paradox(facts: Facts, kpi: Kpi, split: Reasons) -> Sentence:
     grew = shares[0].get(pulling.key, 0.0) > shares[1].get(pulling.key, 0.0)
     level = _rate(now, before, pulling.key) > _rate_of_all(now, before)
     text = (
-        f"按{_SPLITS[split.by]}分开看，每一组的{kpi.title}都{groups}，合计却{total}，因为各组的占比变了："
+        f"按{_SPLITS[split.by]}分开看，每一组的{kpi.title}都{groups}，合计却{total}，差在各组的占比："
         f"{kpi.title}{'较高' if level else '较低'}的{pulling.key}"
         f"占比从 {written.percent(shares[1].get(pulling.key, 0.0))} "
         f"{'升' if grew else '降'}到 {written.percent(shares[0].get(pulling.key, 0.0))}"
@@ -238,12 +241,13 @@ def _largest(facts: Facts, kpi: Kpi, part: Part, split: Reasons) -> Sentence:
     now, before = group_counts(facts, kpi.metric, split.by)
     shares = _shares(now), _shares(before)
     sides = [
-        f"{written.percent(k / n)}（{written.count(k)}/{written.count(n)}）" if n else "没有"
+        f"{written.percent(k / n)}（{written.count(k)}/{written.count(n)}）" if n else "没有 "
         for k, n in (now.get(part.key, (0.0, 0.0)), before.get(part.key, (0.0, 0.0)))
     ]
     text = (
         f"{kpi.title}的变化 {written.points(split.difference)}里，{part.key}占 {written.points(part.mix + part.rate)}："
-        f"它的{kpi.title} {sides[1]} 变为 {sides[0]}，占比 {written.percent(shares[1].get(part.key, 0.0))} 变为 "
+        f"它的{kpi.title}从 {sides[1]}变为 {sides[0].rstrip()}，"
+        f"占比从 {written.percent(shares[1].get(part.key, 0.0))} 变为 "
         f"{written.percent(shares[0].get(part.key, 0.0))}。"
     )
     return Sentence(text, "reason", kpi.metric, {"key": part.key, **_parts(facts, split, now, before)})
@@ -282,12 +286,17 @@ def _nothing(facts: Facts, kpis: Sequence[Kpi]) -> Sentence:
     counts = f"样本 n={written.count(n)}" if n is not None else "没有样本"
     verdicts = {kpi.change.verdict for kpi in kpis if kpi.change is not None}
     evidence = {"metric": kpi.metric if kpi else None, "n": n, **_spans(facts)}
-    if facts.compared_period is None:
+    alone = [kpi.title for kpi in kpis if kpi.change is not None and kpi.change.verdict in {"up", "down"}]
+    if facts.compared_period is None and facts.request.compare is not Compare.NONE:
+        text = f"看的是全部数据，没有更早的时间可以对比（{counts}）。"
+    elif facts.compared_period is None:
         text = f"没有选对比的时间，看不出变化（{counts}）。"
     elif verdicts <= {"no_data"}:
         text = f"{facts.request.compare.label}没有可比的数据，看不出变化（{counts}）。"
     elif verdicts <= {"no_data", "too_few"}:
         text = f"样本不足，看不出变化（{counts}）。"
+    elif alone:
+        text = f"{'、'.join(alone)}单看像有变化，几项一起看还可能是碰巧，先不下结论（{counts}）。"
     else:
         text = f"这段时间没有看得出的变化（{counts}）。"
     return Sentence(text, "nothing", None, evidence)

@@ -112,7 +112,7 @@ def test_no_word_of_a_review_is_told(tmp_path: Path) -> None:
     with page(tmp_path, {"review": [row]}) as result:
         assert "太差了" not in str(result)
         assert plain(result.answer("reply_queue"))["count"] == 1
-        assert result.answer("delay") is None
+        assert plain(result.answer("delay"))["text"].startswith("还算不出多久写评价")
         assert result.kpis[1].status_text == "样本不足，只供参考"
 
 
@@ -131,6 +131,31 @@ def test_all_good_and_no_answers_told() -> None:
     assert (reply_queue(bad).status, reply_queue(bad).bad) == ("not_provided", 1)
     defaults = reviews.default_reviews(rows_made("review", [{"day": 1, "rating": 5.0, "is_default": 1.0}]))
     assert (defaults.share, defaults.n_without, defaults.positive_rate_without) == (1.0, 0, None)
+
+
+def test_answers_are_counted_where_files_tell_them() -> None:
+    one = {"day": 1, "rating": 1.0, "written_at": 86_400.0}
+    told = [{**one, "reply_told": 1.0, "replied": replied} for replied in (0.0, 1.0)]
+    silent = [{**one, "reply_told": 0.0, "replied": 0.0}] * 3
+    rows = rows_made("review", [*told, *silent])
+    queue = reply_queue(rows)
+    assert (queue.bad, queue.told, queue.count) == (5, 2, 1)
+    assert queue.text.startswith("5 条差评里有 2 条看得出回没回复，其中 1 条还没回复，")
+
+
+def test_no_review_at_all_has_its_own_words() -> None:
+    none = rows_made("review", [])
+    assert (reply_queue(none).text, by_product(none).text) == ("没有评价。", "没有评价。")
+
+
+def test_orders_no_review_fits_are_said_to_be_so() -> None:
+    never = {
+        "review_wait": lambda rows: np.full(rows.size, 9.0 * DAY_SECONDS),
+        "review_came": lambda rows: np.zeros(rows.size),
+    }
+    found = timing(rows_made("order_head", [{"day": 1}] * 40, measures=never), SIGNED)
+    assert found is not None
+    assert found.text == "从确认收货算起，到现在一个评价也没有（40 个订单）。评价里要有订单编号，才对得上订单。"
 
 
 @pytest.mark.parametrize("review", ["R1", None])

@@ -48,7 +48,7 @@ def test_both_groups_better_and_all_worse() -> None:
     )
     assert second.kind == "reason"
     assert second.text == (
-        "按客服分开看，每一组的满意率都变好，合计却变差，因为各组的占比变了："
+        "按客服分开看，每一组的满意率都变好，合计却变差，差在各组的占比："
         "满意率较低的售后占比从 20.0% 升到 60.0%（占比的影响 −9.8 个百分点，各组自己的变化 +1.4 个百分点）。"
     )
     evidence = second.evidence
@@ -74,7 +74,7 @@ def test_a_group_that_makes_the_change_is_named() -> None:
     assert change.evidence["verdict"] == "down"
     assert reason.text == (
         "满意率的变化 −15.0 个百分点里，阿杰占 −15.0 个百分点："
-        "它的满意率 95.0%（190/200） 变为 65.0%（130/200），占比 50.0% 变为 50.0%。"
+        "它的满意率从 95.0%（190/200）变为 65.0%（130/200），占比从 50.0% 变为 50.0%。"
     )
 
 
@@ -87,6 +87,32 @@ def test_nothing_certain_is_said_with_its_sample() -> None:
     assert _said(few)[0].text == "样本不足，看不出变化（样本 n=5）。"
     assert _said(same[1:])[0].text == "上期没有可比的数据，看不出变化（样本 n=100）。"
     assert _said(same, replace(REQUEST, compare=Compare.NONE))[0].text == "没有选对比的时间，看不出变化（样本 n=100）。"
+
+
+def test_a_change_of_one_card_alone_is_not_called_none() -> None:
+    cells = [_cell(BEFORE, "小美", 180, 200), _cell(DAY, "小美", 191, 200)]
+    result = compute_page("satisfaction", FakeEngine(cells), REQUEST)
+    kpis = tuple(kpi for kpi in result.kpis if kpi.metric == "satisfaction_rate")
+    assert kpis[0].change is not None
+    assert kpis[0].change.verdict == "up"
+    facts = Facts(FakeEngine(cells), REQUEST, ("satisfaction_rate",))
+    others = [_kpi(f"other{number}", 50, 100, 0.01, 0.1) for number in range(9)]
+    (said,) = summary(facts, (*kpis, *others), (), (), ())
+    assert said.text == "满意率单看像有变化，几项一起看还可能是碰巧，先不下结论（样本 n=200）。"
+
+
+def test_all_data_has_nothing_before_it() -> None:
+    same = [_cell(BEFORE, "小美", 90, 100), _cell(DAY, "小美", 91, 100)]
+    assert _said(same, PageRequest())[0].text == "看的是全部数据，没有更早的时间可以对比（样本 n=200）。"
+
+
+def test_promotions_of_one_span_alone_stand_beside_a_change_of_counts() -> None:
+    october, september = Period(date(2026, 10, 1), date(2026, 10, 31)), Period(date(2026, 9, 1), date(2026, 9, 30))
+    cells = [Cell(day, "小美", {"received": 100.0}) for day in october]
+    cells += [Cell(day, "小美", {"received": 150.0 if day.day % 2 else 140.0}) for day in september]
+    said = _said(cells, PageRequest(Filter(october)), page="overview")
+    assert said[0].metric == "received"
+    assert said[0].text.endswith("；两段的大促天数不同，0 天对 3 天（99划算节）。")
 
 
 def test_the_overview_opens_with_them() -> None:
