@@ -35,6 +35,7 @@ _SPLIT = ("paid_orders", "paid_amount", "order_buyers", "avg_order_value", "refu
 _EXPORTS = (
     exports.TAOBAO_ORDERS, exports.DOUYIN_ORDERS, exports.TAOBAO_REFUNDS, exports.DOUYIN_REFUNDS, exports.SYCM_INQUIRY,
 )  # fmt: skip
+_OF_BUYERS = frozenset({"avg_order_value", "repurchase_rate", "retention"})
 _MOST_COHORTS, _MOST_MONTHS = 12, 12
 _MOST_PROVINCES = 12
 _NO_BUYERS = "还没有带买家昵称的订单，认不出谁又来买了。从千牛导出订单，拖进来就有。"
@@ -98,7 +99,9 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
 
 
 def _waiting(kpi: Kpi, days: float) -> Kpi:
-    """A card without a number because its window has not closed for anybody says that."""
+    """A card without a number because nobody's window has closed, or because buyers are masked, says that."""
+    if kpi.value.status is MetricStatus.NOT_PROVIDED and kpi.metric in _OF_BUYERS and kpi.value.notes:
+        return replace(kpi, status_text="认不出买家，算不了")
     if not days or kpi.value.status is not MetricStatus.NO_DATA or not kpi.value.notes:
         return kpi
     return replace(kpi, status_text=f"都还没满 {days:g} 天")

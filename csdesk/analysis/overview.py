@@ -29,6 +29,9 @@ _WATCHED = (
     "satisfaction_rate", "resolution_rate", "conversion_rate",
 )  # fmt: skip
 _EXPORTS = (exports.CHITU, exports.SYCM_REVIEWS, exports.SYCM_RECEPTION, exports.FEIGE, exports.SESSIONS)
+_BESIDE = ("paid_orders", "paid_amount", "avg_order_value", "refund_rate", "review_count", "positive_review_rate")
+"""The cards of a shop that has brought orders or reviews, and nothing yet that tells of its service."""
+_NO_SERVICE = "还没有客服接待的数据：拖入会话明细或平台的客服报表，这里就有接待、响应和满意率。"
 _SPOKEN = ("received", "first_response_mean", "satisfaction_rate", "conversion_rate", "cs_sales")
 
 
@@ -36,10 +39,13 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     facts = Facts(engine, request, declared((*KPIS, *_TABLE)), whole=("rating_distribution",), cards=KPIS)
     kpis = kpis_of(facts, KPIS)
+    spoken = _SPOKEN
+    if all(kpi.value.value is None for kpi in kpis) and (others := _beside(engine, request)):
+        kpis, spoken = others, _BESIDE
     result = page_result(
         "overview", TITLE, facts,
         kpis=kpis,
-        lead=_lead(facts, kpis),
+        lead=(*_lead(facts, kpis, spoken), *([Run(_NO_SERVICE)] if spoken is _BESIDE else [])),
         charts=(
             trend_chart(facts, "overview.received", "接待走势", ("received",)),
             trend_chart(facts, "overview.rates", "满意率与转化率走势", ("satisfaction_rate", "conversion_rate")),
@@ -60,9 +66,16 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     return result if result.empty else replace(result, lead=(*result.lead, *summary_runs(result)))
 
 
-def _lead(facts: Facts, kpis: tuple[Kpi, ...]) -> tuple[Run, ...]:
+def _beside(engine: Engine, request: PageRequest) -> tuple[Kpi, ...]:
+    """Cards of orders and reviews, those that have a number."""
+    metrics = declared(_BESIDE)
+    found = kpis_of(Facts(engine, request, metrics), metrics)
+    return tuple(kpi for kpi in found if kpi.value.value is not None)
+
+
+def _lead(facts: Facts, kpis: tuple[Kpi, ...], spoken: tuple[str, ...]) -> tuple[Run, ...]:
     """The period's figures in one sentence; only those that exist."""
-    known = [kpi for kpi in kpis if kpi.metric in _SPOKEN and kpi.value.value is not None]
+    known = [kpi for kpi in kpis if kpi.metric in spoken and kpi.value.value is not None]
     if not known:
         return ()
     runs: list[Run] = []

@@ -31,6 +31,7 @@ _MEASURES = ("resolution_rate", "satisfaction_rate", "first_response_mean")
 _EXPORTS = (exports.SESSIONS,)
 _SHARE = "category_share"
 _MOST_CATEGORIES = 15
+_MOST_ALIKE = 3
 _ROLES = ("series1", "series2", "series3", "series4")
 _NO_CATEGORIES = "还没有带“咨询分类”的会话明细。保存空白模板，填上分类后拖进来就有。"
 
@@ -164,11 +165,14 @@ def _lead(facts: Facts, rows: Sequence[MetricRow]) -> tuple[Run, ...]:
     """The commonest questions, and the one least often solved."""
     if not rows:
         return ()
+    most = [row for row in rows if _share(row) == _share(rows[0])]
+    names, each = "、".join(str(row.key) for row in most[:_MOST_ALIKE]), "各 " if len(most) > 1 else ""
+    more = f"等 {len(most)} 类" if len(most) > _MOST_ALIKE else ""
     runs: list[Run] = [
         Run(spaced(span_words(facts.request), "问得最多的是")),
-        Run(f"{rows[0].key}（{written.percent(_share(rows[0]))}）", strong=True),
+        Run(f"{names}{more}（{each}{written.percent(_share(rows[0]))}）", strong=True),
     ]
-    if len(rows) > 1:
+    if len(rows) > len(most) == 1:
         runs += [Run("，其次是"), Run(f"{rows[1].key}（{written.percent(_share(rows[1]))}）", strong=True)]
     if (left := unclassified(facts)) is not None and left > 0:
         runs.append(Run(f"；{written.percent(left)} 的会话没有类别"))

@@ -102,7 +102,9 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
 
 
 def _explained(kpi: Kpi, delay: Timing | None) -> Kpi:
-    """No median where fewer than half have written yet: there are data, unlike what an empty card says."""
+    """No bad review to answer, or no median where fewer than half have written yet: unlike what an empty card says."""
+    if kpi.metric == "review_reply_rate" and kpi.value.status is MetricStatus.NO_DATA and kpi.value.notes:
+        return replace(kpi, status_text="没有过了时限的差评")
     if kpi.metric != "review_delay" or kpi.value.value is not None or delay is None:
         return kpi
     return replace(kpi, status_text="写评价的还不到一半")

@@ -75,7 +75,9 @@ class RowRule:
     ``label`` is Chinese, ``missing`` what to say where rows are there but not what the metric needs of them.
     ``splits``: only for splits by these (By values; () = any). ``near``: the rows of the days asked for are enough,
     also of a kind that is read as a whole for other numbers. ``settles``: days after the day of a row until the number
-    is as good as final (a refund comes days after its order).
+    is as good as final (a refund comes days after its order). ``told``: a number of the rows that is 1 where their
+    files tell what the metric needs; rows that have it, but are no case of the metric, are no lack of the files, and
+    ``none`` says so.
     """
 
     kind: str
@@ -85,6 +87,8 @@ class RowRule:
     splits: tuple[str, ...] = ()
     near: bool = False
     settles: int = 0
+    told: str = ""
+    none: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ REVIEWS: tuple[MetricDefinition, ...] = (
         "review_reply_rate", "差评回复率", Unit.RATE, Direction.HIGHER, "时限内回复的差评 / 差评",
         "时限内（默认 72 小时）回复的差评", "时限已过的差评",
         rows=(RowRule(
-            "review", Share("answered_in_time"), "时限内回复 / 时限已过的差评；没写回复时间的算已回复", _NO_ANSWERS
+            "review", Share("answered_in_time"), "时限内回复 / 时限已过的差评；没写回复时间的算已回复", _NO_ANSWERS,
+            told="reply_told", none="没有时限已过的差评",
         ),),
         fed_by=_FED_BY, method=_WILSON, note="最近几天的差评时限未到，先不算",
     ),
@@ -82,7 +83,7 @@ REVIEWS: tuple[MetricDefinition, ...] = (
         "从差评写下到商家回复：一半的差评在这个时间之内", "看得到结果的差评",
         rows=(RowRule(
             "review", MedianWait("answer_wait", "answer_came", unreached="到目前回复的不到一半，还没有中位数"),
-            "从差评写下到回复", _NO_ANSWERS,
+            "从差评写下到回复", _NO_ANSWERS, told="reply_told", none="没有看得出回没回复的差评",
         ),),
         fed_by=_FED_BY, method="Kaplan–Meier：还没回复的差评不丢掉，算到最后知道的那天为止（删失）",
     ),

@@ -263,6 +263,36 @@ def test_a_leap_day_and_a_single_order(tmp_path: Path) -> None:
     assert result.answer("refunds").products == ()  # type: ignore[attr-defined]
 
 
+def test_buyers_nobody_can_tell_apart_are_said_to_be_so(tmp_path: Path) -> None:
+    dice = Dice(1, "甲旗舰店")
+    at = (MONDAY - date(1970, 1, 1)).days * DAY_SECONDS + 60
+    dice.orders = [{"order_id": "1", "paid_at": at, "paid_fen": 500, "buyer_key": None, "buyer_mask": "a**"}]
+    with open_store(tmp_path) as store:
+        dice.load(store, SHOPS[0][1])
+        with store.reading() as conn:
+            result = page(MetricEngine(conn), None)
+    said = {kpi.metric: kpi.status_text for kpi in result.kpis}
+    assert {said[metric] for metric in ("avg_order_value", "repurchase_rate", "retention")} == {"认不出买家，算不了"}
+
+
+def test_the_overview_of_a_shop_that_brought_orders_alone(tmp_path: Path) -> None:
+    dice = Dice(1, "甲旗舰店")
+    at = (MONDAY - date(1970, 1, 1)).days * DAY_SECONDS + 60
+    dice.orders = [
+        {"order_id": str(number), "paid_at": at, "paid_fen": 500, "buyer_key": b"a", "buyer_mask": "a**"}
+        for number in range(3)
+    ]
+    with open_store(tmp_path) as store:
+        dice.load(store, SHOPS[0][1])
+        with store.reading() as conn:
+            result = compute_page("overview", MetricEngine(conn), PageRequest(Filter()))
+    assert result.empty is None
+    assert {kpi.metric: kpi.text for kpi in result.kpis} == {
+        "paid_orders": "3", "paid_amount": "¥15.00", "avg_order_value": "¥15.00"
+    }  # fmt: skip
+    assert result.lead_text.startswith("全部数据里付款订单数 3，支付金额 ¥15.00，客单价 ¥15.00。还没有客服接待的数据")
+
+
 def test_no_orders(tmp_path: Path) -> None:
     with open_store(tmp_path) as store, store.reading() as conn:
         result = page(MetricEngine(conn), SPAN)

@@ -95,6 +95,13 @@ def test_agents_order_is_only_said_when_certain() -> None:
     assert table.muted == frozenset({2})
 
 
+def test_questions_asked_as_often_as_each_other_share_the_first_place() -> None:
+    cells = week(categories={"物流": 30.0, "尺码": 30.0, "发票": 10.0})
+    text = compute_page("questions", FakeEngine(cells), REQUEST).lead_text
+    assert "问得最多的是尺码、物流（各 42.9%）" in text
+    assert "其次" not in text
+
+
 def test_agents_alike_are_not_ranked_in_words() -> None:
     cells = week("小美") + week("阿杰", {**DAY, "happy": 18.8})
     text = agents.compute(FakeEngine(cells), REQUEST).lead_text

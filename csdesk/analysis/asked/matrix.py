@@ -38,8 +38,9 @@ def agent_category(strata: Strata | None, agents: Sequence[MetricRow]) -> Mappin
     at_category = _commonest(strata)
     ids = [row.agent_id or 0 for row in people]
     place = {person: at for at, person in enumerate(strata.people)}
-    there = [at for at, person in enumerate(ids) if person in place]
-    sessions = strata.sessions.sum(axis=2)[[place[ids[at]] for at in there]][:, at_category]
+    counted = strata.sessions.sum(axis=2)[:, at_category]
+    there = [at for at, person in enumerate(ids) if person in place and counted[place[person]].any()]
+    sessions = counted[[place[ids[at]] for at in there]]
     found: dict[str, object] = {
         "agents": [str(people[at].key) for at in there],
         "categories": [strata.categories[at] for at in at_category],

@@ -19,7 +19,7 @@ from csdesk.metrics.quotient import CONTRADICTION, contradictory, quotient_of
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.grouping import SOURCES, Groups, Identity, group_rows
 from csdesk.metrics.rows.held import HeldRows
-from csdesk.metrics.rows.reduce import Reduced, reduce
+from csdesk.metrics.rows.reduce import Reduced, reduce, tally
 from csdesk.metrics.rows.rules import MedianWait
 from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.intervals import Interval, wilson
@@ -148,6 +148,9 @@ class RowAnswers:
         parts = {} if self._bare else self._parts(metric, rule, rows, groups)
         # A day without a known value has no data; a shop or platform of which nothing is known does not tell of it.
         known = reduced.there > 0 if self.by in _TELLERS else np.full(height, reduced.there.any())
+        if rule.told and not known.all():
+            told = tally(groups.code, height, rows.number(rule.told) == 1)
+            known = known | (told > 0 if self.by in _TELLERS else told.any())
         return {
             identity: self._value(metric, rule, reduced, at, groups, known=bool(known[at]), parts=parts.get(at, ()))
             for at, identity in enumerate(groups.identities)
@@ -160,7 +163,8 @@ class RowAnswers:
         value, top, bottom, counts = _number(metric, reduced, at)
         if value is None:
             status = MetricStatus.NO_DATA if known else MetricStatus.NOT_PROVIDED
-            notes = tuple(reduced.notes) or ((rule.missing,) if rule.missing and not known else ())
+            note = (rule.none if rule.told and not reduced.there.any() else "") if known else rule.missing
+            notes = tuple(reduced.notes) or ((note,) if note else ())
             if bottom and contradictory(metric, top or 0.0, bottom):
                 notes = (*reduced.notes, CONTRADICTION)
             return MetricValue(

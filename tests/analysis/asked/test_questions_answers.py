@@ -115,6 +115,14 @@ def test_matrix_of_agents_and_categories(tmp_path: Path) -> None:
     assert marked == [("小李", "尺码")]
 
 
+def test_who_had_no_question_is_in_no_row(tmp_path: Path) -> None:
+    asked = {"day": 1, "agent": 1, "category": "物流", "rating": 5}
+    rows = [asked, {**asked, "agent": 2, "category": None}]
+    table = agent_category(strata_of(rows_made("session", rows)), [MetricRow("甲", {}, 1), MetricRow("乙", {}, 2)])
+    assert table is not None
+    assert table["agents"] == ["甲"]
+
+
 def test_marks_are_quiet_in_a_team_of_equals() -> None:
     chance, raised, times = random.Random(2), 0, 60
     agents = [MetricRow(str(at), {}, at) for at in range(1, 9)]

@@ -196,6 +196,15 @@ def test_payment_speaks_where_signing_is_not_told(tmp_path: Path) -> None:
         assert row.values["review_reply_rate"].notes == ("评价文件里没有商家回复这一列",)
 
 
+def test_no_bad_review_is_no_lack_of_the_file(tmp_path: Path) -> None:
+    reviews = [{"review_id": f"R{at}", "written_at": START, "rating": 5, "reply_text": "好"} for at in range(3)]
+    with open_store(tmp_path) as store:
+        load(store, record_plan("评价.xlsx", {"review": reviews}, exported=datetime(2026, 5, 1)))
+        (row,) = compute(store, Filter(), None, ("review_reply_rate",))
+    value = row.values["review_reply_rate"]
+    assert (value.value, value.status, value.notes) == (None, MetricStatus.NO_DATA, ("没有时限已过的差评",))
+
+
 def test_half_has_not_reviewed_yet(tmp_path: Path) -> None:
     orders = [{"order_id": f"N{at}", "paid_at": START, "signed_at": START + 60} for at in range(40)]
     reviews = [{"order_id": f"N{at}", "written_at": START + 60 + DAY_SECONDS, "rating": 5} for at in range(19)]
