@@ -39,13 +39,13 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     facts = Facts(engine, request, declared((*KPIS, *_TABLE)), whole=("rating_distribution",), cards=KPIS)
     kpis = kpis_of(facts, KPIS)
-    spoken = _SPOKEN
+    spoken: tuple[str, ...] = _SPOKEN
     if all(kpi.value.value is None for kpi in kpis) and (others := _beside(engine, request)):
         kpis, spoken = others, _BESIDE
     result = page_result(
         "overview", TITLE, facts,
         kpis=kpis,
-        lead=(*_lead(facts, kpis, spoken), *([Run(_NO_SERVICE)] if spoken is _BESIDE else [])),
+        lead=(*_lead(facts, kpis, spoken), *([Run(_NO_SERVICE)] if spoken == _BESIDE else [])),
         charts=(
             trend_chart(facts, "overview.received", "接待走势", ("received",)),
             trend_chart(facts, "overview.rates", "满意率与转化率走势", ("satisfaction_rate", "conversion_rate")),
