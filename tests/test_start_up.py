@@ -72,7 +72,7 @@ with closing(Services(Path({str(tmp_path)!r}))) as services:
     for page in ("overview", "overview", "agents"):
         services.page(page, PageRequest(Filter()))
         counts.append(gc.get_freeze_count())
-    print(counts[0] > 10_000, counts[1] == counts[0], counts[2] > counts[1])
+    print(counts[0] > 10_000, counts[1] <= counts[0], counts[2] > counts[1])
 """
     answer = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60)
     assert answer.stdout.split() == ["True", "True", "True"]
