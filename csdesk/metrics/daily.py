@@ -97,7 +97,7 @@ def daily_counts(view: View, metrics: Sequence[MetricDefinition]) -> Daily:
     first, last = view.span
     span = slice(first, last + 1)
     nobody = np.zeros(len(columns.shops), dtype=np.int64)
-    held: dict[Needs, tuple[Ints, Ints, Floats]] = {}
+    held: dict[tuple[Needs, bool], tuple[Ints, Ints, Floats]] = {}
     found = {}
     for metric in metrics:
         lanes = _by_lane(question, metric, held)
@@ -151,7 +151,9 @@ def _names(view: View) -> dict[int, str]:
     return agent_keys(columns.facts, {(columns.lanes[lane][0], columns.person(lane)) for lane in lanes})
 
 
-def _by_lane(question: Question, metric: MetricDefinition, held: dict[Needs, tuple[Ints, Ints, Floats]]) -> _Lanes:
+def _by_lane(
+    question: Question, metric: MetricDefinition, held: dict[tuple[Needs, bool], tuple[Ints, Ints, Floats]]
+) -> _Lanes:
     view = question.view
     shape = (len(view.columns.lanes), view.size)
     gathered = question.gather(metric, view.providers(metric))
@@ -177,22 +179,23 @@ def _by_lane(question: Question, metric: MetricDefinition, held: dict[Needs, tup
 
 
 def _sessions(
-    view: View, metric: MetricDefinition, held: dict[Needs, tuple[Ints, Ints, Floats]]
+    view: View, metric: MetricDefinition, held: dict[tuple[Needs, bool], tuple[Ints, Ints, Floats]]
 ) -> tuple[Ints, Ints, Floats, Floats]:
     """Lane, day, numerator and denominator of the session days that count for a metric."""
     rule, columns = metric.sessions, view.columns
     covered = view.session_days(rule)
     if rule is None or covered is None or rule.by_category:
         return ints([]), ints([]), np.zeros(0), np.zeros(0)
-    if rule.needs not in held:
+    key = (rule.needs, rule.people)
+    if key not in held:
         first, last = view.span
         inside = np.zeros(view.size, dtype=np.bool_)
         inside[first : last + 1] = True
-        lane, day = np.nonzero(covered & (columns.is_agent & view.wanted)[:, None] & inside)
+        lane, day = np.nonzero(covered & (view.held_by(rule) & view.wanted)[:, None] & inside)
         days = view.base + day
         exact = columns.day_sums.between(lane, np.zeros_like(lane), days, days)
-        held[rule.needs] = lane, day, columns.day_sums.rounded(exact)
-    lane, day, sums = held[rule.needs]
+        held[key] = lane, day, columns.day_sums.rounded(exact)
+    lane, day, sums = held[key]
     top = total(rule.top, sums)
     for platform, other in rule.tops.items():
         theirs = [columns.facts.shops[shop].platform is platform for shop, _ in columns.lanes]

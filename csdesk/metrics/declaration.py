@@ -56,7 +56,8 @@ class SessionRule:
 
     ``top`` and ``bottom`` are sums of sum names (``rating_4+rating_5``, ``5*rating_5+…``); no ``bottom`` = a
     count. ``needs`` are alternatives: sets of columns of which the file must have all of one. ``levels`` are
-    the sums of a distribution. ``tops`` replaces ``top`` on a platform that counts otherwise.
+    the sums of a distribution. ``tops`` replaces ``top`` on a platform that counts otherwise. ``people``: what robots
+    held does not count, be it told by rows or by a report about the robot.
     """
 
     top: str
@@ -66,6 +67,7 @@ class SessionRule:
     levels: tuple[tuple[str, str], ...] = ()
     tops: Mapping[Platform, str] = field(default_factory=dict)
     by_category: bool = False
+    people: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from csdesk.metrics.definitions_response import (
     FIRST_RESPONSE_ROWS,
     FIRST_RESPONSE_WINDOW,
     FIRST_RESPONSE_WINDOW_ROWS,
+    ROBOTS_NOTE,
     SATISFACTION_WINDOW,
     THREE_MINUTE_ROWS,
     THREE_MINUTE_WINDOW,
@@ -318,9 +319,10 @@ CATALOGUE = (
         "first_response_mean", "平均首次响应时长", Unit.SECONDS, Direction.LOWER, "Σ 首次响应时长 / 接待量",
         "首次响应时长 × 接待量", "接待量（会话明细为有首次响应的会话）",
         rules=_mean("first_response", RECEIVED_WEIGHT, "接待人数", FEIGE_WEIGHT),
-        sessions=SessionRule("first_response_sum", "first_response_n", (("first_response",),), "有首次响应的会话"),
+        sessions=SessionRule("first_response_sum", "first_response_n", (("first_response",),), "有首次响应的会话",
+            people=True),
         fed_by=_WORK_EXPORTS, method=_WEIGHTED_MEAN,
-        rows=FIRST_RESPONSE_ROWS,
+        rows=FIRST_RESPONSE_ROWS, note=ROBOTS_NOTE,
     ),
     MetricDefinition(
         "first_response_mean_window", "平均首次响应时长（考核时段）", Unit.SECONDS, Direction.LOWER,
@@ -328,7 +330,7 @@ CATALOGUE = (
         rules={ANY: (Weighted("first_response_window", FEIGE_WEIGHT, "工作时间首响 × 接待会话量（全天）",
         "接待会话量"),)},
         fed_by="飞鸽 客服数据（工作时间首响时长列）、会话明细", method=_WEIGHTED_MEAN,
-        note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天接待会话量",
+        note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天接待会话量；{ROBOTS_NOTE}",
         sessions=FIRST_RESPONSE_WINDOW, rows=FIRST_RESPONSE_WINDOW_ROWS,
     ),
     MetricDefinition(
@@ -336,8 +338,10 @@ CATALOGUE = (
         "Σ 回复时长 / 轮次（没有轮次时用会话量，再没有用接待人数）",
         "平均响应时长 × 权重", "轮次，否则会话量，否则接待人数",
         rules=_mean("avg_response", ROUNDS_WEIGHT, "轮次、会话量或接待人数", ROUNDS_WEIGHT),
-        sessions=SessionRule("avg_response_sum", "avg_response_n", (("avg_response",),), "有平均响应的会话"),
-        fed_by=_WORK_EXPORTS, method=_WEIGHTED_MEAN, note=f"飞鸽：未回复的一轮记 600 秒。聊天记录：{TURNS_NOTE}",
+        sessions=SessionRule("avg_response_sum", "avg_response_n", (("avg_response",),), "有平均响应的会话",
+            people=True),
+        fed_by=_WORK_EXPORTS, method=_WEIGHTED_MEAN,
+        note=f"飞鸽：未回复的一轮记 600 秒。聊天记录：{TURNS_NOTE}。{ROBOTS_NOTE}",
         rows=AVG_RESPONSE_ROWS,
     ),
     MetricDefinition(
@@ -346,7 +350,7 @@ CATALOGUE = (
         rules={ANY: (Weighted("avg_response_window", ROUNDS_WEIGHT, "工作时间平响 × 接待会话量（全天）",
         "接待会话量"),)},
         fed_by="飞鸽 客服数据（工作时间平响时长列）、会话明细", method=_WEIGHTED_MEAN,
-        note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天接待会话量",
+        note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天接待会话量；{ROBOTS_NOTE}",
         sessions=AVG_RESPONSE_WINDOW, rows=AVG_RESPONSE_WINDOW_ROWS,
     ),
     MetricDefinition(
@@ -358,10 +362,12 @@ CATALOGUE = (
             "会话量"),
         )},
         sessions=SessionRule(
-            "first_response_180", "first_response_n", (("first_response",),), "近似：首次响应不超过 180 秒的会话占比"
+            "first_response_180", "first_response_n+unreplied", (("first_response",),),
+            "近似：首次响应不超过 180 秒的会话 / 会话（没有回复的算没做到）",
+            people=True,
         ),
         fed_by="飞鸽 客服数据、生意参谋 咨询接待、聊天记录；会话明细只能近似", method=_WILSON,
-        rows=THREE_MINUTE_ROWS, rows_before_sessions=True,
+        note=ROBOTS_NOTE, rows=THREE_MINUTE_ROWS, rows_before_sessions=True,
     ),
     MetricDefinition(
         "response_3min_rate_window", "3分钟人工回复率（考核时段）", Unit.RATE, Direction.HIGHER,
@@ -370,7 +376,7 @@ CATALOGUE = (
             "response_3min_rate_window", THREE_MINUTE_WEIGHT, "工作时间 3分钟回复率 × 会话量（全天）", "轮次或会话量"
         ),)},
         fed_by="飞鸽 客服数据（工作时间3分钟回复率列）、聊天记录；会话明细只能近似", method=_WILSON,
-        note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天会话量",
+        note=f"{WINDOW_NOTE}；报表不给考核时段的会话量，权重用全天会话量；{ROBOTS_NOTE}",
         sessions=THREE_MINUTE_WINDOW, rows=THREE_MINUTE_WINDOW_ROWS, rows_before_sessions=True,
     ),
     MetricDefinition(

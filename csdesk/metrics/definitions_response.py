@@ -13,6 +13,7 @@ _MEDIAN = "只有会话明细或聊天记录才有每一条的时长；分位数
 _FIRST = "会话明细（首次响应列）、聊天记录"
 _AVERAGE = "会话明细（平均响应列）、聊天记录"
 _TURNS = "买家连续发的几条算一轮，从第一条等到客服的下一条；到当天结束没有回复的算没有回复，机器人的回复不算"
+ROBOTS_NOTE = "机器人（如店小蜜）接待的会话不算，只算人工；是不是机器人可以在“客服与店铺”里改"
 _WINDOW = "考核时段按平台公布的规则，随日期变（淘宝 8:00–23:00，抖店 8:00:00–22:59:59），按会话开始的时刻算"
 
 _NO_BUYERS = "要有认得出的买家昵称（带星号的认不出是谁），而且满了 72 小时，才知道有没有再来"
@@ -31,14 +32,22 @@ THREE_MINUTE_WINDOW_ROWS = (
     RowRule("message", Share("reply_180_window"), "聊天记录：考核时段内 3 分钟内由人回复的轮次 / 轮次"),
 )
 FIRST_RESPONSE_WINDOW = SessionRule(
-    "first_response_window_sum", "first_response_window_n", (("first_response",),), "考核时段内开始、有首次响应的会话"
+    "first_response_window_sum",
+    "first_response_window_n",
+    (("first_response",),),
+    "考核时段内开始、有首次响应的会话",
+    people=True,
 )
 AVG_RESPONSE_WINDOW = SessionRule(
-    "avg_response_window_sum", "avg_response_window_n", (("avg_response",),), "考核时段内开始、有平均响应的会话"
+    "avg_response_window_sum",
+    "avg_response_window_n",
+    (("avg_response",),),
+    "考核时段内开始、有平均响应的会话",
+    people=True,
 )
 THREE_MINUTE_WINDOW = SessionRule(
-    "first_response_window_180", "first_response_window_n", (("first_response",),),
-    "近似：考核时段内首次响应不超过 180 秒的会话占比",
+    "first_response_window_180", "first_response_window_n+unreplied_window", (("first_response",),),
+    "近似：考核时段内首次响应不超过 180 秒的会话 / 会话（没有回复的算没做到）", people=True,
 )  # fmt: skip
 SATISFACTION_WINDOW = SessionRule(
     "rating_window_good", "rating_window_n", (("rating",),), "考核时段内开始、4–5 分 / 有评分的会话"
@@ -53,7 +62,7 @@ TURNS_NOTE = _TURNS
 def _quantile(of: str, what: str, q: float, fed_by: str, turns: str = "") -> MetricDefinition:
     short, name = {0.5: ("median", "中位数"), 0.9: ("p90", "P90")}[q]
     words = "一半的会话不超过这个时长" if q == 0.5 else "九成的会话不超过这个时长"
-    column = {"handle_time": "handle"}.get(of, of)
+    column = {"handle_time": "handle"}.get(of, f"person_{of}")
     rules = [RowRule("session", Quantile(column, q), f"会话明细：{what}的{name}")]
     if turns:
         said = _CHAT_FIRST if turns == "first_reply" else _CHAT_TURNS
@@ -61,7 +70,7 @@ def _quantile(of: str, what: str, q: float, fed_by: str, turns: str = "") -> Met
     return MetricDefinition(
         f"{of}_{short}", f"{what}{name}", Unit.SECONDS, Direction.LOWER if of != "handle_time" else Direction.NEITHER,
         f"{what}从短到长排列，{words}", f"有{what}的会话",
-        rows=tuple(rules), fed_by=fed_by, method=_MEDIAN,
+        rows=tuple(rules), fed_by=fed_by, method=_MEDIAN, note=ROBOTS_NOTE if of != "handle_time" else "",
     )  # fmt: skip
 
 
@@ -75,10 +84,11 @@ RESPONSE: tuple[MetricDefinition, ...] = (
         "response_buckets", "响应区间分布", Unit.DISTRIBUTION, Direction.NEITHER,
         "首次响应落在每个区间的会话 / 有首次响应的会话", "落在区间里的会话", "有首次响应的会话",
         rows=(
-            RowRule("session", Bands("first_response"), "会话明细：首次响应时长"),
+            RowRule("session", Bands("person_first_response"), "会话明细：首次响应时长"),
             RowRule("message", Bands("first_reply"), _CHAT_FIRST),
         ),
-        fed_by=_FIRST, note="区间含左端、不含右端，边界可以改；没有回复的会话不在分布里",
+        fed_by=_FIRST, note="区间含左端、不含右端，边界可以改；没有回复的会话不在分布里；"
+        f"{ROBOTS_NOTE}",
     ),
     MetricDefinition(
         "sla_rate", "服务水平达成率", Unit.RATE, Direction.HIGHER, "目标时间内首次响应的会话 / 会话",
@@ -88,7 +98,8 @@ RESPONSE: tuple[MetricDefinition, ...] = (
             RowRule("ticket", Share("solved_in_time"), "工单：期限内解决 / 已解决或已过期限的工单"),
         ),
         fed_by="会话明细（首次响应列）、工单", method=_WILSON,
-        note="目标时间分平台，可以改；默认按平台统计的线：淘宝、抖店、拼多多、快手 180 秒，京东 30 秒；工单 48 小时",
+        note="目标时间分平台，可以改；默认按平台统计的线：淘宝、抖店、拼多多、快手 180 秒，京东 30 秒；工单 48 小时；"
+        f"{ROBOTS_NOTE}",
     ),
     MetricDefinition(
         "resolution_time_median", "解决时长中位数", Unit.SECONDS, Direction.LOWER,

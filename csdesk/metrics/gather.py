@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from csdesk.metrics.choice import Choice, Spans, choose_all
 from csdesk.metrics.columns import Numbered
 from csdesk.metrics.days import Bools, Ints, as_bits, before, ints, marked, within
-from csdesk.metrics.declaration import MetricDefinition, source_title
+from csdesk.metrics.declaration import MetricDefinition, SessionRule, source_title
 from csdesk.metrics.grouping import Division
 from csdesk.metrics.pieces import (
     CONTRADICTORY,
@@ -36,6 +36,7 @@ _BY_SHOP = "这些天以全店数据为准"
 _BY_OWN = "与已采用的同一来源报表重叠"
 _BY_SUMS = "这些天已采用能汇总的报表"
 _SPILLS = "时间跨出这一组，不能拆开"
+_BY_MACHINES = "机器人接待的不算，只算人工"
 _LATE = "延迟统计，数值还没出"
 
 
@@ -110,7 +111,7 @@ class Question:
         """The lane whose days a report uses: its own; where sources are rows, one for each source."""
         self.shop_lane = columns.whole_shop[columns.shop_of_lane[self.lane]] * apart + kept
         self.is_agent = columns.is_agent[self.lane]
-        self._choices: dict[tuple[bytes, Needs | None], _Chosen] = {}
+        self._choices: dict[tuple[bytes, tuple[Needs, bool] | None], _Chosen] = {}
 
     @property
     def height(self) -> int:
@@ -121,6 +122,12 @@ class Question:
     def shape(self) -> tuple[int, int]:
         """Lanes and days."""
         return self._lanes, self.view.size
+
+    @cached_property
+    def _machines(self) -> Bools | None:
+        """By report: whether it is about a robot; None where none is."""
+        machines = self.view.machines[self.lane]
+        return machines if machines.any() else None
 
     @cached_property
     def spans(self) -> Spans:
@@ -158,17 +165,24 @@ class Question:
         if idle.any():
             state = np.where((state == ONLY_BOTTOM) & idle[self.source], -1, state)
         rule = metric.sessions
-        needs = rule.needs if rule is not None and self.view.gives(rule) else None
+        machines = self._machines if rule is not None and rule.people else None
+        if machines is not None:
+            told = machines & ((state == WHOLE) | (state == UNWEIGHTED)) & self.fits
+            state = np.where(machines, -1, state)
+        if rule is not None and not self.view.gives(rule):
+            rule = None
         whole = state == WHOLE
-        chosen = self._choice(whole, needs)
+        chosen = self._choice(whole, rule)
         omissions = _Omissions()
+        if machines is not None:
+            omissions.add(np.flatnonzero(told), self.group[told], _BY_MACHINES)
         for rows, reason in chosen.left:
             omissions.add(rows, self.group[rows], reason)
         speaking = state >= 0
         delayed = [0] * self.height
         alone = ints([])
         if (speaking & ~whole).any():
-            alone = self._unweighted(np.flatnonzero(self.fits & (state == UNWEIGHTED)), chosen, needs, omissions)
+            alone = self._unweighted(np.flatnonzero(self.fits & (state == UNWEIGHTED)), chosen, rule, omissions)
             delayed = self._rest(state, chosen.taken, pieces, omissions)
         self._spills((state == WHOLE) | (state == UNWEIGHTED), omissions)
         if len(alone):
@@ -178,12 +192,12 @@ class Question:
             self._omitted(omissions),
         )  # fmt: skip
 
-    def session_blocked(self, needs: Needs | None) -> Bools | None:
+    def session_blocked(self, rule: SessionRule | None) -> Bools | None:
         """By lane and day: where session rows count instead of reports; of a shop, where any of its agents'."""
-        if needs is None or self.division.of_source is not None:
+        if rule is None or self.division.of_source is not None:
             return None
         columns = self.view.columns
-        days = self.view.covered(needs) & columns.is_agent[:, None]
+        days = self.view.covered(rule.needs) & self.view.held_by(rule)[:, None]
         if not days.any():
             return None
         for number, lane in enumerate(columns.whole_shop.tolist()):
@@ -224,17 +238,17 @@ class Question:
             return division.of_source[self.source[at]]
         return np.full(len(at), -1, dtype=np.int64) if division.of_lane is None else division.of_lane[self.lane[at]]
 
-    def _choice(self, whole: Bools, needs: Needs | None) -> _Chosen:
+    def _choice(self, whole: Bools, rule: SessionRule | None) -> _Chosen:
         """Metrics that are whole in the same reports share one choice."""
-        key = (whole.tobytes(), needs)
+        key = (whole.tobytes(), None if rule is None else (rule.needs, rule.people))
         if key not in self._choices:
-            self._choices[key] = self._choose(np.flatnonzero(whole & self.fits), needs)
+            self._choices[key] = self._choose(np.flatnonzero(whole & self.fits), rule)
         return self._choices[key]
 
-    def _choose(self, rows: Ints, needs: Needs | None) -> _Chosen:
+    def _choose(self, rows: Ints, rule: SessionRule | None) -> _Chosen:
         taken = np.zeros(self.shape, dtype=np.bool_)
         left: list[tuple[Ints, str]] = []
-        sessions = self.session_blocked(needs)
+        sessions = self.session_blocked(rule)
         if sessions is not None:
             taken |= sessions
             rows = self._without(rows, before(sessions), self.own_lane, _BY_SESSIONS, left)
@@ -270,12 +284,12 @@ class Question:
             rows = rows[~blocked]
         return rows
 
-    def _unweighted(self, rows: Ints, chosen: _Chosen, needs: Needs | None, omissions: _Omissions) -> Ints:
+    def _unweighted(self, rows: Ints, chosen: _Chosen, rule: SessionRule | None, omissions: _Omissions) -> Ints:
         """Rates without a weight that no better report stands in front of."""
         if not len(rows):
             return rows
         left: list[tuple[Ints, str]] = []
-        sessions = self.session_blocked(needs)
+        sessions = self.session_blocked(rule)
         if sessions is not None:
             rows = self._without(rows, before(sessions), self.own_lane, _BY_SESSIONS, left)
         counted = chosen.rows[~self.is_agent[chosen.rows]]

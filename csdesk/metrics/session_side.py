@@ -36,16 +36,16 @@ class SessionSide:
         self._view = view
         self._division = division
         self._runs = division.runs
-        self._parts: dict[tuple[bool, ...], SessionPart | None] = {}
+        self._parts: dict[tuple[tuple[bool, ...], bool], SessionPart | None] = {}
 
     def part(self, rule: SessionRule | None) -> SessionPart | None:
         """The session rows that give a metric; None where there are none."""
         if rule is None or not self._division.rows or not self._view.gives(rule):
             return None
-        fitting = self._view.fitting(rule.needs)
-        if fitting not in self._parts:
-            self._parts[fitting] = self._work_out(self._view.covered(rule.needs))
-        return self._parts[fitting]
+        key = (self._view.fitting(rule.needs), rule.people)
+        if key not in self._parts:
+            self._parts[key] = self._work_out(self._view.covered(rule.needs), self._view.held_by(rule))
+        return self._parts[key]
 
     def tops(self, rule: SessionRule, part: SessionPart) -> Floats:
         """Numerators by entry, platform by platform."""
@@ -91,10 +91,10 @@ class SessionSide:
         steps = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
         return np.repeat(np.arange(len(rows)), times), np.repeat(begin, times) + steps
 
-    def _work_out(self, covered: Bools) -> SessionPart | None:
+    def _work_out(self, covered: Bools, held_by: Bools) -> SessionPart | None:
         view, division = self._view, self._division
         columns = view.columns
-        there = self._lanes_of_rows(covered) & (columns.is_agent & view.wanted)[None, :]
+        there = self._lanes_of_rows(covered) & (held_by & view.wanted)[None, :]
         row_of, lane = np.nonzero(there)
         if not len(lane):
             return None

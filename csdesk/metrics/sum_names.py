@@ -10,6 +10,7 @@ ROW_SUMS: Mapping[str, str] = {
     "first_response_window_n": "first_response",
     "first_response_window_sum": "first_response",
     "first_response_window_180": "first_response",
+    "unreplied_window": "first_response",
     "avg_response_window_n": "avg_response",
     "avg_response_window_sum": "avg_response",
     "rating_window_n": "rating",

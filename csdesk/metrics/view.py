@@ -20,6 +20,7 @@ from csdesk.metrics.pieces import CONTRADICTORY, DELAYED
 from csdesk.metrics.rows.hours import NO_HOURS, HourSums
 from csdesk.metrics.sums import SumTable
 
+ROBOT = "robot"
 Needs = tuple[tuple[str, ...], ...]
 
 
@@ -130,6 +131,19 @@ class View:
     def gives(self, rule: SessionRule) -> bool:
         """Whether the sums a rule is made of are at hand (facts made up by hand have those of the roll-ups alone)."""
         return not self.columns.lacks(row_sums_of(rule))
+
+    @cached_property
+    def machines(self) -> Bools:
+        """By lane: whether it is a robot's."""
+        columns = self.columns
+        kinds = columns.facts.kinds
+        return np.array(
+            [kinds.get(columns.person(lane)) == ROBOT for lane in range(len(columns.lanes))], dtype=np.bool_
+        )
+
+    def held_by(self, rule: SessionRule) -> Bools:
+        """By lane: whether its session rows count for a rule: agents', and not the robots' where only people do."""
+        return self.columns.is_agent & ~self.machines if rule.people else self.columns.is_agent
 
     def providers(self, metric: MetricDefinition) -> frozenset[str]:
         """Sources that give the metric anywhere in the selection."""

@@ -247,7 +247,9 @@ def from_sessions(metric: str, rows: Sequence[Mapping[str, Any]]) -> Piece:  # n
             told = [row for row in rows if "first_response" in row["fields"]]
             return Piece(sum((row["first_response"], row["avg_response"]) != (None, None) for row in told), len(told))
         case "response_3min_rate":
-            return Piece(sum(v <= 180 for v in known("first_response")), len(known("first_response")))
+            told = [row for row in rows if "first_response" in row["fields"]]
+            nobody = sum((row["first_response"], row["avg_response"]) == (None, None) for row in told)
+            return Piece(sum(v <= 180 for v in known("first_response")), len(known("first_response")) + nobody)
     raise AssertionError(metric)
 
 

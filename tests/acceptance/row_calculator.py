@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.acceptance.row_world import Row, Shop
+from tests.acceptance.row_world import ROBOT, Row, Shop
 
 Keep = Callable[[str, Shop, Row], bool]
 """(kind, shop, row) → whether the row belongs to the group asked for"""
@@ -230,8 +230,11 @@ def _session_number(self: Calculator, metric: str, keep: Keep) -> Number | None:
     def good(row: Row) -> bool | None:
         return None if row["rating"] is None else row["rating"] >= 4
 
-    def quick(row: Row) -> bool | None:
-        return None if row["first"] is None else row["first"] <= 180
+    people = [row for row in rows if row["agent"] != ROBOT]
+    in_hours = [row for row in windowed if row["agent"] != ROBOT]
+
+    def quick(row: Row) -> bool:
+        return row["first"] is not None and row["first"] <= 180
 
     match metric:
         case "consulted" | "received" | "received_sessions" | "workload":
@@ -259,28 +262,28 @@ def _session_number(self: Calculator, metric: str, keep: Keep) -> Number | None:
         case "rating_distribution":
             return levels([LEVELS.get(row["rating"]) for row in rows])
         case "first_response_mean":
-            return mean([row["first"] for row in rows])
+            return mean([row["first"] for row in people])
         case "first_response_mean_window":
-            return mean([row["first"] for row in windowed])
+            return mean([row["first"] for row in in_hours])
         case "first_response_median":
-            return quantile([row["first"] for row in rows], Fraction(1, 2))
+            return quantile([row["first"] for row in people], Fraction(1, 2))
         case "first_response_p90":
-            return quantile([row["first"] for row in rows], Fraction(9, 10))
+            return quantile([row["first"] for row in people], Fraction(9, 10))
         case "avg_response_mean":
-            return mean([row["average"] for row in rows])
+            return mean([row["average"] for row in people])
         case "avg_response_mean_window":
-            return mean([row["average"] for row in windowed])
+            return mean([row["average"] for row in in_hours])
         case "avg_response_median":
-            return quantile([row["average"] for row in rows], Fraction(1, 2))
+            return quantile([row["average"] for row in people], Fraction(1, 2))
         case "avg_response_p90":
-            return quantile([row["average"] for row in rows], Fraction(9, 10))
+            return quantile([row["average"] for row in people], Fraction(9, 10))
         case "response_buckets":
-            known = [row["first"] for row in rows if row["first"] is not None]
+            known = [row["first"] for row in people if row["first"] is not None]
             return levels([next(name for end, name in BANDS if end is None or value < end) for value in known])
         case "response_3min_rate":
-            return share([quick(row) for row in rows])
+            return share([quick(row) for row in people])
         case "response_3min_rate_window":
-            return share([quick(row) for row in windowed])
+            return share([quick(row) for row in in_hours])
         case "reply_rate":
             return share([row["first"] is not None for row in rows])
         case "handle_time_mean":
@@ -288,7 +291,7 @@ def _session_number(self: Calculator, metric: str, keep: Keep) -> Number | None:
         case "handle_time_median":
             return quantile([_seconds(row) for row in rows], Fraction(1, 2))
         case "sla_rate":
-            return share([bool(quick(row)) for row in rows])
+            return share([quick(row) for row in people])
         case "resolution_rate":
             return share([row["solved"] for row in rows])
         case "resolution_time_median":

@@ -15,6 +15,7 @@ from csdesk.domain.platforms import Platform
 from csdesk.ingest.load import StoreWorld, load
 from csdesk.ingest.model import Given, Plan, Status
 from csdesk.ingest.plan import plan_file
+from csdesk.metrics.card import definition_lines
 from csdesk.metrics.engine import compute
 from csdesk.metrics.model import By, MetricStatus, MetricValue
 from csdesk.store.database import Store, open_store
@@ -198,3 +199,51 @@ def test_cells_that_contradict_each_other_are_named(store: Store, tmp_path: Path
     assert one.files == ("咨询接待.csv",)
     (warning,) = (one for one in warnings(QualityDesk(store).look()) if one["kind"] == "contradiction")
     assert "未回复人数 12" in warning["text"]
+
+
+# ---------------------------------------------------------------- robots
+
+TIMED = ["会话ID", "客服", "开始时间", "首次响应时长(秒)", "平均响应时长(秒)", "咨询分类", "评分"]
+TALKS = (
+    ("小美", 100, 50, 5),
+    ("小美", 200, 70, 2),
+    ("小美", None, None, None),
+    ("店小蜜", 1, 1, 4),
+    ("店小蜜", 2, 3, 5),
+)
+PEOPLE_ONLY: dict[str, tuple[float | None, float | None]] = {
+    "first_response_mean": (300, 2), "first_response_mean_window": (300, 2),
+    "avg_response_mean": (120, 2), "avg_response_mean_window": (120, 2),
+    "response_3min_rate": (1, 3), "response_3min_rate_window": (1, 3), "sla_rate": (1, 3),
+    "response_buckets": (2, 2), "reply_rate": (4, 5), "satisfaction_rate": (3, 4),
+}  # fmt: skip
+
+
+def test_what_a_robot_held_is_no_response_time_of_the_shop(store: Store, tmp_path: Path) -> None:
+    rows = [
+        [f"S{at}", who, f"2026-05-09 {10 + at}:00:00", first, average, "物流", stars]
+        for at, (who, first, average, stars) in enumerate(TALKS)
+    ]
+    bring(store, write_csv(tmp_path / "会话明细.csv", [TIMED, *rows]))
+    found = values(store, *PEOPLE_ONLY, "first_response_median", "avg_response_p90", "received")[None]
+    assert {one: (found[one].numerator, found[one].denominator) for one in PEOPLE_ONLY} == PEOPLE_ONLY
+    assert (found["first_response_median"].value, found["avg_response_p90"].value) == (150, 68)
+    assert found["received"].value == 5, "it received them all the same"
+    assert "机器人" in dict(definition_lines(found["first_response_mean"]))["说明"]
+    for by, key in ((By.DAY, "2026-05-09"), (By.CATEGORY, "物流"), (By.SHOP, "云间旗舰店"), (By.SOURCE, "sessions")):
+        split = values(store, "first_response_mean", "response_3min_rate", by=by)[key]
+        assert [(one.numerator, one.denominator) for one in split.values()] == [(300, 2), (1, 3)], by
+    by_agent = values(store, "first_response_mean", "first_response_median", "sla_rate", by=By.AGENT)
+    assert {one.status for one in by_agent["店小蜜"].values()} == {MetricStatus.NO_DATA}
+    assert by_agent["小美"]["first_response_mean"].value == 150
+    by_hour = values(store, "first_response_mean", by=By.HOUR)
+    assert [by_hour[hour]["first_response_mean"].value for hour in (10, 13)] == [100, None]
+
+
+def test_a_robots_line_of_a_report_is_no_response_time_either(store: Store, tmp_path: Path) -> None:
+    header = ["客服昵称", "接待人数", "首次响应(秒)", "平均响应(秒)", "未回复人数", "聊天人数(原咨询人数)", "回复率"]
+    rows = [["小美", 10, 20, 30, 0, 10, 1.0], ["店小蜜", 90, 1, 1, 0, 90, 1.0]]
+    bring(store, write_csv(tmp_path / "自定义报表_客服_下单优先判定_2026-05-09至2026-05-09.csv", [header, *rows]))
+    found = values(store, "first_response_mean", "avg_response_mean", "received")[None]
+    assert [(one.numerator, one.denominator) for one in found.values()] == [(200, 10), (300, 10), (100, None)]
+    assert "机器人接待的不算，只算人工" in {one.reason for one in found["first_response_mean"].left_out}

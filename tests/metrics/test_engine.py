@@ -441,7 +441,7 @@ def session_world() -> World:
         ("resolution_rate", 0.7, 10),
         ("first_response_mean", 15, 40),
         ("avg_response_mean", 20, 38),
-        ("response_3min_rate", 36 / 40, 40),
+        ("response_3min_rate", 36 / 42, 42),
         ("reply_rate", 38 / 40, 40),
     ],
 )

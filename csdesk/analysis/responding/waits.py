@@ -94,7 +94,7 @@ def waits_of(engine: Engine, selection: Filter) -> Waits:
         chats = engine.table("message", selection)
         if chats.size:
             return _of(chats, "first_reply", "first_reply_in_time")
-    return _of(rows, "first_response", "answered_in_time")
+    return _of(rows, "person_first_response", "answered_in_time")
 
 
 def _of(rows: ChosenRows, wait: str, in_time: str) -> Waits:

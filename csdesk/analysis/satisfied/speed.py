@@ -95,9 +95,9 @@ def _counted(rows: ChosenRows) -> tuple[Sequence[str], Floats, Floats, Floats]:
 
 
 def _codes(whole: ChosenRows) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
-    """Of every session (−1 = not rated, or nobody answered): category, bin and outcome; seconds and stars."""
+    """Of every session (−1 = not rated, or no person answered): category, bin and outcome; seconds and stars."""
     satisfied, rating = whole.number("satisfied"), whole.number("rating")
-    distinct, place = whole.ranks("first_response")
+    distinct, place = whole.ranks("person_first_response")
     known = np.isfinite(satisfied) & (place >= 0) & (rating >= 1) & (rating <= _STARS)
     at = np.append(np.searchsorted(EDGES, distinct, side="right") - 1, 0)[place]
     yes, mark = (np.where(known, one, 0).astype(np.int64) for one in (satisfied, rating - 1))

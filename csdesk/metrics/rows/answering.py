@@ -53,10 +53,21 @@ def limits(rows: ChosenRows) -> Floats:
     return found
 
 
+def by_person(of: str) -> Measure:
+    """A number of the sessions that people held; NaN of those a robot held, as for the lines of chats."""
+
+    def measure(rows: ChosenRows) -> Floats:
+        values = rows.number(of)
+        return np.where(np.isin(rows.agent, list(rows.robots)), np.nan, values) if rows.robots else values
+
+    return measure
+
+
 def answered_in_time(rows: ChosenRows) -> Floats:
-    """Of sessions: whether the first answer came in time; nobody answered = no. NaN where files do not say."""
-    first = rows.number("first_response")
-    said = np.where(rows.number("unreplied") == 1, 0.0, np.nan)
+    """Of sessions people held: whether the first answer came in time; nobody answered = no. NaN where not told."""
+    first = rows.number("person_first_response")
+    robots = np.isin(rows.agent, list(rows.robots))
+    said = np.where((rows.number("unreplied") == 1) & ~robots, 0.0, np.nan)
     return np.where(np.isnan(first), said, first <= limits(rows))
 
 
@@ -91,8 +102,10 @@ def _solved_or_last(rows: ChosenRows) -> Floats:
 
 SESSION: Mapping[str, Measure] = {
     "in_window": in_window,
-    "first_response_window": inside("first_response"),
-    "avg_response_window": inside("avg_response"),
+    "person_first_response": by_person("first_response"),
+    "person_avg_response": by_person("avg_response"),
+    "first_response_window": inside("person_first_response"),
+    "avg_response_window": inside("person_avg_response"),
     "answered_in_time": answered_in_time,
     "satisfied": satisfied("rating"),
     "dissatisfied": dissatisfied("rating"),

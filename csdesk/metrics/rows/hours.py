@@ -167,6 +167,7 @@ CONTRIBUTIONS: Mapping[str, Callable[[ChosenRows], Floats | Bools]] = {
     "first_response_window_n": _known("first_response_window"),
     "first_response_window_sum": _sum("first_response_window"),
     "first_response_window_180": _quick("first_response_window"),
+    "unreplied_window": lambda rows: (rows.number("in_window") == 1) & (rows.number("unreplied") == 1),
     "avg_response_window_n": _known("avg_response_window"),
     "avg_response_window_sum": _sum("avg_response_window"),
     "rating_window_n": _known("satisfied_window"),

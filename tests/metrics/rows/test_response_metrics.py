@@ -92,7 +92,7 @@ def test_inside_the_assessment_window(store: Store, platform: Platform, rows: li
     bad = 3 if platform is Platform.DOUYIN else 2
     want = {
         "first_response_mean_window": sum(first) / len(first),
-        "response_3min_rate_window": sum(seconds <= 180 for seconds in first) / len(first),
+        "response_3min_rate_window": sum(seconds <= 180 for seconds in first) / len(inside),
         "satisfaction_rate_window": sum(stars >= 4 for stars in rated) / len(rated),
         "dissatisfaction_rate_window": sum(stars <= bad for stars in rated) / len(rated),
     }
