@@ -29,8 +29,8 @@ class Trend:
     steps: tuple[Step, ...]
 
     def line(self, metric: str) -> tuple[float | None, ...]:
-        """The metric's numbers, step by step."""
-        return tuple(number(step.values.get(metric)) for step in self.steps)
+        """The metric's numbers, step by step; None where a step cannot stand beside the others."""
+        return tuple(number(step.values.get(metric)) if step.comparable(metric) else None for step in self.steps)
 
     def filled(self, metrics: Sequence[str]) -> int:
         """How many steps have a value of at least one of ``metrics``."""
@@ -235,7 +235,8 @@ def step_start(row: MetricRow) -> date:
 
 
 def _step(label: str, span: Period, bounds: Period, values: Mapping[date, Mapping[str, MetricValue]]) -> Step:
-    return Step(label, max(span.first, bounds.first), min(span.last, bounds.last), values.get(span.first, {}))
+    first, last = max(span.first, bounds.first), min(span.last, bounds.last)
+    return Step(label, first, last, values.get(span.first, {}), whole=(first, last) == (span.first, span.last))
 
 
 def _only(rows: Sequence[MetricRow]) -> Mapping[str, MetricValue]:

@@ -20,6 +20,9 @@ _LEVEL_ROLES: Mapping[str, str] = {
     "好评": "good", "中评": "level3", "差评": "bad",
 }  # fmt: skip
 
+_GROWING = frozenset({Unit.COUNT, Unit.YUAN})
+"""Units of what grows with the days, unless it is a mean."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -38,12 +41,26 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a trend: its label on the axis, its days, and the values there ({} = no data)."""
+    """One step of a trend: its label on the axis, its days, and the values there ({} = no data).
+
+    ``whole`` False: the span begins or ends inside this week or month, so that what adds up is less for that alone.
+    """
 
     label: str
     first: date
     last: date
     values: Mapping[str, MetricValue]
+    whole: bool = True
+
+    @property
+    def days(self) -> int:
+        """How many days of the span there are in it."""
+        return (self.last - self.first).days + 1
+
+    def comparable(self, metric: str) -> bool:
+        """Whether its value stands beside those of other steps without a word."""
+        value = self.values.get(metric)
+        return self.whole or value is None or not (value.unit in _GROWING and value.denominator is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +153,7 @@ def trend_spec(
         categories=tuple(step.label for step in steps),
         days=tuple(step.first for step in steps),
         series=series,
-        marks=(*marks, *_open_marks(open_steps)),
+        marks=(*marks, *_open_marks(open_steps), *_cut_marks(steps, shown, open_steps)),
         y_range=_range_of(series, drawn[0].unit),
         footnote=footnote,
         empty="" if series else empty,
@@ -148,9 +165,15 @@ def _points(item: Drawn, steps: Sequence[Step]) -> tuple[Point, ...]:
     """Marks of a line. The last week or month with data is open with any of its days, others when all is open."""
     values = [step.values.get(item.metric) for step in steps]
     last = max((at for at, value in enumerate(values) if number(value) is not None), default=-1)
-    return tuple(
+    points = [
         point(value, any_day=at == last and step.first != step.last)
         for at, (step, value) in enumerate(zip(steps, values, strict=True))
+    ]
+    return tuple(
+        one
+        if one.y is None or step.comparable(item.metric)
+        else replace(one, hint=f"{one.hint}  只有 {step.days} 天".strip())
+        for one, step in zip(points, steps, strict=True)
     )
 
 
@@ -165,6 +188,15 @@ def _open_marks(open_steps: Sequence[bool]) -> list[Mark]:
             marks.append(Mark("provisional", "未定", start, at - 1))
             start = None
     return marks
+
+
+def _cut_marks(steps: Sequence[Step], drawn: Sequence[Drawn], open_steps: Sequence[bool]) -> list[Mark]:
+    """A mark for each step that is low only because it has few days; one that is open says enough."""
+    return [
+        Mark("provisional", f"只有 {step.days} 天", at, at)
+        for at, step in enumerate(steps)
+        if not open_steps[at] and not all(step.comparable(item.metric) for item in drawn)
+    ]
 
 
 def _range_of(series: Sequence[Series], unit: Unit) -> tuple[float, float] | None:

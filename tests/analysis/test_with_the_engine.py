@@ -92,6 +92,16 @@ def test_invites_of_a_review_export() -> None:
     assert result.lead_text.startswith("02-23 至 03-01 这 7 天每 100 位接待的买家，客服邀请了 70 位评价，15 位给了评价")
 
 
+def test_a_week_cut_by_the_span_is_no_dip_in_the_line_of_a_card() -> None:
+    span = Period(WEEK.first - timedelta(days=2), WEEK.last)
+    result = compute_page("overview", Built(taobao), PageRequest(Filter(span), grain=Grain.WEEK))
+    kpis = {kpi.metric: kpi for kpi in result.kpis}
+    assert kpis["received"].value.value == 900
+    assert kpis["received"].sparkline == ()  # one whole week is no line
+    marks = result.chart("overview.received").marks
+    assert [(mark.label, mark.first) for mark in marks if mark.kind == "provisional"] == [("只有 2 天", 0)]
+
+
 def test_robots_are_shown_but_never_ranked() -> None:
     def with_robot() -> World:
         world = taobao()

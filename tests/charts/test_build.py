@@ -61,6 +61,31 @@ def test_trend_table_holds_the_same_numbers_with_counts() -> None:
     assert spec.table.rows[1] == (date(2026, 11, 2), None, None, None, None, None)
 
 
+def weeks(metric: str, unit: Unit, denominator: float | None) -> list[Step]:
+    """A week of which two days are meant, and a whole one."""
+
+    def value(y: float) -> MetricValue:
+        return MetricValue(metric, unit, y, MetricStatus.OK, numerator=y, denominator=denominator, n=y)
+
+    return [
+        Step("07-25", date(2026, 7, 25), date(2026, 7, 26), {metric: value(200)}, whole=False),
+        Step("07-27", date(2026, 7, 27), date(2026, 8, 2), {metric: value(700)}),
+    ]
+
+
+def test_a_week_with_few_days_says_why_it_is_low() -> None:
+    spec = trend_spec("t", "接待", weeks("received", Unit.COUNT, None), (Drawn("received", "接待", Unit.COUNT),))
+    assert spec.marks == (Mark("provisional", "只有 2 天", 0, 0),)
+    assert [point.hint for point in spec.series[0].points] == ["只有 2 天", ""]
+
+
+def test_a_mean_of_few_days_stands_beside_others() -> None:
+    spec = trend_spec(
+        "t", "客单价", weeks("avg_order_value", Unit.YUAN, 50), (Drawn("avg_order_value", "客单价", Unit.YUAN),)
+    )
+    assert spec.marks == ()
+
+
 def test_trend_without_values_is_a_sentence() -> None:
     spec = trend_spec("t", "评价率", [step(1, None)], (REVIEW,), empty="画不出走势。")
     assert spec.series == ()
