@@ -157,7 +157,7 @@ def counts(x: Floats, weekday: Ints, ordinary: Bools, judged: Bools) -> Ordinary
         z,
         np.sqrt(relative * mean / more),
         wide,
-        4 * level / _average(mean, base)[:, 0],
+        4 * level / np.maximum(_average(mean, base)[:, 0], 0.05),  # none without an ordinary day
         np.where(enough, degrees, 0),
     )
 

@@ -31,6 +31,10 @@ LEAST_DAYS = 42
 """Days of history below which nothing is fitted: six of every weekday."""
 LEAST_OF_A_WEEKDAY = 4
 LEAST_ORIGINS = 4
+_SURE = 0.95
+_WITHIN_AT_LEAST = 0.88
+"""Bands at 95 % that held fewer of the past days are too narrow, not unlucky."""
+_WIDEST = 20.0
 HORIZON = 14
 """Days ahead on which a model is judged."""
 
@@ -56,6 +60,10 @@ class Projection:
     def mean(self) -> Floats:
         """The expected count, which adds up over days: E[x] = middle² + spread² − 3/8."""
         return np.maximum(0.0, self.middle**2 + self.spread**2 - 0.375)
+
+    def widened(self, factor: float) -> Projection:
+        """The same with ``factor`` times the spread, for a series that has strayed further than its scatter says."""
+        return Projection(self.middle, self.spread * factor)
 
     def band(self, level: float) -> tuple[Floats, Floats]:
         """Where a day's count lies with this probability: (low, high), each day by itself."""
@@ -105,23 +113,30 @@ class Origin:
     """One forecast of the past: made after ``known`` days, judged on ``scored`` of the days that followed.
 
     ``error`` and ``naive_error`` are mean absolute errors of the model and of the same weekday of last week.
+    ``strayed``: how many standard deviations each judged day lay from what was foreseen.
     """
 
     known: int
     scored: int
     error: float
     naive_error: float
+    strayed: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """All origins together, every judged day alike: mean absolute errors, shares of days ``within`` bands by level."""
+    """All origins together, every judged day alike: mean absolute errors, shares of days ``within`` bands by level.
+
+    ``widening``: 1, or by how much the bands must be widened for those at 95 % to have held 95 % of the days; only
+    where they missed far more than chance, for days of one origin stray together. ``within`` is before it.
+    """
 
     origins: tuple[Origin, ...]
     horizon: int
     error: float
     naive_error: float
     within: dict[float, float]
+    widening: float = 1.0
 
     @property
     def mase(self) -> float:
@@ -170,7 +185,15 @@ def backtest(
         error=sum(one.error * one.scored for one, _inside in tried) / scored,
         naive_error=sum(one.naive_error * one.scored for one, _inside in tried) / scored,
         within={level: sum(inside[level] * one.scored for one, inside in tried) / scored for level in levels},
+        widening=_widening(np.array([far for one, _inside in tried for far in one.strayed])),
     )
+
+
+def _widening(strayed: Floats) -> float:
+    bound = critical(_SURE)
+    if float((strayed <= bound).mean()) >= _WITHIN_AT_LEAST:
+        return 1.0
+    return min(float(np.quantile(strayed, _SURE)) / bound, _WIDEST)
 
 
 def _origin(
@@ -191,8 +214,15 @@ def _origin(
         int(scored.sum()),
         float(np.abs(true - found.median)[scored].mean()),
         float(np.abs(true - naive)[scored].mean()),
+        tuple(_strayed(found, true)[scored].tolist()),
     )
     return origin, inside
+
+
+def _strayed(found: Projection, true: Floats) -> Floats:
+    """How many standard deviations each day lay from what was foreseen; of a sure forecast none or very many."""
+    away = np.abs(np.sqrt(np.maximum(true, 0.0) + 0.375) - found.middle)
+    return np.asarray(np.where(away > 1e-9, away / np.maximum(found.spread, 1e-9), 0.0), dtype=np.float64)
 
 
 def _fitted(filled: Floats, days: int) -> tuple[Floats, Floats, Floats]:

@@ -170,6 +170,14 @@ def test_too_few_days_and_days_without_ratings() -> None:
     assert found.p[0, 95] == 1
 
 
+def test_a_series_without_an_ordinary_day_is_not_judged() -> None:
+    x = np.full((2, DAYS), 30.0)
+    x[1, :80] = np.nan
+    found = counts(x, WEEKDAY, PAST & (np.arange(DAYS) < 70), LATELY)
+    assert (found.p[1] == 1).all()
+    assert np.isfinite(found.common).all()
+
+
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_all_good_or_none(share: float) -> None:
     n = np.full((1, DAYS), 40.0)

@@ -189,3 +189,26 @@ def test_bands_hold_what_they_promise(level: float, drift: float) -> None:
     # 420 days that hang together within a shop: about 30–100 independent ones
     assert 0.72 < np.mean(within[0.8]) < 0.88
     assert 0.91 < np.mean(within[0.95]) < 0.98
+
+
+def test_bands_that_missed_the_past_are_widened_until_they_would_have_held_it() -> None:
+    growing = np.floor(10 * 10 ** (np.arange(140) / 139))  # without any scatter that could warn
+    found = backtest(growing, most=6)
+    assert found is not None
+    assert found.within[0.95] < 0.8
+    assert found.widening > 1.5
+    held = total = 0
+    for one in found.origins:
+        ahead = project(growing[: one.known], 14)
+        assert ahead is not None
+        low, high = ahead.widened(found.widening).band(0.95)
+        true = growing[one.known : one.known + 14]
+        held, total = held + int(((low <= true) & (true <= high)).sum()), total + 14
+    assert 0.93 <= held / total <= 0.97
+
+
+def test_bands_that_held_the_past_stay() -> None:
+    for seed in range(3):
+        found = backtest(shop(130, 50, seed), most=6)
+        assert found is not None
+        assert found.widening == 1

@@ -72,7 +72,9 @@ class Judged:
 class Past:
     """How forecasts ``horizon`` days ahead have done: errors a day, shares of days inside the intervals.
 
-    ``mase`` is the error in units of that of "the same weekday of last week" on the same days: below 1 is ``better``.
+    ``widened``: by how much the intervals of the days ahead were widened, because those of the past held too few days
+    (``within_80`` and ``within_95`` are as they were). ``mase`` is the error in units of that of "the same weekday of
+    last week" on the same days: below 1 is ``better``.
     """
 
     horizon: int
@@ -84,6 +86,7 @@ class Past:
     within_95: float
     better: bool
     origins: tuple[Judged, ...]
+    widened: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ def work_out(
             history=learnt,
             notes=history.notes,
         )
-    days = _days(ahead, history.last, special_days(_ahead(history.last), platform, own))
+    days = _days(ahead.widened(past.widened), history.last, special_days(_ahead(history.last), platform, own))
     return Forecast(
         SHOWN, _shown(days, past, history.counted), shops=history.shops, counted=history.counted, days=days,
         next_7_days=sum(day.mean for day in days[:WEEK]), backtest=past, history=learnt, notes=history.notes,
@@ -208,6 +211,7 @@ def _past(judged: Backtest, first: date) -> Past:
             )
             for one in judged.origins
         ),
+        judged.widening,
     )  # fmt: skip
 
 
@@ -248,9 +252,10 @@ def ahead_words(days: Sequence[DayAhead], counted: str) -> str:
 
 def past_words(past: Past) -> str:
     """How well such forecasts would have done until now."""
+    wider = f"，太少，所以这里把区间放宽到 {past.widened:.1f} 倍" if past.widened > 1 else ""
     return (
         f"拿过去 {len(past.origins)} 次、共 {past.days} 天试过：预测平均每天差 {past.error:.1f}，"
-        f"照搬上周同一天差 {past.naive_error:.1f}；{percent(past.within_95, 0)} 的日子落在 95% 区间里。"
+        f"照搬上周同一天差 {past.naive_error:.1f}；{percent(past.within_95, 0)} 的日子落在 95% 区间里{wider}。"
     )
 
 

@@ -65,6 +65,18 @@ def test_the_backtest_is_told_with_the_forecast() -> None:
     assert f"照搬上周同一天差 {found.backtest.naive_error:.1f}；" in found.text
 
 
+def test_bands_that_missed_the_past_are_widened_and_say_so() -> None:
+    found = of([float(int(10 * 10 ** (at / 139))) for at in range(140)])
+    assert found.backtest is not None
+    assert found.backtest.widened > 1.5
+    assert f"太少，所以这里把区间放宽到 {found.backtest.widened:.1f} 倍" in found.text
+    history = gather(Received().has(TAOBAO, [float(int(10 * 10 ** (at / 139))) for at in range(140)]), [TAOBAO], TODAY)
+    assert history is not None
+    ahead = project(history.values, 28)
+    assert ahead is not None
+    assert [day.high_95 for day in found.days] == ahead.widened(found.backtest.widened).band(0.95)[1].tolist()
+
+
 def test_promotions_ahead_are_named_and_not_foreseen() -> None:
     found = of(steady(120), date(2026, 7, 6))  # until 2 November
     named = {day.day: day.event for day in found.days if day.event}
