@@ -2,6 +2,7 @@
 
 Both sides are counted over the same shops: those the numerator is known of. Files of things that happen seldom do not
 say on which days nothing happened, so the days from the first to the last of them count, and a little around.
+Question categories are told apart by name alone, so a category has a rate only where both sides use its name.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.declaration import MetricDefinition, Quotient
+from csdesk.metrics.grouping import UNCATEGORISED
 from csdesk.metrics.model import By, LeftOut, MetricRow, MetricStatus, MetricValue
 from csdesk.metrics.quotient import CONTRADICTION, quotient_of
 from csdesk.stats.intervals import wilson
@@ -23,7 +25,13 @@ _SPLITS = frozenset(By) - {By.CATEGORY, By.PRODUCT, By.SOURCE} | {None}
 """Splits that mean the same on both sides."""
 _BY_CLOCK = frozenset((By.HOUR, By.WEEKDAY))
 
+_NO_CATEGORY = "没有分类的投诉和没有分类的会话不是同一类问题，不相除"
+_ONLY_ABOVE = "会话明细里没有叫这个名字的咨询分类，不知道多少人为这类问题来问过"
+_ONLY_BELOW = "工单的分类和会话的咨询分类叫法不同，不知道这一类有没有投诉"
+
 Key = str | int | None
+Made = dict[Key, tuple[MetricRow, MetricValue]]
+"""By key a row like the one the value belongs to, and the value."""
 Ask = Callable[[Filter, By | None, Sequence[str]], Sequence[MetricRow]]
 """Rows of some metrics for a selection and split."""
 
@@ -67,7 +75,7 @@ def with_quotients(rows: Sequence[MetricRow], wanted: Sequence[MetricDefinition]
         nothing = MetricValue(metric.id, metric.unit, None, MetricStatus.NO_DATA)
         lacking = [row for row in found.values() if _value(row, metric.id) is None]
         for quotient in metric.quotients if lacking or not found else ():
-            made = _answers(metric, quotient, question) if question.by in _SPLITS else {}
+            made = _all_made(metric, quotient, question)
             for key, (like, value) in made.items():
                 row = found.setdefault(key, replace(like, values={}))
                 if _value(row, metric.id) is None:
@@ -81,10 +89,57 @@ def with_quotients(rows: Sequence[MetricRow], wanted: Sequence[MetricDefinition]
             for row in found.values()]  # fmt: skip
 
 
-def _answers(metric: MetricDefinition, quotient: Quotient, question: Asked) -> dict[Key, tuple[MetricRow, MetricValue]]:
-    selection, by, ask = question.selection, question.by, question.ask
-    parts = [_cut(replace(selection, shops=(shop,)), quotient, ask) for shop in question.shops]
+def _all_made(metric: MetricDefinition, quotient: Quotient, question: Asked) -> Made:
+    if question.by not in _SPLITS and question.by is not By.CATEGORY:
+        return {}
+    parts = (_cut(replace(question.selection, shops=(shop,)), quotient, question.ask) for shop in question.shops)
     cuts = [cut for cut in parts if cut is not None]
+    make = _by_category if question.by is By.CATEGORY else _answers
+    return make(metric, quotient, question, cuts)
+
+
+def _by_category(metric: MetricDefinition, quotient: Quotient, question: Asked, cuts: Sequence[_Cut]) -> Made:
+    """Categories that both sides know by the same name; the others say why they have no rate.
+
+    Of a shop whose numerator has names the denominator does not know, nobody can say whether a name that only the
+    denominator has is one of which there were none, or is called otherwise up there. What has no category is of none.
+    """
+    sides: dict[Key, _Side] = {}
+    why: dict[Key, str] = {}
+    like: dict[Key, MetricRow] = {}
+    for cut in cuts:
+        rows = question.ask(cut.selection, By.CATEGORY, (quotient.top, quotient.bottom))
+        counts = {row.key: (_value(row, quotient.top), _value(row, quotient.bottom)) for row in rows}
+        alike = all(bottom for key, (top, bottom) in counts.items() if top and key != UNCATEGORISED)
+        like.update((row.key, row) for row in rows)
+        for key, (top, bottom) in counts.items():
+            if key == UNCATEGORISED:
+                why[key] = _NO_CATEGORY
+            elif not bottom:
+                why.setdefault(key, _ONLY_ABOVE)
+            elif top is None and not alike:
+                why.setdefault(key, _ONLY_BELOW)
+            else:
+                side = sides.setdefault(key, _Side())
+                side.top += top or 0.0
+                side.bottom += bottom
+    made: Made = {}
+    for key, row in like.items():
+        if key in sides:
+            made[key] = row, _made(metric, quotient, sides[key], cuts, small=sides[key].bottom < question.small)
+        else:
+            made[key] = row, _apart(metric, cuts, why[key])
+    return made
+
+
+def _apart(metric: MetricDefinition, cuts: Sequence[_Cut], reason: str) -> MetricValue:
+    sources = [source for cut in cuts for source in cut.values[0].sources]
+    left = LeftOut(sources[0] if sources else "", None, reason)
+    return MetricValue(metric.id, metric.unit, None, MetricStatus.NOT_PROVIDED, left_out=(left,))
+
+
+def _answers(metric: MetricDefinition, quotient: Quotient, question: Asked, cuts: Sequence[_Cut]) -> Made:
+    selection, by, ask = question.selection, question.by, question.ask
     personal = by in {By.AGENT, By.GROUP} or bool(selection.agents or selection.groups)
     if personal and not any(_named(cut, quotient, ask) for cut in cuts):
         return {}  # nobody's name is on them, or there was none: not to be told apart

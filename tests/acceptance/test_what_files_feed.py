@@ -247,3 +247,36 @@ def test_a_robots_line_of_a_report_is_no_response_time_either(store: Store, tmp_
     found = values(store, "first_response_mean", "avg_response_mean", "received")[None]
     assert [(one.numerator, one.denominator) for one in found.values()] == [(200, 10), (300, 10), (100, None)]
     assert "机器人接待的不算，只算人工" in {one.reason for one in found["first_response_mean"].left_out}
+
+
+# ---------------------------------------------------------------- complaints by category
+
+
+def complaints_and_talks(store: Store, tmp_path: Path, told: tuple[tuple[str, str], ...]) -> dict[str, MetricValue]:
+    """Tickets as (category, 是否投诉), beside ten talks about 物流, ten about 质量, five without a category."""
+    tickets = [["工单编号", "创建时间", "工单分类", "是否投诉"]]
+    tickets += [[f"T{at}", f"2026-05-09 1{at}:00:00", *one] for at, one in enumerate(told)]
+    talks = [
+        [f"S{at}", "小美", "2026-05-09 10:00:00", 10, 10, ("物流", "质量", "")[at // 10], 5] for at in range(25)
+    ]  # fmt: skip
+    bring(store, write_csv(tmp_path / "工单.csv", tickets))
+    bring(store, write_csv(tmp_path / "会话明细.csv", [TIMED, *talks]))
+    rows = values(store, "complaint_rate", by=By.CATEGORY)
+    return {str(key): row["complaint_rate"] for key, row in rows.items()}
+
+
+def test_complaints_by_category_where_both_sides_use_its_name(store: Store, tmp_path: Path) -> None:
+    found = complaints_and_talks(store, tmp_path, (("物流", "是"), ("物流", "是"), ("物流", "否"), ("", "是")))
+    assert (found["物流"].numerator, found["物流"].denominator) == (2, 10)
+    assert (found["质量"].value, found["质量"].denominator) == (0, 10), "every complaint has a name of theirs"
+    assert found["未分类"].status is MetricStatus.NOT_PROVIDED
+    assert "不相除" in found["未分类"].left_out[0].reason
+    assert parts(store, "complaint_rate") == (3, 25)
+
+
+def test_categories_by_other_names_are_not_divided(store: Store, tmp_path: Path) -> None:
+    found = complaints_and_talks(store, tmp_path, (("物流", "是"), ("退款纠纷", "是")))
+    assert (found["物流"].numerator, found["物流"].denominator) == (1, 10)
+    assert {found[key].status for key in ("退款纠纷", "质量", "未分类")} == {MetricStatus.NOT_PROVIDED}
+    assert "没有叫这个名字" in found["退款纠纷"].left_out[0].reason
+    assert "叫法不同" in found["质量"].left_out[0].reason
