@@ -44,6 +44,16 @@ RESOLUTION_RULES = {
 _BY_RECEIVED = Quotient("complaints", "received", "投诉 / 接待量")
 _BY_ORDERS = Quotient("complaints", "paid_orders", "投诉 / 付款订单数（没有接待量）")
 
+_COMPLAINTS_BY_PRODUCT = (
+    RowRule(
+        "order_line",
+        Share("complained_once", "paid_once"),
+        "有投诉的订单 / 含该商品的已付款订单，按付款的日子算",
+        "要有写了订单编号和“是否投诉”的工单，才知道投诉的是哪件商品",
+        ("product",),
+    ),
+)
+
 SURVEYS: tuple[MetricDefinition, ...] = (
     MetricDefinition(
         "nps", "净推荐值", Unit.RATIO, Direction.HIGHER, "打 9–10 分的占比 − 打 0–6 分的占比，从 −1 到 1",
@@ -77,9 +87,9 @@ SURVEYS: tuple[MetricDefinition, ...] = (
             ),
             Weighted("complaint_rate", (q("received"), q("received_sessions")), "报表投诉率 × 接待量", "接待量"),
         )},
-        quotients=(_BY_RECEIVED, _BY_ORDERS), delay_days=3,
+        quotients=(_BY_RECEIVED, _BY_ORDERS), rows=_COMPLAINTS_BY_PRODUCT, delay_days=3,
         fed_by=f"{_COMPLAINTS_FROM}，加上接待量或订单", method=_WILSON, inferred=True,
-        note="投诉和接待量来自不同的文件时，只算有工单的店铺",
+        note="投诉和接待量来自不同的文件时，只算有工单的店铺；按分类时，工单和会话里叫法一样的分类才相除",
     ),
     MetricDefinition(
         "complaints_per_1000_orders", "千单投诉数", Unit.RATIO, Direction.LOWER, "1000 × 投诉数 / 付款订单数",

@@ -90,6 +90,10 @@ _REFUND_TOLD = f"""(s.fields & {KINDS["order_head"].mask({"refund_fen"})} <> 0
     OR s.shop_id IN (SELECT c.shop_id FROM order_line_coverage AS c WHERE c.fields & {_LINES_TELL} <> 0))"""
 
 
+_COMPLAINED = """s.shop_id || ' ' || s.order_id IN (SELECT t.shop_id || ' ' || t.order_id FROM ticket AS t
+    WHERE t.is_complaint = 1 AND t.order_id IS NOT NULL)"""
+"""Whether any complaint names the order of a line."""
+
 _CORRECT_ITEM = """(SELECT min(json_extract(j.value, '$[1]') >= json_extract(j.value, '$[2]'))
     FROM json_each(CASE WHEN json_valid(s.items) THEN s.items ELSE '[]' END) AS j
     WHERE json_extract(j.value, '$[0]') LIKE '%准确%' OR json_extract(j.value, '$[0]') LIKE '%正确%')"""
@@ -127,6 +131,7 @@ PACKS: Mapping[str, Mapping[str, Pack]] = {
                      {**_plain("is_gift"),
                       "payment_told": _has("order_line", "paid_at")}),
         "refunded": Pack(small={"refunded": _LINE_REFUNDED, "refund_told": f"s.fields & {_LINES_TELL} <> 0"}),
+        "complained": Pack(small={"complained": _COMPLAINED}),
         "id": Pack(texts=_plain("order_id", "product_id", "sku")),
         "order": _ORDER,
     },

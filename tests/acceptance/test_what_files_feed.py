@@ -280,3 +280,19 @@ def test_categories_by_other_names_are_not_divided(store: Store, tmp_path: Path)
     assert {found[key].status for key in ("退款纠纷", "质量", "未分类")} == {MetricStatus.NOT_PROVIDED}
     assert "没有叫这个名字" in found["退款纠纷"].left_out[0].reason
     assert "叫法不同" in found["质量"].left_out[0].reason
+
+
+def test_complaints_by_product_through_the_orders_they_name(store: Store, tmp_path: Path) -> None:
+    lines = [["子订单编号", "主订单编号", "标题", "价格", "购买数量", "订单状态", "买家实付金额", "订单付款时间"]]
+    for order, title in (("A1", "拖鞋"), ("A1", "袜子"), ("A2", "拖鞋"), ("A3", "拖鞋"), ("A4", "袜子")):
+        lines.append([f"{order}{title}", order, title, 10, 1, "交易成功", 10, "2026-05-09 10:00:00"])
+    tickets = [["工单编号", "创建时间", "工单分类", "是否投诉", "订单编号"]]
+    tickets += [["T1", "2026-05-10 10:00:00", "物流", "是", "A1"], ["T2", "2026-05-10 11:00:00", "物流", "是", "A1"]]
+    tickets += [["T3", "2026-05-10 12:00:00", "物流", "否", "A2"]]
+    bring(store, write_csv(tmp_path / "子订单.csv", lines))
+    before = values(store, "complaint_rate", by=By.PRODUCT)["拖鞋"]["complaint_rate"]
+    assert (before.status, "工单" in "".join(before.notes)) == (MetricStatus.NOT_PROVIDED, True)
+    bring(store, write_csv(tmp_path / "工单.csv", tickets))
+    found = values(store, "complaint_rate", by=By.PRODUCT)
+    assert [(found[one]["complaint_rate"].numerator, found[one]["complaint_rate"].denominator)
+            for one in ("拖鞋", "袜子")] == [(1, 3), (1, 2)]  # fmt: skip

@@ -141,6 +141,17 @@ def _line_refunded(rows: ChosenRows) -> Floats:
     return np.where(np.isnan(once) | ~told[place + 1], np.nan, (once > 0) & of_place[place + 1])
 
 
+def _line_complained(rows: ChosenRows) -> Floats:
+    """1 on the line that stands for a paid order with a product where a complaint names the order.
+
+    NaN where no tickets that say both which order and whether it is a complaint speak for the days.
+    """
+    once = rows.number("paid_once")
+    columns = KINDS["ticket"].mask({"order_id", "is_complaint"})
+    told = _in_days(rows, [one for one in rows.spoken_of("ticket") if one[3] & columns == columns])
+    return np.where(np.isnan(once) | ~told, np.nan, (once > 0) & is_true(rows.number("complained")))
+
+
 def _in_days(rows: ChosenRows, spoken: Sequence[Spoken]) -> Bools:
     """Whether each row lies between the first and the last day that files of its shop speak for, or near them.
 
@@ -301,6 +312,7 @@ LINE_MEASURES: Mapping[str, Measure] = {
     "paid": _line_paid,
     "paid_once": _paid_once,
     "refunded_once": _line_refunded,
+    "complained_once": _line_complained,
     "paid_amount": _paid_amount,
 }
 INVITATION_MEASURES: Mapping[str, Measure] = {"returned": _invited_buyer_returned}
