@@ -524,6 +524,7 @@ class Services:
             only_platform=at[0] if len(at) == 1 else None,
             weights=self.score_weights.own(),
             forecast=self.planning.shown(page_id, chosen),
+            staffing=self.planning.staffing,
         )
         with self.store.reading() as conn:
             engine = self._engine_on(conn)

@@ -5,7 +5,7 @@ Plain frozen values, no Qt: the window draws them, the command line prints them,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -23,6 +23,7 @@ from csdesk.stats.decomposition import Part as ReasonPart
 
 if TYPE_CHECKING:
     from csdesk.analysis.planning.forecast import Forecast
+    from csdesk.analysis.planning.staffing import Staffing
     from csdesk.metrics.daily import Daily
     from csdesk.metrics.rows.chosen import ChosenRows
 
@@ -140,6 +141,7 @@ class PageRequest:
     ``events``: the owner's own, of the shops selected. ``missing``: days that sources lack, of any period.
     ``only_platform``: the one platform those shops are on, None where there are several or nobody has looked.
     ``weights``: the owner's, of the composite score. ``forecast``: what will come in, None until it is worked out.
+    ``staffing``: works out how many people the hours of the week take.
     """
 
     selection: Filter = field(default_factory=Filter)
@@ -151,6 +153,7 @@ class PageRequest:
     only_platform: Platform | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     forecast: Forecast | None = None
+    staffing: Callable[[Engine, Filter], Staffing] | None = None
     words: FilterWords = field(default_factory=FilterWords)
 
     def events_in(self, period: Period, kinds: frozenset[EventKind] = MARKED) -> tuple[Event, ...]:

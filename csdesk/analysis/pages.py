@@ -66,6 +66,7 @@ PAGES: dict[str, PageInfo] = {
             (
                 (("response.trend", 60), ("response.buckets", 40)),
                 (("response.heat", 100),),
+                (("response.staffing", 100),),
                 (("response.agents", 100),),
             ),
         ),

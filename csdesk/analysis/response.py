@@ -19,6 +19,7 @@ from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Compare, Engine, Kpi, PageRequest, PageResult, Run
 from csdesk.analysis.pages import PAGES
+from csdesk.analysis.planning.staffing_chart import staffing_chart
 from csdesk.analysis.responding.hours import heat_cells, heat_chart, heat_words, peaks
 from csdesk.analysis.responding.medians import judged_medians
 from csdesk.analysis.responding.promotions import promotions
@@ -77,6 +78,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
             ),
             _bands(facts),
             heat_chart("response.heat", cells),
+            staffing_chart(request.staffing(engine, request.selection) if request.staffing is not None else None),
             agent_bars(facts, "response.agents", best),
         ),
         tables=(

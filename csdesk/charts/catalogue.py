@@ -36,6 +36,7 @@ _TITLES = {
     "response.trend": "响应时长走势",
     "response.buckets": "首次响应落在哪个区间",
     "response.heat": "什么时候等得久",
+    "response.staffing": "每个小时要几个人",
     "response.agents": "各客服的首次响应",
     "questions.share": "问题类别占比",
     "questions.trend": "主要类别走势",

@@ -12,7 +12,7 @@ from csdesk.charts.plot.bars import readable_on
 from csdesk.charts.plot.canvas import CENTER, Canvas, mix
 from csdesk.charts.plot.scene import Drawn, Hit, TipRow
 from csdesk.charts.plot.stage import Axis, Bars, Ink, Stage, Tick
-from csdesk.charts.plot.words import detail_text, point_text, value_text
+from csdesk.charts.plot.words import detail_text, point_text
 from csdesk.charts.spec import ChartSpec, Point
 
 ROW = 30.0
@@ -82,6 +82,6 @@ def _words(canvas: Canvas, places: list[QRectF], texts: list[str], fills: list[Q
 def _hit(spec: ChartSpec, index: int, point: Point, cell: QRectF) -> Hit:
     row, column = divmod(index, len(spec.categories))
     series = spec.series[row]
-    shown = value_text(point.y, spec.format) if point.y is not None else "没有数据"
+    shown = point_text(point, spec.format) if point.y is not None else "没有数据"
     line = TipRow(spec.categories[column], shown, point.hint or detail_text(point, spec.format))
     return Hit(cell, QPointF(cell.center().x(), cell.top()), series.title, (line,), column, series.key)
