@@ -522,6 +522,7 @@ class Services:
             events=self.events.concerning(chosen),
             missing=self.coverage.missing(),
             only_platform=at[0] if len(at) == 1 else None,
+            shops=self.targets.shops(chosen),
             weights=self.score_weights.own(),
             forecast=self.planning.shown(page_id, chosen),
             staffing=self.planning.staffing,

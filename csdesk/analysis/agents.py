@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from csdesk.analysis import exports
+from csdesk.analysis.apart import homes_of, platforms_in
 from csdesk.analysis.assemble import KINDS, agent_bars, agent_table, page_result
 from csdesk.analysis.attention import attention_of
 from csdesk.analysis.cards import kpis_of
@@ -13,7 +14,6 @@ from csdesk.analysis.pages import PAGES
 from csdesk.analysis.peers import NO_PEERS, peers_answer
 from csdesk.analysis.performance.answers import performance_answers
 from csdesk.analysis.performance.findings import people_findings
-from csdesk.analysis.performance.team import side_of
 from csdesk.analysis.performance.weights import weighted
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.why_empty import why_empty
@@ -87,8 +87,8 @@ def _lead(facts: Facts) -> tuple[Run, ...]:
         return tuple(runs)
     compared = list(working or facts.people)
     sides: dict[str, list[MetricRow]] = {}
-    for row in compared:
-        side = side_of(row.values)
+    among = platforms_in(facts.total.get("satisfaction_rate"))
+    for row, side in zip(compared, homes_of(compared, among), strict=True):
         sides.setdefault(f"{side.short}的" if side else "", []).append(row)
     if len(sides.keys() - {""}) < 2:
         return (*runs, *_spread(compared, "satisfaction_rate"))

@@ -70,12 +70,33 @@ def steps_apart(trend: Trend, metrics: Sequence[str]) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def bars_apart(spec: ChartSpec, rows: Sequence[MetricRow]) -> ChartSpec:
+def counted_apart(value: MetricValue | None) -> bool:
+    """Whether a rate is put together of platforms that define it differently: people are compared within one only."""
+    if value is None or value.unit is not Unit.RATE:
+        return False
+    return platforms_differ(value) or len({part.variant for part in value.parts if part.value is not None}) > 1
+
+
+def homes_of(rows: Sequence[MetricRow], among: Sequence[Platform]) -> list[Platform | None]:
+    """The platform of everybody as his numbers tell it; where they tell of all of ``among`` but one, the others are
+    that one's: session rows do not name their platform.
+    """
+    found = [next((home for one in row.values.values() if (home := platform_of(one))), None) for row in rows]
+    rest = [platform for platform in among if platform not in found]
+    return [home or rest[0] for home in found] if len(rest) == 1 and None in found else found
+
+
+def platforms_in(value: MetricValue | None) -> list[Platform]:
+    """The platforms a number is put together of."""
+    return [] if value is None else [Platform(part.key) for part in value.parts if part.value is not None]
+
+
+def bars_apart(spec: ChartSpec, rows: Sequence[MetricRow], among: Sequence[Platform] = ()) -> ChartSpec:
     """The bars of agents platform by platform, each in its colour and named beside its sample."""
     if not spec.series:
         return spec
     series = spec.series[0]
-    homes = {str(row.key): platform_of(row.values.get(series.key)) for row in rows}
+    homes = dict(zip((str(row.key) for row in rows), homes_of(rows, among), strict=True))
     present = [platform for platform in Platform if platform in homes.values()]
     place: dict[Platform | None, int] = {platform: at for at, platform in enumerate(present)}
     order = sorted(range(len(spec.categories)), key=lambda at: place.get(homes.get(spec.categories[at]), len(place)))
@@ -94,7 +115,10 @@ def bars_apart(spec: ChartSpec, rows: Sequence[MetricRow]) -> ChartSpec:
 
 def definitions_apart(value: MetricValue | None) -> str:
     """``淘宝：最终付款 / 询单；抖店：下单 / 询单``."""
-    return "；".join(part.variant for part in value.parts if part.variant) if value is not None else ""
+    if value is None:
+        return ""
+    named = ((Platform(part.key).short, part.variant) for part in value.parts if part.variant)
+    return "；".join(text if text.startswith(f"{short}：") else f"{short}：{text}" for short, text in named)
 
 
 def _key(metric: str, platform: Platform) -> str:

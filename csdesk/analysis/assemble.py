@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from csdesk.analysis.apart import bars_apart, definitions_apart, lines_apart, platforms_differ, steps_apart
+from csdesk.analysis.apart import (
+    bars_apart,
+    counted_apart,
+    definitions_apart,
+    lines_apart,
+    platforms_differ,
+    platforms_in,
+    steps_apart,
+)
+from csdesk.analysis.cards import uneven_shops, uneven_words
 from csdesk.analysis.comparison import comparison_answer
 from csdesk.analysis.exports import suited
 from csdesk.analysis.facts import Facts, Trend
@@ -109,8 +118,8 @@ def agent_bars(facts: Facts, chart_id: str, metric: str, *, title: str = "", emp
         marks=target_marks(facts, (metric,)),
         empty=empty or f"还没有分客服的{item.title}。导出每位客服一行的报表，拖进来就有。",
     )  # fmt: skip
-    if platforms_differ(total):
-        spec = bars_apart(spec, facts.people)
+    if counted_apart(total):
+        spec = bars_apart(spec, facts.people, platforms_in(total))
         spec = replace(spec, footnote=f"只在同一平台里比（{definitions_apart(total)}）。{spec.footnote}")
     aside = [row for row in facts.not_people if number(row.values.get(metric))]
     if not aside or not spec.series:
@@ -191,6 +200,15 @@ def notes_of(kpis: Sequence[Kpi], within: Period | None) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _uneven(facts: Facts) -> tuple[str, ...]:
+    """Shops with fewer days of data on one side: what all of them together changed by holds that too."""
+    for metric in facts.shop_days:
+        if uneven := uneven_shops(facts, metric):
+            than = facts.request.compare.label
+            return (f"{title_of(metric)}：{uneven_words(uneven, than)}；合计和{than}的差别里含这一点，请分店看。",)
+    return ()
+
+
 def _really_missing(
     kpis: Sequence[Kpi], within: Period | None
 ) -> dict[tuple[str, str], tuple[list[Period], list[str]]]:
@@ -261,7 +279,7 @@ def page_result(
         tables=tuple(table for table in tables if table.table.rows),
         empty=empty,
         findings=(*findings_of(kpis), *explained(facts, kpis, taken_apart, by_slice), *findings),
-        notes=() if nothing else notes_of(kpis, request.selection.period),
+        notes=() if nothing else (*_uneven(facts), *notes_of(kpis, request.selection.period)),
         provisional_days=tuple(sorted({day for kpi in kpis for day in facts.trend.open_days(kpi.metric)})),
         reasons=taken_apart,
         attention=tuple(attention),

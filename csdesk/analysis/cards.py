@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from csdesk.analysis.apart import platforms_differ, platforms_of, written_apart
@@ -57,6 +57,8 @@ def kpi_of(facts: Facts, metric: str) -> Kpi:
             value, before, facts.request.compare.label,
             comparable=sums_comparable(value, before, facts), spread=spread, days=_days_of(value, before),
         )  # fmt: skip
+    if change is not None and change.difference is not None and (uneven := uneven_shops(facts, metric)):
+        change = replace(change, detail=uneven_words(uneven, facts.request.compare.label))
     apart = platforms_differ(value)
     line = () if apart else facts.trend.line(metric)
     target = facts.request.targets.get(metric)
@@ -84,7 +86,25 @@ def sums_comparable(value: MetricValue, before: MetricValue | None, facts: Facts
     now_days, before_days = _days(value.covered), _days(before.covered)
     chosen, compared = facts.request.selection.period, facts.compared_period
     full = chosen is not None and compared is not None and (now_days, before_days) == (chosen.days, compared.days)
-    return now_days == before_days or full
+    return (now_days == before_days or full) and not uneven_shops(facts, value.metric)
+
+
+def uneven_shops(facts: Facts, metric: str) -> dict[str, tuple[int, int]]:
+    """The shops that have data of more days on one side than on the other, with the days now and before.
+
+    A second shop whose files of last month are not imported would be a rise of all.
+    """
+    chosen, compared = facts.request.selection.period, facts.compared_period
+    if chosen is None or compared is None:
+        return {}
+    full = chosen.days, compared.days
+    days = facts.shop_days.get(metric, {})
+    return {shop: sides for shop, sides in days.items() if sides[0] != sides[1] and sides != full}
+
+
+def uneven_words(shops: Mapping[str, tuple[int, int]], than: str) -> str:
+    """``二号店这段有 20 天的数据，上期 14 天``."""
+    return "；".join(f"{shop}这段有 {now} 天的数据，{than} {then} 天" for shop, (now, then) in shops.items())
 
 
 def _days_of(value: MetricValue, before: MetricValue | None) -> tuple[int, int]:

@@ -9,16 +9,18 @@ from functools import cached_property
 
 from csdesk.analysis.attention.window import asked_period
 from csdesk.analysis.frame import Engine, Grain, PageRequest
+from csdesk.analysis.terms import unit_of
 from csdesk.charts.build import Step, number
 from csdesk.charts.format import short_day
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.daily import Daily
-from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue
+from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
 
 _DAYS_BY_DAY = 62
 _DAYS_BY_WEEK = 371
 _LONGEST = 3660
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,26 @@ class Facts:
         return _only(self._engine(self.request.selection.during(self.compared_period), None, self._cards))
 
     @cached_property
+    def shop_days(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+        """By sum among the cards (else of the receptions) and by shop the days with data, now and before.
+
+        {} for a single shop, and where nothing is compared: then there is nothing the shops could differ in.
+        """
+        if self.request.shops < _SEVERAL or self.compared_period is None:
+            return {}
+        sums = [one for one in self._cards if unit_of(one) in {Unit.COUNT, Unit.YUAN}] or ["received"]
+        selection = self.request.selection
+        sides = [
+            {str(row.key): row.values for row in self._engine(one, By.SHOP, tuple(sums))}
+            for one in (selection, selection.during(self.compared_period))
+        ]
+        now, then = sides
+        return {
+            metric: {shop: (_days(now, shop, metric), _days(then, shop, metric)) for shop in {**now, **then}}
+            for metric in sums
+        }
+
+    @cached_property
     def by_agent(self) -> list[MetricRow]:
         """One row an agent."""
         return self.ask(By.AGENT)
@@ -226,6 +248,11 @@ class Facts:
             start = end + timedelta(days=1)
         label = _labels(spans, grain)
         return Trend(grain, tuple(_step(label(span), span, bounds, by_start) for span in spans))
+
+
+def _days(rows: Mapping[str, Mapping[str, MetricValue]], shop: str, metric: str) -> int:
+    value = rows.get(shop, {}).get(metric)
+    return 0 if value is None else len({day for span in value.covered for day in span})
 
 
 def step_start(row: MetricRow) -> date:

@@ -140,6 +140,7 @@ class PageRequest:
 
     ``events``: the owner's own, of the shops selected. ``missing``: days that sources lack, of any period.
     ``only_platform``: the one platform those shops are on, None where there are several or nobody has looked.
+    ``shops``: how many shops the selection is about.
     ``weights``: the owner's, of the composite score. ``forecast``: what will come in, None until it is worked out.
     ``staffing``: works out how many people the hours of the week take.
     """
@@ -151,6 +152,7 @@ class PageRequest:
     events: tuple[Event, ...] = ()
     missing: tuple[MissingDays, ...] = ()
     only_platform: Platform | None = None
+    shops: int = 1
     weights: Mapping[str, float] = field(default_factory=dict)
     forecast: Forecast | None = None
     staffing: Callable[[Engine, Filter], Staffing] | None = None

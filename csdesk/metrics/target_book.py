@@ -80,13 +80,22 @@ class TargetBook:
         """The platforms a selection is about; none where nothing is known of any."""
         if selection.platform is not None:
             return (selection.platform,)
+        chosen = set(self._shops(selection).values())
+        return tuple(platform for platform in Platform if platform in chosen)
+
+    def shops(self, selection: Filter) -> int:
+        """How many shops a selection is about."""
+        chosen = self._shops(selection)
+        return sum(selection.platform in {None, platform} for platform in chosen.values())
+
+    def _shops(self, selection: Filter) -> dict[int, Platform]:
+        """The shops and people chosen, whatever their platform: shops' numbers with their platforms."""
         facts = self._held_facts()
         shops = set(selection.shops)
         if selection.agents:
             of_agents = {one.shop_id for one in facts.agents if one.id in selection.agents}
             shops = shops & of_agents if shops else of_agents
-        chosen = {shop.platform for shop in facts.shops if not shops or shop.id in shops}
-        return tuple(platform for platform in Platform if platform in chosen)
+        return {shop.id: shop.platform for shop in facts.shops if not shops or shop.id in shops}
 
     def listed(self) -> list[Listed]:
         """Every target that is set or holds by default, in the order of the catalogue."""

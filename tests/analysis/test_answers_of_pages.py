@@ -105,3 +105,37 @@ def test_no_list_is_empty_without_its_reason(page: Any) -> None:
     ]  # fmt: skip
     assert silent == []
     assert all(reason.endswith("。") for reason in made["why_empty"].values())
+
+
+class TwoShops(FakeEngine):
+    """One shop for each name of an agent."""
+
+    def __call__(self, *asked: Any, bare: bool = False) -> list[MetricRow]:
+        if len(asked) > 1 and asked[1] is By.SHOP:
+            return super().__call__(asked[0], By.AGENT, *asked[2:], bare=bare)
+        return super().__call__(*asked, bare=bare)
+
+
+def test_sums_of_several_shops_are_compared_only_where_each_has_as_many_days() -> None:
+    both = [*WEEKS.previous(), *WEEKS]
+    old = [Cell(day, "旗舰店", counts=dict(COUNTS)) for day in both]
+    whole = [*old, *(Cell(day, "二号店", counts=dict(COUNTS)) for day in both)]
+    part = [*old, *(Cell(day, "二号店", counts=dict(COUNTS)) for day in WEEKS)]
+    request = PageRequest(Filter(WEEKS), shops=2)
+
+    def received(cells: list[Cell], asked: PageRequest = request) -> tuple[Any, tuple[str, ...]]:
+        page = invites.compute(TwoShops(cells), asked)
+        return page.kpis[0].change, page.notes
+
+    change, notes = received(whole)
+    assert (change.verdict, change.low is None) == ("no_clear_change", False)
+    assert notes == ()
+    change, notes = received(part)
+    assert (change.verdict, change.low, change.note) == ("no_data", None, "和上期的天数不同")
+    assert change.detail.startswith("二号店这段有 14 天的数据，上期 0 天")
+    assert notes == ("接待量：二号店这段有 14 天的数据，上期 0 天；合计和上期的差别里含这一点，请分店看。",)
+    change, notes = received(part, replace(request, shops=1))  # nobody asks shop by shop then
+    assert change.verdict == "up"
+    timed = [replace(one, response=20) for one in part]
+    (note, *_rest) = response.compute(TwoShops(timed), request).notes
+    assert "二号店" in note

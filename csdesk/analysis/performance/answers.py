@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from csdesk.analysis.apart import platforms_in
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Engine
 from csdesk.analysis.performance.cards import Card, agent_cards
@@ -17,6 +19,7 @@ from csdesk.analysis.performance.weights import weighted
 from csdesk.analysis.performance.workload import METRICS as WORKLOAD
 from csdesk.analysis.performance.workload import Workload, workload
 from csdesk.analysis.terms import unit_of
+from csdesk.domain.platforms import Platform
 from csdesk.metrics.model import By, Unit
 
 _SUMS = {Unit.COUNT, Unit.YUAN}
@@ -34,22 +37,23 @@ def performance_answers(facts: Facts, engine: Engine) -> tuple[Answer, ...]:
     Where only some people are chosen, they are still compared with everybody beside them; told are the chosen ones.
     """
     request = facts.request
+    among = platforms_in(facts.total.get("satisfaction_rate"))
     chosen = request.selection.agents
     if chosen:
         everybody = replace(request, selection=replace(request.selection, agents=()))
         facts = Facts(engine, everybody, facts.metrics)
-    told = _told(facts, engine)
+    told = _told(facts, engine, among)
     if chosen:
         told = _only({str(row.key) for row in facts.by_agent if row.agent_id in chosen}, told)
     names = ("scores", "ranking", "funnel_plot", "fair_comparison", "workload", "agent_cards")
     return tuple(Answer(name, value) for name, value in zip(names, told, strict=True))
 
 
-def _told(facts: Facts, engine: Engine) -> Told:
+def _told(facts: Facts, engine: Engine, among: Sequence[Platform]) -> Told:
     request, metrics = facts.request, facts.metrics
     sessions = engine.table("session", request.selection)
     spreads = {metric: spread_of(sessions, column) for metric, column in _DURATIONS.items()}
-    team = team_of(facts.people, {metric: spread for metric, spread in spreads.items() if spread})
+    team = team_of(facts.people, {metric: spread for metric, spread in spreads.items() if spread}, among)
     strata = strata_of(sessions)
     components = weighted(request.weights)
     scoring = Scoring(team, components, shop_numbers(team, [one.metric for one in components]), request.targets)

@@ -14,7 +14,7 @@ from zlib import crc32
 
 import numpy as np
 
-from csdesk.analysis.apart import platform_of
+from csdesk.analysis.apart import homes_of
 from csdesk.analysis.terms import direction_of, unit_of
 from csdesk.charts.build import number
 from csdesk.domain.platforms import Platform
@@ -126,14 +126,13 @@ def ranked_metric(metric: str) -> bool:
     return unit_of(metric) in {Unit.RATE, Unit.SECONDS} and direction_of(metric) is not Direction.NEITHER
 
 
-def team_of(rows: Sequence[MetricRow], spreads: Mapping[str, float] | None = None) -> Team:
+def team_of(
+    rows: Sequence[MetricRow], spreads: Mapping[str, float] | None = None, among: Sequence[Platform] = ()
+) -> Team:
     """The team of the page's people."""
-    return Team([Member(str(row.key), row.agent_id or 0, row.values, side_of(row.values)) for row in rows], spreads)
-
-
-def side_of(values: Mapping[str, MetricValue]) -> Platform | None:
-    """The platform somebody's numbers come from, where they say so."""
-    return next((side for value in values.values() if (side := platform_of(value)) is not None), None)
+    sides = homes_of(rows, among)
+    members = [Member(str(row.key), row.agent_id or 0, row.values, side) for row, side in zip(rows, sides, strict=True)]
+    return Team(members, spreads)
 
 
 def _says_enough(value: MetricValue | None) -> bool:

@@ -9,7 +9,9 @@ from csdesk.analysis.performance.fair import fair_comparisons
 from csdesk.analysis.performance.funnel_plot import funnel_plots
 from csdesk.analysis.performance.places import COMPOSITE, Ranking, rankings
 from csdesk.analysis.performance.score import Scoring
+from csdesk.analysis.performance.team import team_of
 from csdesk.analysis.performance.weights import Component
+from csdesk.domain.platforms import Platform
 from csdesk.metrics.model import MetricRow
 from csdesk.metrics.targets import Targets
 from tests.analysis.performance.people import person, strata, team
@@ -72,6 +74,16 @@ def test_words_name_the_platform_where_people_stand_apart() -> None:
     ]
     fair = fair_comparisons(team(*people), strata({1: {}}, ["售前"]))
     assert sorted(one.text.partition("：")[0] for one in fair) == ["抖店", "淘宝"]
+
+
+def test_people_whose_rows_name_no_platform_stand_on_the_one_that_is_left() -> None:
+    people = [
+        person("甲", 1, source="sessions", satisfaction_rate=(90, 100)),
+        person("乙", 2, source="feige", satisfaction_rate=(80, 100)),
+    ]
+    assert list(team_of(people).sides) == [None]
+    both = team_of(people, None, (Platform.TAOBAO, Platform.DOUYIN))
+    assert [one.side for one in both.members] == [Platform.DOUYIN, Platform.TAOBAO]
 
 
 def test_shorter_is_better() -> None:
