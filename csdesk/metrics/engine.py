@@ -147,7 +147,7 @@ class MetricEngine:
             rows = self._with_quotients(conn, rows, selection, by, wanted)
         if told := [metric for metric in wanted if metric.peer]:
             given, everybody = self._held.peers(conn), held.everybody(conn)
-            figures = {metric.id: figures_of(metric, given, everybody, selection) for metric in told}
+            figures = {metric.id: figures_of(metric, given, everybody, selection, by) for metric in told}
             rows = with_peers(rows, wanted, figures, by, selection.period)
         return rows
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from csdesk.metrics.rows.everybody import Everybody
 
 _UNITS = {"rate": Unit.RATE, "duration": Unit.SECONDS, "money": Unit.YUAN, "score": Unit.SCORE, "ratio": Unit.RATIO}
-_SPLITS = (By.SHOP, By.PLATFORM)
+_TIMES = (By.DAY, By.WEEK, By.MONTH)
+_SPLITS = (By.SHOP, By.PLATFORM, By.SOURCE, *_TIMES)
 _GROUPS = {"invited": "邀请-", "self": "自主-"}
 
 
@@ -44,24 +46,44 @@ class PeerFigures:
             for key, rows in found.items()
         }
 
-    def latest(self, peer: str, period: Period | None) -> list[benchmarks.Peer]:
-        """Of each measure and shop the row of the latest span that shares a day with ``period``."""
+    def latest(self, peer: str, period: Period | None, by: By | None = None) -> list[benchmarks.Peer]:
+        """Of each measure and shop (and source, if by it) the row of the latest span that shares a day with ``period``;
+        by days, weeks or months, of each of these the latest of the spans that lie wholly inside it.
+        """
         chosen = []
         for (kind, _, _), (first, last, rows) in self._found.items():
-            at = _latest(first, last, period) if kind == peer else None
-            if at is not None:
-                chosen.append(rows[at])
+            if kind != peer:
+                continue
+            groups: dict[str, list[int]] = {}
+            for at in _touching(first, last, period):
+                key = _time_key(rows[at], by, period) if by in _TIMES else rows[at][3] if by is By.SOURCE else ""
+                if key is not None:
+                    groups.setdefault(key, []).append(at)
+            chosen += [rows[max(places, key=lambda at: (last[at], first[at]))] for places in groups.values()]
         return chosen
 
 
-def _latest(first: Ints, last: Ints, period: Period | None) -> int | None:
-    """The place of the span that ends last, of several that do the shortest."""
-    there = np.arange(len(first))
-    if period is not None:
-        there = np.flatnonzero((first <= to_epoch_day(period.last)) & (last >= to_epoch_day(period.first)))
-    if not len(there):
+def _touching(first: Ints, last: Ints, period: Period | None) -> list[int]:
+    """The places of the spans that share a day with a period."""
+    if period is None:
+        return list(range(len(first)))
+    there = (first <= to_epoch_day(period.last)) & (last >= to_epoch_day(period.first))
+    return np.flatnonzero(there).tolist()
+
+
+def _time_key(row: benchmarks.Peer, by: By | None, period: Period | None) -> str | None:
+    """The day, week or month a span lies wholly inside, as product.md writes it; None where it lies in none."""
+    first, last = from_epoch_day(row[1]), from_epoch_day(row[2])
+    if period is not None and (first < period.first or last > period.last):
         return None
-    return int(there[np.lexsort((first[there], last[there]))[-1]])
+    keys = {_key_of(day, by) for day in (first, last)}
+    return keys.pop() if len(keys) == 1 else None
+
+
+def _key_of(day: date, by: By | None) -> str:
+    if by is By.MONTH:
+        return day.isoformat()[:7]
+    return (day - timedelta(days=day.weekday() if by is By.WEEK else 0)).isoformat()
 
 
 def with_peers(
@@ -71,26 +93,62 @@ def with_peers(
     by: By | None,
     period: Period | None,
 ) -> list[MetricRow]:
-    """``rows`` with the peer figures among ``wanted`` put in; they speak of shops, not of people or single days.
+    """``rows`` with the peer figures among ``wanted`` put in, and rows that only these have.
+
+    They speak of shops, not of people.
 
     ``figures``: by metric, as :func:`figures_of` finds them.
     """
     told = [metric for metric in wanted if metric.peer]
     found = list(rows) or ([MetricRow(None, {}, period=period)] if by is None else [])
+    more = _new_rows(found, [one for metric in told for one in figures[metric.id]], by, period)
+    if more:
+        found = sorted([*found, *more], key=lambda row: str(row.key)) if by in _TIMES else [*found, *more]
+    nothing = {metric.id: MetricValue(metric.id, metric.unit, None, MetricStatus.NO_DATA) for metric in wanted}
+    of_row: dict[str, dict[str, list[Figure]]] = {}
+    for metric in told:
+        of_key = of_row.setdefault(metric.id, {})
+        for figure in figures[metric.id]:
+            for key in _keys(figure, by):
+                of_key.setdefault(key, []).append(figure)
     result = []
     for row in found:
-        values = dict(row.values)
+        values = dict(row.values) if row.values else dict(nothing)
         for metric in told:
-            values[metric.id] = _value(metric, [one for one in figures[metric.id] if _of_row(one, row, by)], by)
+            values[metric.id] = _value(metric, of_row[metric.id].get(str(row.key), ()), by)
         result.append(replace(row, values={metric.id: values[metric.id] for metric in wanted if metric.id in values}))
     return result
 
 
-def figures_of(metric: MetricDefinition, held: PeerFigures, everybody: Everybody, selection: Filter) -> list[Figure]:
+def _new_rows(
+    rows: Sequence[MetricRow], figures: Sequence[Figure], by: By | None, period: Period | None
+) -> list[MetricRow]:
+    """Rows of the figures that none of ``rows`` is of."""
+    there = {str(row.key) for row in rows}
+    missing: dict[str, Period | None] = {}
+    for figure in figures if by in _SPLITS else ():
+        keys = _keys(figure, by)
+        if there.isdisjoint(keys):
+            missing[keys[0]] = figure.period if by in _TIMES else period
+    return [MetricRow(key, {}, period=span) for key, span in sorted(missing.items())]
+
+
+def _keys(figure: Figure, by: By | None) -> tuple[str, ...]:
+    """The keys of the row a figure is of; a shop's may name its platform."""
+    if by is By.SHOP:
+        return figure.shop, f"{figure.shop}（{figure.platform}）"
+    if by in _TIMES:
+        return (_key_of(figure.period.first, by),)
+    return (str({By.PLATFORM: figure.platform, By.SOURCE: figure.source}.get(by) if by else None),)
+
+
+def figures_of(
+    metric: MetricDefinition, held: PeerFigures, everybody: Everybody, selection: Filter, by: By | None = None
+) -> list[Figure]:
     """The figures a metric of peers has for a selection, by shop; people and groups in it are passed over."""
     shops, files = everybody.names.shops, everybody.names.files
     found = []
-    for shop, first, last, source, _, measure, value, batch in held.latest(metric.peer, selection.period):
+    for shop, first, last, source, _, measure, value, batch in held.latest(metric.peer, selection.period, by):
         info = shops.get(shop)
         if info is None or (selection.shops and shop not in selection.shops):
             continue
@@ -100,13 +158,7 @@ def figures_of(metric: MetricDefinition, held: PeerFigures, everybody: Everybody
         period = Period(from_epoch_day(first), from_epoch_day(last))
         file = files.get(batch, "")
         found.append(Figure(key, title, unit, value, info.name, str(info.platform), source, period, file))
-    return sorted(found, key=lambda one: (one.shop, one.key))
-
-
-def _of_row(figure: Figure, row: MetricRow, by: By | None) -> bool:
-    if by is By.SHOP:
-        return str(row.key) in {figure.shop, f"{figure.shop}（{figure.platform}）"}
-    return by is not By.PLATFORM or row.key == figure.platform
+    return sorted(found, key=lambda one: (one.shop, one.key, one.period.first))
 
 
 def _value(metric: MetricDefinition, figures: Sequence[Figure], by: By | None) -> MetricValue:

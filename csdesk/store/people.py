@@ -159,7 +159,12 @@ class People:
         """The shops called so, of one platform or all; raises UserFault naming the known ones."""
         with self._store.reading() as conn:
             found = shops.find(conn, name, platform)
+            elsewhere = () if found or platform is None else shops.find(conn, name, None)
             known = [shop.name for shop in shops.all_shops(conn)]
+        if elsewhere and platform is not None:
+            raise UserFault(
+                f"“{name}”是{elsewhere[0].platform.label}的店铺，不是{platform.label}的。", "平台和店铺请选一致的。"
+            )
         if not found:
             raise UserFault(f"没有叫“{name}”的店铺。", f"现有店铺：{'、'.join(known) or '还没有导入过数据'}。")
         return tuple(shop.id for shop in found)

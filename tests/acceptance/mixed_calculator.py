@@ -221,7 +221,11 @@ class Judge:
             if curve is not None:
                 everything = [row for row in self.rows(kind) if curve[0](kind, row)]
                 whole = numbers(self, metric, everything) if everything else None
-                if whole is not None and whole.value is not None and self._speaks(kind, everything, curve[1]):
+                if (
+                    whole is not None
+                    and (whole.value is not None or whole.top)
+                    and self._speaks(kind, everything, curve[1])
+                ):
                     return NOTHING
         return NOTHING
 
@@ -234,22 +238,29 @@ class Judge:
                 return True
         return False
 
-    def complaints(self, metric: str, pick: Pick, wide: Pick, *, named: bool) -> Number:
+    def complaints(self, metric: str, pick: Pick, wide: Pick, *, named: bool, clock: bool = False) -> Number:
         """Complaints of shops with tickets, over what these received, or by 1,000 of their orders.
 
-        ``wide``: what is asked of, whoever it was; ``named``: by name, which tells nothing where no name stands on any.
+        ``wide``: what is asked of, whoever it was; ``named``: by name, which tells nothing where no name stands on any;
+        ``clock``: by hours or weekdays, of which a shop without an order had none. Of days it is not known.
         """
         known = [row for row in self.rows("ticket") if wide("ticket", row)]
-        there = {row["shop"] for row in known}
-        top, kind = (
-            sum(row["complaint"] for row in self.rows("ticket") if pick("ticket", row)),
-            "session" if metric == "complaint_rate" else "order",
-        )
-        base = [row for row in self.rows(kind) if pick(kind, row) and row["shop"] in there and row.get("paid", True)]
-        if not base or (named and not any(row["complaint"] for row in known)):
+        kind = "session" if metric == "complaint_rate" else "order"
+        top, bottom = 0, 0
+        for shop in {row["shop"] for row in known}:
+            mine = [row for row in self.rows(kind) if row["shop"] == shop]
+            if not any(wide(kind, row) and row.get("paid", True) for row in mine):
+                continue
+            told = [row for row in mine if pick(kind, row)]
+            if told or clock or kind == "session":
+                top += sum(
+                    row["complaint"] for row in self.rows("ticket") if row["shop"] == shop and pick("ticket", row)
+                )
+                bottom += sum(row.get("paid", True) for row in told)
+        if not bottom or (named and not any(row["complaint"] for row in known)):
             return NOTHING
         times = 1 if kind == "session" else 1000
-        return Number(Fraction(top * times, len(base)), top * times, len(base))
+        return Number(Fraction(top * times, bottom), top * times, bottom)
 
     def _of_session(self, metric: str, rows: list[Row]) -> Number | None:
         windowed = [
@@ -410,6 +421,12 @@ class Judge:
     def _of_invited(self, metric: str, rows: list[Row]) -> Number | None:
         return self._of_invitation(metric, rows)
 
+    def _of_unsigned(self, metric: str, rows: list[Row]) -> Number | None:
+        """Where nobody tells of signing, the curve from payment."""
+        told = {row["shop"] for row in self.rows("order") if row["signed"]}
+        waits = [row["wait paid_at"] for row in rows if row["shop"] not in told and row.get("wait paid_at")]
+        return half_waited(waits) if metric == "review_delay" and waits else None
+
     def _of_proxy(self, metric: str, rows: list[Row]) -> Number | None:
         """A proxy is not averaged with what is known."""
         return share(row["fcr"] for row in rows if row["proxy"]) if metric == "fcr" else None
@@ -471,7 +488,7 @@ class Judge:
 
 
 _SOURCES: Sequence[tuple[str, Callable[[Judge, str, list[Row]], Number | None]]] = (
-    ("session", Judge._of_session), ("order", Judge._of_order), ("line", Judge._of_line), ("invitation", Judge._of_invitation), ("session", Judge._of_invited), ("session", Judge._of_proxy),
+    ("session", Judge._of_session), ("order", Judge._of_order), ("line", Judge._of_line), ("invitation", Judge._of_invitation), ("session", Judge._of_invited), ("session", Judge._of_proxy), ("order", Judge._of_unsigned),
     ("review", Judge._of_review), ("ticket", Judge._of_ticket), ("survey", Judge._of_survey), ("check", Judge._of_check),
 )  # fmt: skip
 
@@ -495,7 +512,7 @@ def key_of(world: World, by: str | None, kind: str, row: Row, names: dict[tuple[
         case "shop" | "platform":
             return row[by]
         case "agent":
-            return names[row["shop"], row["person"]] if "person" in row else ""
+            return names.get((row["shop"], row["person"]), "") if "person" in row else ""
         case "group":
             return (world.group(row) or "未分组") if "person" in row else ""
         case "category":

@@ -75,6 +75,28 @@ def test_shops_stay_apart(store: Store) -> None:
     assert {row.values["peer_average"].status for row in agents} == {MetricStatus.NOT_PROVIDED}
 
 
+def test_splits_that_only_peers_speak_of(store: Store) -> None:
+    bring(store, "一日.xlsx", FIRST, {"reply_rate": 0.9})
+    bring(store, "二日.xlsx", SECOND, {"reply_rate": 0.8})
+    engine = MetricEngine(store)
+    (source,) = {
+        one.source for one in engine.compute(Filter(), None, ("peer_average",))[0].values["peer_average"].figures
+    }
+    for by, keys in (
+        (By.SHOP, {"甲旗舰店": 0.8}), (By.PLATFORM, {"taobao": 0.8}), (By.SOURCE, {source: 0.8}),
+        (By.MONTH, {"2026-03": 0.8}), (By.DAY, {"2026-03-01": 0.9, "2026-03-02": 0.8}),
+        (By.WEEK, {"2026-02-23": 0.9, "2026-03-02": 0.8}),
+    ):  # fmt: skip
+        rows = engine.compute(Filter(), by, ("peer_average",))
+        assert {row.key: row.values["peer_average"].value for row in rows} == {
+            key: {"reply_rate": value} for key, value in keys.items()
+        }
+    beside = engine.compute(Filter(), By.WEEK, ("nps", "peer_average"))
+    assert [(row.key, row.values["nps"].status) for row in beside] == [
+        ("2026-02-23", MetricStatus.NO_DATA), ("2026-03-02", MetricStatus.NO_DATA),
+    ]  # fmt: skip
+
+
 def test_money_and_json(store: Store) -> None:
     bring(store, "甲.xlsx", FIRST, {"sales_amount": 123_450.0, "first_response": 12.5})
     (row,) = MetricEngine(store).compute(Filter(), None, ("peer_average",))

@@ -11,6 +11,7 @@ import pytest
 
 from csdesk.domain.filters import UNGROUPED
 from csdesk.domain.period import to_epoch_day
+from csdesk.domain.platforms import Platform
 from csdesk.errors import UserFault
 from csdesk.ingest.load import load, undo
 from csdesk.ingest.model import AgentRef, Plan
@@ -210,3 +211,9 @@ def test_days_of_somebody_cut_by_groups(store: Store) -> None:
     ]  # fmt: skip
     assert team.during(one, DAY + 3, DAY + 3) == [("晚班", DAY + 3, DAY + 3)]
     assert team.during(999, DAY, DAY) == [(UNGROUPED, DAY, DAY)]
+
+
+def test_a_shop_of_another_platform_is_named_as_such(store: Store) -> None:
+    load(store, session_plan("甲.csv", [session("S1")], exported=datetime(2026, 7, 1), shop="甲旗舰店"))
+    with pytest.raises(UserFault, match="“甲旗舰店”是淘宝/天猫的店铺，不是"):
+        People(store).shop_ids("甲旗舰店", Platform.DOUYIN)

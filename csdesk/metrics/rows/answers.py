@@ -78,7 +78,8 @@ class RowAnswers:
                     found[identity] = value
                     if isinstance(rule.reduce, MedianWait) and value.value is None and value.numerator:
                         unreached.add(identity)
-            if self.by in IN_TIME and any(value.value is not None for value in mine.values()):
+            told = unreached or any(value.value is not None for value in mine.values())
+            if self.by in IN_TIME and told:
                 ahead.append(rule.kind)
         return found
 
