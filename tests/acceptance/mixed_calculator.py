@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.acceptance.mixed_world import DOUYIN, FLAGSHIP, Row, World
+from tests.acceptance.mixed_world import DOUYIN, FLAGSHIP, ROBOT, Row, World
 
 Pick = Callable[[str, Row], bool]
 WINDOWS = {"taobao": (time(8), time(23)), "douyin": (time(8), time(22, 59, 59))}
@@ -238,11 +238,14 @@ class Judge:
                 return True
         return False
 
-    def complaints(self, metric: str, pick: Pick, wide: Pick, *, named: bool, clock: bool = False) -> Number:
+    def complaints(
+        self, metric: str, pick: Pick, wide: Pick, *, named: bool, clock: bool, span: tuple[date, date] | None
+    ) -> Number:
         """Complaints of shops with tickets, over what these received, or by 1,000 of their orders.
 
         ``wide``: what is asked of, whoever it was; ``named``: by name, which tells nothing where no name stands on any;
-        ``clock``: by hours or weekdays, of which a shop without an order had none. Of days it is not known.
+        ``clock``: by hours or weekdays, of which a shop without an order had none. Of days (``span``) it is not known,
+        but for days that files of sessions speak for.
         """
         known = [row for row in self.rows("ticket") if wide("ticket", row)]
         kind = "session" if metric == "complaint_rate" else "order"
@@ -252,7 +255,7 @@ class Judge:
             if not any(wide(kind, row) and row.get("paid", True) for row in mine):
                 continue
             told = [row for row in mine if pick(kind, row)]
-            if told or clock or kind == "session":
+            if told or clock or (kind == "session" and self._speaks(kind, mine, span)):
                 top += sum(
                     row["complaint"] for row in self.rows("ticket") if row["shop"] == shop and pick("ticket", row)
                 )
@@ -266,7 +269,9 @@ class Judge:
         windowed = [
             row for row in rows if WINDOWS[row["platform"]][0] <= row["at"].time() <= WINDOWS[row["platform"]][1]
         ]
-        known = [row for row in rows if row["first"] is not None]
+        people = [row for row in rows if row["agent"] != ROBOT]  # 人工: what a robot held is no response time
+        in_hours = [row for row in windowed if row["agent"] != ROBOT]
+        known = [row for row in people if row["first"] is not None]
         seconds = [None if row["ended"] is None else (row["ended"] - row["at"]).total_seconds() for row in rows]
 
         def good(some: list[Row]) -> Number:
@@ -279,7 +284,7 @@ class Judge:
             )
 
         def quick(some: list[Row], limit: int) -> Number:
-            return share(None if row["first"] is None else row["first"] <= limit for row in some)
+            return share(row["first"] is not None and row["first"] <= limit for row in some)
 
         match metric:
             case "consulted" | "received" | "received_sessions" | "workload":
@@ -311,21 +316,21 @@ class Judge:
             case "rating_distribution":
                 return spread(LEVELS.get(row["rating"]) for row in rows)
             case "first_response_mean":
-                return mean(row["first"] for row in rows)
+                return mean(row["first"] for row in people)
             case "first_response_mean_window":
-                return mean(row["first"] for row in windowed)
+                return mean(row["first"] for row in in_hours)
             case "first_response_median":
-                return quantile((row["first"] for row in rows), Fraction(1, 2))
+                return quantile((row["first"] for row in people), Fraction(1, 2))
             case "first_response_p90":
-                return quantile((row["first"] for row in rows), Fraction(9, 10))
+                return quantile((row["first"] for row in people), Fraction(9, 10))
             case "avg_response_mean":
-                return mean(row["average"] for row in rows)
+                return mean(row["average"] for row in people)
             case "avg_response_mean_window":
-                return mean(row["average"] for row in windowed)
+                return mean(row["average"] for row in in_hours)
             case "avg_response_median":
-                return quantile((row["average"] for row in rows), Fraction(1, 2))
+                return quantile((row["average"] for row in people), Fraction(1, 2))
             case "avg_response_p90":
-                return quantile((row["average"] for row in rows), Fraction(9, 10))
+                return quantile((row["average"] for row in people), Fraction(9, 10))
             case "handle_time_mean":
                 return mean(seconds)
             case "handle_time_median":
@@ -337,15 +342,15 @@ class Judge:
                     Number({place: Fraction(count, len(known)) for place, count in found.items()}) if known else NOTHING
                 )
             case "response_3min_rate":
-                return quick(rows, 180)
+                return quick(people, 180)
             case "response_3min_rate_window":
-                return quick(windowed, 180)
+                return quick(in_hours, 180)
             case "reply_rate":
                 return share(row["first"] is not None for row in rows)
             case "sla_rate":
                 return share(
                     row["first"] is not None and row["first"] <= self.settings.answer_within[row["platform"]]
-                    for row in rows
+                    for row in people
                 )
             case "resolution_rate":
                 return share(row["solved"] for row in rows)

@@ -153,7 +153,7 @@ def _written(name: str, value: float) -> Any:
 def _sessions(rng: random.Random, folder: Path, world: Reports, days: Sequence[date]) -> None:
     """All of the first shop's people, so that the rows are the whole shop's."""
     stamp = datetime.combine(days[0], datetime.min.time())
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"at": stamp + timedelta(seconds=rng.randrange(len(days) * 86_400)), "agent": rng.choice(TEAM[FIRST])}
         for _ in range(70)
     ]
@@ -363,7 +363,7 @@ def of_rows(metric: str, rows: Iterable[Mapping[str, Any]]) -> Part | None:  # n
         case "satisfaction_score":
             return Fraction(sum(rated)), Fraction(len(rated))
         case "response_3min_rate":
-            return share(row["first"] <= 180 for row in rows if row["first"] is not None)
+            return share(row["first"] is not None and row["first"] <= 180 for row in rows)
     return None
 
 

@@ -15,9 +15,10 @@ from openpyxl import Workbook
 
 Row = dict[str, Any]
 FLAGSHIP, SECOND, OLD, DOUYIN = "云间小铺旗舰店", "云间二店", "二号店旧名", "抖音小店A"
+ROBOT = "店小蜜"
 PLATFORM = {FLAGSHIP: "taobao", SECOND: "taobao", OLD: "taobao", DOUYIN: "douyin"}
 TEAM = {
-    FLAGSHIP: ("小美", "阿华", "美美", "店小蜜"),
+    FLAGSHIP: ("小美", "阿华", "美美", ROBOT),
     SECOND: ("小美", "大刘"),
     OLD: ("大刘", "小周"),
     DOUYIN: ("Zoe 陈", "07"),

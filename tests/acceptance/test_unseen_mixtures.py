@@ -4,10 +4,12 @@ command line: every number in every split and under mixed filters, against a cal
 # ruff: noqa: E501  (a line a case)
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -17,12 +19,10 @@ import pytest
 from scipy.stats import binomtest
 
 from csdesk import cli
-from tests.acceptance import mixed_reports as reported
 from tests.acceptance.mixed_calculator import DEFAULTS, NOTHING, Judge, Number, Pick, Settings, key_of
 from tests.acceptance.mixed_world import DOUYIN, FLAGSHIP, PLATFORM, SECOND, Maker, Row, World
 
 Json = dict[str, Any]
-Run = Callable[..., Json]
 SPLITS = (
     None,
     "day",
@@ -42,21 +42,17 @@ EVERYTHING: Pick = lambda kind, row: True  # noqa: E731
 IN_TIME = ("day", "week", "month", "hour", "weekday")
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
+def run(*arguments: object) -> Json:
     """Run a command that answers in JSON."""
-
-    def call(*arguments: object) -> Json:
-        capsys.readouterr()
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
         code = cli.main([*map(str, arguments), "--json"])
-        answer: Json = json.loads(capsys.readouterr().out)
-        assert code == 0, (arguments, answer)
-        return answer
-
-    return call
+    answer: Json = json.loads(said.getvalue())
+    assert code == 0, (arguments, answer)
+    return answer
 
 
-def made(run: Run, seed: int, folder: Path, **size: Any) -> tuple[Path, World]:
+def made(seed: int, folder: Path, **size: Any) -> tuple[Path, World]:
     """A world imported in any order; some files are taken back again, then the owner says who is who."""
     maker = Maker(seed, folder, **size)
     world, data, away = maker.make(), folder / "data", []
@@ -76,8 +72,8 @@ def made(run: Run, seed: int, folder: Path, **size: Any) -> tuple[Path, World]:
 class Comparison:
     """The program's answers held against the calculator's; what differs is listed in ``wrong``."""
 
-    def __init__(self, run: Run, data: Path, world: World, settings: Settings = DEFAULTS) -> None:
-        self.run, self.data, self.world = run, data, world
+    def __init__(self, data: Path, world: World, settings: Settings = DEFAULTS) -> None:
+        self.data, self.world = data, world
         self.judge = Judge(world, settings)
         self.wrong: list[str] = []
         self.told = 0
@@ -88,7 +84,7 @@ class Comparison:
         self, by: str | None, scope: Sequence[object] = (), pick: Pick = EVERYTHING, wide: Pick = EVERYTHING
     ) -> None:
         """One question, all its numbers; ``wide``: what it holds but for its choice of people."""
-        answer = self.run("--data", self.data, "metrics", *scope, *(["--by", by] if by else []))
+        answer = run("--data", self.data, "metrics", *scope, *(["--by", by] if by else []))
         rows = {row["key"]: row["metrics"] for row in answer["rows"]}
         self.names = self.named(set(rows), pick) if by == "agent" else self.names
         kinds = [kind for kind in self.world.rows if kind != "refund"]
@@ -147,7 +143,14 @@ class Comparison:
         if metric in ("complaint_rate", "complaints_per_1000_orders"):
             if by in ("category", "product", "source"):
                 return NOTHING
-            return self.judge.complaints(metric, mine, wide, named=personal, clock=by in ("hour", "weekday"))
+            return self.judge.complaints(
+                metric,
+                mine,
+                wide,
+                named=personal,
+                clock=by in ("hour", "weekday"),
+                span=span_of(by, key) if by in ("day", "week", "month") else None,
+            )
         return self.judge.number(metric, mine, (asked, span_of(by, key)) if by in IN_TIME else None)
 
     def scopes(self, rng: random.Random) -> Iterator[tuple[list[object], Pick, Pick]]:
@@ -233,123 +236,41 @@ def differences(metric: str, found: Json, wanted: Number) -> list[str]:
     return wrong
 
 
-def test_the_owners_word_and_every_split(run: Run, tmp_path: Path) -> None:
-    data, world = made(run, 1, tmp_path, days=34, size=45)
-    comparison = Comparison(run, data, world)
-    for by in (None, "week", "weekday", "shop", "agent", "group", "product", "source"):
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """A leap year's world."""
+    return made(5, tmp_path_factory.mktemp("mixed"), days=40, size=45, first=date(2024, 2, 1))
+
+
+def test_the_owners_word_and_every_split(told: tuple[Path, World]) -> None:
+    comparison = Comparison(*told)
+    for by in (None, "week", "weekday", "agent", "group", "product", "source"):
         comparison.ask(by)
     assert comparison.wrong == []
-    assert comparison.told > 1200
+    assert comparison.told > 1000
 
 
-def test_mixed_filters(run: Run, tmp_path: Path) -> None:
+def test_mixed_filters(told: tuple[Path, World]) -> None:
     rng = random.Random(5)
-    data, world = made(run, 5, tmp_path, days=40, size=40, first=date(2024, 2, 1))
-    comparison = Comparison(run, data, world)
-    for by, scope in zip(
-        ("hour", "day", "month", "category", "platform", "group", None), comparison.scopes(rng), strict=False
-    ):
+    comparison = Comparison(*told)
+    for by, scope in zip(("hour", "day", "month", "category", "platform", None), comparison.scopes(rng), strict=False):
         comparison.ask(by, *scope)
     assert comparison.wrong == []
     assert comparison.told > 250
 
 
-REPORTED = (
-    "received", "workload", "received_buyers", "received_sessions", "consulted", "inquiry_buyers", "ordering_buyers", "paying_buyers", "transfer_rate", "reply_rate",
-    "answer_question_ratio", "first_response_mean", "avg_response_mean", "handle_time_mean", "first_response_mean_window", "avg_response_mean_window", "response_3min_rate",
-    "response_3min_rate_window", "satisfaction_rate_window", "ratings_received", "satisfaction_rate", "dissatisfaction_rate", "satisfaction_score", "cs_sales", "conversion_rate",
-)  # fmt: skip
-
-
-def lies_in(world: reported.Reports, by: str | None, key: Any, cell: tuple[str, str, date, date]) -> bool:
-    """Whether a report lies wholly inside a group."""
-    shop, account, first, last = cell
-    match by:
-        case "day":
-            return first == last and first.isoformat() == key
-        case "week":
-            return {(day - timedelta(days=day.weekday())).isoformat() for day in (first, last)} == {key}
-        case "shop":
-            return shop == key
-        case "agent":
-            return reported.PERSON.get(account, account) == key
-        case "group":
-            return world.group(shop, account, first, last) == key
-    return by is None
-
-
-def test_reports_of_people_who_change_groups(run: Run, tmp_path: Path) -> None:
-    """Daily and weekly files of two names of one person, session rows of some days, late cells, peers."""
-    world = reported.make(2, tmp_path, days=14)
-    data, told = tmp_path / "data", 0
-    assert world.sessions
-    for shop, path in world.files:
-        run("--data", data, "import", "--platform", reported.PLATFORM[shop], "--shop", shop, path)
-    for word in world.words:
-        run("--data", data, *word)
-    wrong = []
-    first, last = world.first + timedelta(days=3), world.first + timedelta(days=10)
-    for by, scope, inside in (
-        ("group", (), lambda *cell: True), ("agent", (), lambda *cell: True), ("day", ("--group", "售前"), lambda *cell: world.group(*cell) == "售前"),
-        ("shop", ("--from", first, "--to", last), lambda *cell: first <= cell[2] and cell[3] <= last),
-        ("week", ("--agent", "小美"), lambda *cell: reported.PERSON.get(cell[1], cell[1]) == "小美"),
-    ):  # fmt: skip
-        for row in run(
-            "--data", data, "metrics", *scope, *(("--by", by) if by else ()), "--metric", ",".join(REPORTED)
-        )["rows"]:
-            for metric in REPORTED:
-                value, _, bottom = reported.number(
-                    world,
-                    metric,
-                    lambda *cell, by=by, key=row["key"], inside=inside: inside(*cell) and lies_in(world, by, key, cell),
-                )  # type: ignore[misc]
-                found = row["metrics"][metric]
-                if value is None:  # a rate without a weight is shown for its own row
-                    wrong += (
-                        [(by, row["key"], metric, found)]
-                        if found["value"] and found["status"] != "not_summable"
-                        else []
-                    )
-                elif metric == "conversion_rate" and by == "group":
-                    continue  # the two platforms count it differently
-                else:
-                    told += 1
-                    sound = found["value"] is not None and abs(float(found["value"]) - value) <= 1e-9 * max(
-                        1, abs(value)
-                    )
-                    wrong += (
-                        []
-                        if sound and (bottom is None or same(found["denominator"], bottom))
-                        else [(by, row["key"], metric, found, float(value))]
-                    )
-    assert wrong == []
-    assert told > 350
-    (whole,) = run("--data", data, "metrics", "--metric", "peer_average,peer_top")["rows"]
-    days = run("--data", data, "metrics", "--metric", "peer_average,peer_top", "--by", "day")["rows"]
-    for day, peer, measure, value in world.peers:
-        assert next(row for row in days if row["key"] == day.isoformat())["metrics"][peer]["value"][measure] == value
-        if day == world.peers[-1][0]:
-            assert whole["metrics"][peer]["value"][measure] == value
-
-
-def test_what_the_owner_sets_counts_in_every_split(run: Run, tmp_path: Path) -> None:
-    data, world = made(run, 8, tmp_path, days=30, size=40)
-    settings = Settings(
-        {"taobao": 100, "douyin": 45},
-        (30, 90, 400),
-        return_hours=30,
-        ticket_hours=20,
-        reply_hours=5,
-        return_days=6,
-        retention_days=9,
-        check_pass=90,
-    )
-    for words in (
+def test_what_the_owner_sets_counts_in_every_split(told: tuple[Path, World]) -> None:
+    data, world = told
+    settings = Settings({"taobao": 100, "douyin": 45}, (30, 90, 400), 30, 20, 5, 6, 9, 90)
+    words = (
         ("answer_within", 100, "--platform", "taobao"), ("answer_within", 45, "--platform", "douyin"), ("response_edges", "30,90,400"), ("return_hours", 30),
         ("ticket_hours", 20), ("reply_hours", 5), ("return_days", 6), ("retention_days", 9), ("check_pass", 90),
-    ):  # fmt: skip
-        run("--data", data, "windows", "set", *words)
-    comparison = Comparison(run, data, world, settings)
+    )  # fmt: skip
+    for word in words:
+        run("--data", data, "windows", "set", *word)
+    comparison = Comparison(data, world, settings)
     for by in (None, "shop", "group"):
         comparison.ask(by)
+    for name in dict.fromkeys(word[0] for word in words):
+        run("--data", data, "windows", "reset", name)
     assert comparison.wrong == []
