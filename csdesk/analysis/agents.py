@@ -5,7 +5,7 @@ from __future__ import annotations
 from csdesk.analysis import exports
 from csdesk.analysis.apart import homes_of, platforms_in
 from csdesk.analysis.assemble import KINDS, agent_bars, agent_table, page_result
-from csdesk.analysis.attention import attention_of
+from csdesk.analysis.attention import attention_in
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Engine, PageRequest, PageResult, Run
@@ -38,13 +38,16 @@ _WHY_EMPTY = {
     "agent_cards": _NOBODY,
     "peers": NO_PEERS,
 }
+_WATCHED = (*KPIS, "review_rate", "resolution_rate", "response_3min_rate")
 _EXPORTS = (exports.CHITU, exports.SYCM_AGENTS, exports.FEIGE, exports.SESSIONS)
 
 
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     scored = tuple(one.metric for one in weighted(request.weights) if one.weight > 0)
-    facts = Facts(engine, request, declared((*KPIS, *_TABLE, *scored)), cards=KPIS, steps=KPIS, split_only=True)
+    facts = Facts(
+        engine, request, declared((*KPIS, *_TABLE, *scored)), cards=KPIS, steps=KPIS, watched=_WATCHED, split_only=True
+    )
     told = performance_answers(facts, engine)
     return page_result(
         "agents", TITLE, facts,
@@ -59,7 +62,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         tables=(agent_table(facts, _TABLE, muted_by="satisfaction_rate", table_id="agents.by_agent"),),
         subject="分客服的数据",
         exports=_EXPORTS,
-        attention=attention_of(engine, request, KPIS, by_agent=True),
+        attention=attention_in(facts.days, request, KPIS, by_agent=True),
         why=("satisfaction_rate",),
         answers=why_empty(
             (missing_good_by_agent(facts), *told, peers_answer(engine, request, facts.metrics)), _WHY_EMPTY

@@ -15,6 +15,7 @@ from csdesk.analysis.apart import (
     steps_apart,
 )
 from csdesk.analysis.cards import uneven_shops, uneven_words
+from csdesk.analysis.certainty import is_certain
 from csdesk.analysis.comparison import comparison_answer
 from csdesk.analysis.exports import suited
 from csdesk.analysis.facts import Facts, Trend
@@ -171,7 +172,7 @@ def findings_of(kpis: Sequence[Kpi]) -> tuple[Finding, ...]:
     found = []
     for kpi in kpis:
         change, before = kpi.change, kpi.previous
-        if change is None or before is None or change.low is None or change.verdict not in _MOVED:
+        if change is None or before is None or change.low is None or not is_certain(kpi):
             continue
         if kpi.value.unit is not Unit.RATE:
             continue

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from csdesk.analysis.apart import platforms_differ, platforms_of, written_apart
+from csdesk.analysis.certainty import together
 from csdesk.analysis.comparison import compare
-from csdesk.analysis.day_spread import spread_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Change, Kpi, Tone
 from csdesk.analysis.terms import direction_of, title_of, unit_of
@@ -32,7 +33,12 @@ _STATUS = {MetricStatus.NO_DATA: "还没有数据", MetricStatus.NOT_SUMMABLE: "
 
 
 def kpis_of(facts: Facts, metrics: Sequence[str]) -> tuple[Kpi, ...]:
-    """One card a metric."""
+    """One card a metric, looked at together."""
+    return together(facts, cards_of(facts, metrics))
+
+
+def cards_of(facts: Facts, metrics: Sequence[str]) -> tuple[Kpi, ...]:
+    """One card a metric, each for itself."""
     kpis = tuple(kpi_of(facts, metric) for metric in metrics)
     spans = compare(facts.request)
     return kpis if spans is None or not spans.warning else tuple(_remarked(kpi, spans.warning) for kpi in kpis)
@@ -52,10 +58,10 @@ def kpi_of(facts: Facts, metric: str) -> Kpi:
     before = facts.before.get(metric)
     change = None
     if facts.compared_period is not None:
-        spread = spread_of(facts, value) if value.unit is Unit.COUNT and number(value) is not None else 1.0
         change = change_of(
             value, before, facts.request.compare.label,
-            comparable=sums_comparable(value, before, facts), spread=spread, days=_days_of(value, before),
+            comparable=sums_comparable(value, before, facts), spread=_spread(facts, value, before),
+            days=_days_of(value, before),
         )  # fmt: skip
     if change is not None and change.difference is not None and (uneven := uneven_shops(facts, metric)):
         change = replace(change, detail=uneven_words(uneven, facts.request.compare.label))
@@ -73,6 +79,15 @@ def kpi_of(facts: Facts, metric: str) -> Kpi:
         status_text(value, facts.request.selection.platform, len(facts.trend.open_days(metric))),
         None if target is None else gap_of(value, target),
     )
+
+
+def _spread(facts: Facts, value: MetricValue, before: MetricValue | None) -> float:
+    """How much days vary beyond chance, where there is something to be judged."""
+    if number(value) is None or number(before) is None:
+        return 1.0
+    if value.unit is Unit.COUNT:
+        return facts.spreads.of_count(value)
+    return facts.spreads.of_rate(value) if value.unit is Unit.RATE else 1.0
 
 
 def sums_comparable(value: MetricValue, before: MetricValue | None, facts: Facts) -> bool:
@@ -148,13 +163,13 @@ def difference_of(
 ) -> Difference:
     """The change of a value by the rule of its unit; nothing where either side is missing.
 
-    ``spread`` and ``stretch``: of a count, as :func:`csdesk.stats.change.count_change` takes them.
+    ``spread`` of a count or a rate and ``stretch`` of a count are what :mod:`csdesk.stats.change` takes.
     """
     now_number, before_number = number(value), number(before)
     if before is None or now_number is None or before_number is None:
         return NOTHING
     if value.unit is Unit.RATE:
-        return _rate_difference(value, before, now_number, before_number)
+        return _rate_difference(value, before, now_number, before_number, spread)
     intervals = _own_interval(value), _own_interval(before)
     if intervals[0] is not None and intervals[1] is not None:
         enough = not (value.small or before.small)
@@ -168,12 +183,14 @@ def _own_interval(value: MetricValue) -> Interval | None:
     return Interval(value.low, value.high) if value.low is not None and value.high is not None else None
 
 
-def _rate_difference(value: MetricValue, before: MetricValue, now_number: float, before_number: float) -> Difference:
+def _rate_difference(
+    value: MetricValue, before: MetricValue, now_number: float, before_number: float, spread: float
+) -> Difference:
     counts = (value.numerator, value.denominator, before.numerator, before.denominator)
     k1, n1, k2, n2 = counts
     if k1 is None or n1 is None or k2 is None or n2 is None:
         return plain_change(now_number, before_number)
-    made = rate_change(k1, n1, k2, n2)
+    made = rate_change(k1, n1, k2, n2, spread=spread)
     if made.verdict is not Verdict.NO_DATA and (value.small or before.small):
         return Difference(made.difference, made.low, made.high, Verdict.TOO_FEW, made.relative)
     return made
@@ -183,7 +200,8 @@ def change_of(
     value: MetricValue, before: MetricValue | None, than: str, *, comparable: bool = True, spread: float = 1.0,
     days: tuple[int, int] = (1, 1),
 ) -> Change:  # fmt: skip
-    """The change as a card shows it. ``than`` names the span before (上期), ``spread`` how much a count varies.
+    """The change as a card shows it. ``than`` names the span before (上期), ``spread`` how many times more the
+    days of a count or a rate vary than chance.
 
     ``comparable`` False: the two spans do not have the same number of days with data, so sums
     cannot be compared (most rates and means can). ``days`` of both: counts of months of different lengths are judged by
@@ -210,7 +228,7 @@ def change_of(
     if _still_moving(value):
         note = f"近 {value.extra['open_days']:.0f} 天还会变，先不判断"
         return Change(made.difference, None, None, str(Verdict.NO_CLEAR_CHANGE), text, note, Tone.NEUTRAL)
-    return judged_change(value, before, made)
+    return judged_change(value, before, made, spread if value.unit is Unit.RATE else 1.0)
 
 
 def _by_the_day(value: MetricValue, before: MetricValue | None, days: tuple[int, int]) -> str:
@@ -232,15 +250,15 @@ def _why_not_judged(value: MetricValue) -> str:
     return _A_FEW_LONG_ONES if value.unit is Unit.SECONDS and value.denominator is not None else ""
 
 
-def judged_change(value: MetricValue, before: MetricValue | None, made: Difference) -> Change:
-    """A change whose verdict is known, as a card shows it."""
+def judged_change(value: MetricValue, before: MetricValue | None, made: Difference, spread: float = 1.0) -> Change:
+    """A change whose verdict is known, as a card shows it. ``spread``: what its interval was widened by."""
     return Change(
         made.difference, made.low, made.high, str(made.verdict), _pill(value, made), *_judged(value, made),
-        detail=_sample_words(value, before, made),
+        detail=_sample_words(value, before, made, spread), spread=spread,
     )  # fmt: skip
 
 
-def _sample_words(value: MetricValue, before: MetricValue | None, made: Difference) -> str:
+def _sample_words(value: MetricValue, before: MetricValue | None, made: Difference, spread: float) -> str:
     """Samples of both sides, and the interval of the difference where it is a rate's."""
     samples = [written.count(one.n) for one in (value, before) if one is not None and one.n is not None]
     words = f"样本 {' 对 '.join(samples)}" if samples else ""
@@ -250,7 +268,8 @@ def _sample_words(value: MetricValue, before: MetricValue | None, made: Differen
         between = f"{written.signed_duration(made.low)} 至 {written.signed_duration(made.high)}"
     else:
         between = written.points_between(made.low, made.high)
-    return f"{words}，差的 95% 区间 {between}"
+    words = f"{words}，差的 95% 区间 {between}"
+    return f"{words}（各天高低不一，超出偶然，区间已放宽到 {math.sqrt(spread):.1f} 倍）" if spread > 1 else words
 
 
 def _pill(value: MetricValue, made: Difference) -> str:

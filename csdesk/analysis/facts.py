@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from csdesk.analysis.attention.window import asked_period
+from csdesk.analysis.day_spread import DaySpreads
 from csdesk.analysis.frame import Engine, Grain, PageRequest
-from csdesk.analysis.terms import unit_of
+from csdesk.analysis.terms import declared, unit_of
 from csdesk.charts.build import Step, number
 from csdesk.charts.format import short_day
 from csdesk.domain.period import Period
@@ -64,8 +65,9 @@ class Facts:
     """The engine's answers for one request; every question is asked at most once, and only when needed.
 
     ``metrics`` are asked for the whole and for every split, ``whole`` for the whole only, ``cards`` (None =
-    ``metrics``) for the span before, ``steps`` (None = ``metrics``) for the trend. With ``split_only`` the whole is not
-    asked for ``metrics`` but for ``cards`` (and ``whole``) too.
+    ``metrics``) for the span before, ``steps`` (None = ``metrics``) for the trend, ``watched`` (None = ``cards``) for
+    the last months day by day: best what the page's attention asks for, so that it is asked once. With ``split_only``
+    the whole is not asked for ``metrics`` but for ``cards`` (and ``whole``) too.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Facts:
         whole: Sequence[str] = (),
         cards: Sequence[str] | None = None,
         steps: Sequence[str] | None = None,
+        watched: Sequence[str] | None = None,
         split_only: bool = False,
     ) -> None:
         self.request = request
@@ -84,6 +87,7 @@ class Facts:
         self._cards = self.metrics if cards is None else tuple(cards)
         self._whole = tuple(dict.fromkeys((*(self._cards if split_only else self.metrics), *whole)))
         self._stepwise = self.metrics if steps is None else tuple(steps)
+        self.watched = declared(self._cards if watched is None else watched)
         self._splits: dict[tuple[By, bool], tuple[frozenset[str], Sequence[MetricRow]]] = {}
         """What was asked by split, of the selection and (True) of the span before."""
         self._engine = engine
@@ -120,10 +124,16 @@ class Facts:
         selection = replace(self.request.selection.during(period), platform=platform or self.request.selection.platform)
         return self._engine(selection, by, tuple(metrics), bare=bare)
 
-    def daily(self, metrics: Sequence[str]) -> Daily:
+    @cached_property
+    def spreads(self) -> DaySpreads:
+        """How much the shop's days vary."""
+        return DaySpreads(self.request, lambda: self.days, lambda: self.trend)
+
+    @cached_property
+    def days(self) -> Daily:
         """Counts by day of the selection's last months and what lies before it."""
         selection = self.request.selection
-        return self._engine.daily(selection.during(asked_period(selection)), tuple(metrics))
+        return self._engine.daily(selection.during(asked_period(selection)), self.watched)
 
     @cached_property
     def total(self) -> Mapping[str, MetricValue]:

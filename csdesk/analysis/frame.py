@@ -169,8 +169,10 @@ class Change:
     """Now against before. ``difference`` in the metric's own unit, ``low``/``high`` its 95 % interval.
 
     ``verdict``: up | down | no_clear_change | too_few | no_data. ``text`` is the pill (``+3.1 pp``),
-    ``note`` the words beside it (变化可信, 看不出差别), ``tone`` colours the pill. ``detail`` is for the tooltip:
-    sample and interval of the difference, or why it is not judged.
+    ``note`` the words beside it (变化可信, 可能有变化, 看不出差别), ``tone`` colours the pill. ``detail`` is for
+    the tooltip: sample and interval of the difference, or why it is not judged. ``spread``: how many times more a
+    rate's days vary than chance (variances); its interval is that of as many times fewer trials. ``certain`` False: up
+    or down by its own interval, but it does not stand out among all numbers of the page.
     """
 
     difference: float | None
@@ -181,6 +183,8 @@ class Change:
     note: str
     tone: Tone
     detail: str = ""
+    spread: float = 1.0
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ def _change(change: Change | None, unit: Unit) -> dict[str, Any]:
         "text": change.text,
         "note": change.note,
         "detail": change.detail,
+        "day_spread": change.spread,
+        "certain": change.verdict in {"up", "down"} and change.certain,
     }
 
 

@@ -37,7 +37,9 @@ _SPOKEN = ("received", "first_response_mean", "satisfaction_rate", "conversion_r
 
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
-    facts = Facts(engine, request, declared((*KPIS, *_TABLE)), whole=("rating_distribution",), cards=KPIS)
+    facts = Facts(
+        engine, request, declared((*KPIS, *_TABLE)), whole=("rating_distribution",), cards=KPIS, watched=_WATCHED
+    )
     kpis = kpis_of(facts, KPIS)
     spoken: tuple[str, ...] = _SPOKEN
     if all(kpi.value.value is None for kpi in kpis) and (others := _beside(engine, request)):

@@ -39,7 +39,9 @@ _NO_CATEGORIES = "还没有带“咨询分类”的会话明细。保存空白�
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     cards = declared(_CARDS)
-    facts = Facts(engine, request, declared((*cards, _SHARE, *_MEASURES)), cards=declared((*cards, _SHARE)))
+    facts = Facts(
+        engine, request, declared((*cards, _SHARE, *_MEASURES)), cards=declared((*cards, _SHARE)), watched=_CARDS
+    )
     kpis = kpis_of(facts, cards)
     rows = category_rows(facts)
     compare = request.compare if facts.compared_period else Compare.NONE

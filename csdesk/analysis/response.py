@@ -15,7 +15,7 @@ from csdesk.analysis.assemble import (
     trend_chart,
 )
 from csdesk.analysis.attention import attention_of
-from csdesk.analysis.cards import kpis_of
+from csdesk.analysis.cards import cards_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Compare, Engine, Kpi, PageRequest, PageResult, Run
 from csdesk.analysis.pages import PAGES
@@ -60,8 +60,16 @@ _EXPORTS = (exports.SYCM_RECEPTION, exports.CHITU, exports.FEIGE, exports.SESSIO
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     cards, table = declared(_CARDS), declared(_TABLE)
-    facts = Facts(engine, request, table, whole=(*cards, *declared((_BUCKETS,))), cards=cards, steps=declared(_STEPS))
-    kpis, medians = judged_medians(engine, facts, kpis_of(facts, cards))
+    facts = Facts(
+        engine,
+        request,
+        table,
+        whole=(*cards, *declared((_BUCKETS,))),
+        cards=cards,
+        steps=declared(_STEPS),
+        watched=_WATCHED,
+    )
+    kpis, medians = judged_medians(engine, facts, cards_of(facts, cards))
     compare = request.compare if facts.compared_period else Compare.NONE
     spoken = tuple(kpi for kpi in kpis if kpi.metric in {"first_response_median", "response_3min_rate", "sla_rate"})
     waits = waits_of(engine, request.selection)

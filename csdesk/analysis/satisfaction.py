@@ -41,7 +41,12 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     table = declared(_TABLE)
     asked = declared(surveys.NUMBERS)
     facts = Facts(
-        engine, request, declared((*cards, *table)), whole=("rating_distribution", *asked), cards=(*cards, *asked)
+        engine,
+        request,
+        declared((*cards, *table)),
+        whole=("rating_distribution", *asked),
+        cards=(*cards, *asked),
+        watched=_CARDS,
     )
     kpis = kpis_of(facts, cards)
     compare = request.compare if facts.compared_period else Compare.NONE

@@ -26,7 +26,8 @@ _ORDER = {"up": 0, "down": 0, "no_clear_change": 1, "too_few": 2}
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A rate of one slice now against before: counts of both sides, difference with its 95 % interval (Newcombe).
+    """A rate of one slice now against before: counts of both sides, difference with its 95 % interval (Newcombe,
+    widened where days vary beyond chance: :mod:`csdesk.analysis.day_spread`).
 
     ``p`` is of equal rates, ``p_adjusted`` among all slices of the page; both None below the sample limit.
     ``verdict``: up | down | no_clear_change | too_few.
@@ -60,7 +61,7 @@ def slices_of(facts: Facts, metrics: Sequence[str], splits: Sequence[str]) -> tu
     found: list[Slice] = []
     for name in splits:
         by = _SPLITS[name]
-        found += _pairs(name, metrics, facts.split(by, metrics), facts.split(by, metrics, before=True))
+        found += _pairs(facts, name, metrics, (facts.split(by, metrics), facts.split(by, metrics, before=True)))
     return judged(found, facts.request.compare.label)
 
 
@@ -79,37 +80,57 @@ def judged(found: Sequence[Slice], label: str = "上期") -> tuple[Slice, ...]:
 
 
 def compared(
-    metric: str, by: str, key: str, now: tuple[float, float], before: tuple[float, float], *, small: float
-) -> Slice | None:
-    """One slice, not yet judged; None where a side has no trials or its count is no part of them."""
+    metric: str, by: str, key: str, now: tuple[float, float], before: tuple[float, float], *, small: float,
+    spread: float = 1.0,
+) -> Slice | None:  # fmt: skip
+    """One slice, not yet judged; None where a side has no trials or its count is no part of them.
+
+    ``spread``: how many times more its days vary than chance, as :func:`csdesk.stats.change.rate_change` takes it.
+    """
     (k1, n1), (k2, n2) = now, before
-    interval = newcombe(k1, n1, k2, n2)
+    fewer = (k1 / spread, n1 / spread, k2 / spread, n2 / spread)
+    interval = newcombe(*fewer)
     if interval is None:
         return None
-    p = rates_p(k1, n1, k2, n2) if min(n1, n2) >= small else None
+    p = rates_p(*fewer) if min(n1, n2) >= small else None
     return Slice(
         metric, by, key, k1 / n1, k1, n1, k2 / n2, k2, n2, k1 / n1 - k2 / n2, interval.low, interval.high, p, None,
         str(Verdict.TOO_FEW), "",
     )  # fmt: skip
 
 
-def _pairs(name: str, metrics: Sequence[str], now: Sequence[MetricRow], before: Sequence[MetricRow]) -> Iterator[Slice]:
+def _pairs(
+    facts: Facts, name: str, metrics: Sequence[str], rows: tuple[Sequence[MetricRow], Sequence[MetricRow]]
+) -> Iterator[Slice]:
+    now, before = rows
     earlier = {_identity(row): row.values for row in before}
     for row in now:
         if row.kind != "person" or row.key is None:
             continue
         values = earlier.get(_identity(row), {})
         for metric in metrics:
-            made = _pair(metric, name, row, values) if unit_of(metric) is Unit.RATE else None
+            made = _pair(facts, metric, name, row, values) if unit_of(metric) is Unit.RATE else None
             if made is not None:
                 yield made
 
 
-def _pair(metric: str, name: str, row: MetricRow, before: Mapping[str, MetricValue]) -> Slice | None:
-    sides = [_counts(one.get(metric)) for one in (row.values, before)]
-    if sides[0] is None or sides[1] is None:
+def _pair(facts: Facts, metric: str, name: str, row: MetricRow, before: Mapping[str, MetricValue]) -> Slice | None:
+    now, then = (_counts(one.get(metric)) for one in (row.values, before))
+    if now is None or then is None:
         return None
-    return compared(metric, name, str(row.key), sides[0], sides[1], small=SMALL_SAMPLE)
+    spread = 1.0
+    if min(now[1], then[1]) >= SMALL_SAMPLE:
+        spread = _spread(facts, metric, name, max(now[1], then[1]))
+    return compared(metric, name, str(row.key), now, then, small=SMALL_SAMPLE, spread=spread)
+
+
+def _spread(facts: Facts, metric: str, name: str, trials: float) -> float:
+    """How much the days of a slice vary beyond chance: an agent's as agents' do, others' by what they hold of all."""
+    if name == "agent":
+        return facts.spreads.of_people(metric)
+    whole = facts.total.get(metric)
+    share = trials / whole.denominator if whole is not None and whole.denominator else 1.0
+    return facts.spreads.of_part(whole, share)
 
 
 def _counts(value: MetricValue | None) -> tuple[float, float] | None:

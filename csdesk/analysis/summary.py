@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from csdesk.analysis.certainty import has_moved, is_certain, stretch_of, z_of
 from csdesk.analysis.comparison import compare
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Attention, Compare, Finding, Kpi, PageResult, Reasons, Run
@@ -23,11 +24,8 @@ from csdesk.domain.period import Period
 from csdesk.metrics.declaration import Direction
 from csdesk.metrics.model import MetricValue, Unit
 from csdesk.stats.decomposition import Part
-from csdesk.stats.intervals import critical
-from csdesk.stats.multiple import adjusted
 
 MOST = 3
-_SURE = 0.05
 _FULL_Z, _FULL_RATE, _FULL_RELATIVE = 6.0, 0.10, 0.5
 """From here on a change counts as fully certain, or fully large."""
 _ATTENTION = {"target": 0.5, "unusual": 0.45, "drift": 0.4, "missing": 0.01}
@@ -64,7 +62,7 @@ def summary(
 ) -> tuple[Sentence, ...]:
     """The sentences of a page, most important first; at least one."""
     found: list[Ranked] = []
-    for score, kpi in _certain(kpis, _stretch(facts)):
+    for score, kpi in _certain(kpis, stretch_of(facts)):
         found.append((score, _change(facts, kpi)))
         reason = _reason(facts, kpi, [one for one in reasons if one.metric == kpi.metric], slices)
         if reason is not None:
@@ -85,7 +83,7 @@ def explained(
     found = []
     for kpi in kpis:
         mine = [one for one in reasons if one.metric == kpi.metric]
-        if not mine or kpi.change is None or kpi.change.verdict not in {"up", "down"}:
+        if not mine or not is_certain(kpi):
             continue
         sentence = _reason(facts, kpi, mine, slices)
         if sentence is not None:
@@ -114,44 +112,17 @@ def summary_runs(page: PageResult) -> tuple[Run, ...]:
 
 def _certain(kpis: Sequence[Kpi], stretch: float) -> Iterator[tuple[float, Kpi]]:
     """The changes that stand out among all of the page's, each with its rank; of numbers that say the same only one."""
-    judged = [kpi for kpi in kpis if kpi.change is not None and kpi.change.verdict in {"up", "down", "no_clear_change"}]
-    sized = [(kpi, z) for kpi in judged if (z := _z(kpi, stretch)) is not None]
-    kept = adjusted([math.erfc(z / math.sqrt(2)) for _kpi, z in sized])
     told: set[int] = set()
     scored = [
         (min(z, _FULL_Z) / _FULL_Z * _size(kpi), kpi)
-        for (kpi, z), p in zip(sized, kept, strict=True)
-        if p <= _SURE and kpi.change is not None and kpi.change.verdict != "no_clear_change"
-    ]
+        for kpi in kpis if is_certain(kpi) and (z := z_of(kpi, stretch)) is not None
+    ]  # fmt: skip
     for score, kpi in sorted(scored, key=lambda one: -one[0]):
         family = next((at for at, one in enumerate(_SAME) if kpi.metric in one), None)
         if family is None or family not in told:
             yield score, kpi
         if family is not None:
             told.add(family)
-
-
-def _stretch(facts: Facts) -> float:
-    """How many days the span has for each of the one before: a month of 28 days holds less than one of 31."""
-    now, before = facts.request.selection.period, facts.compared_period
-    return now.days / before.days if now is not None and before is not None else 1.0
-
-
-def _z(kpi: Kpi, stretch: float) -> float | None:
-    """How many standard errors a change is from none, by the end of its interval on that side.
-
-    A count is held against the days there were; 0 where they alone made it move.
-    """
-    change = kpi.change
-    if change is None or change.difference is None or change.low is None or change.high is None:
-        return None
-    half = change.difference - change.low if change.difference > 0 else change.high - change.difference
-    if half <= 0:
-        return None
-    moved = change.difference
-    if kpi.value.unit is Unit.COUNT:
-        moved += (number(kpi.previous) or 0.0) * (1 - stretch)
-    return max(math.copysign(moved, moved * change.difference), 0.0) / half * critical(0.95)
 
 
 def _size(kpi: Kpi) -> float:
@@ -286,7 +257,7 @@ def _nothing(facts: Facts, kpis: Sequence[Kpi]) -> Sentence:
     counts = f"样本 n={written.count(n)}" if n is not None else "没有样本"
     verdicts = {kpi.change.verdict for kpi in kpis if kpi.change is not None}
     evidence = {"metric": kpi.metric if kpi else None, "n": n, **_spans(facts)}
-    alone = [kpi.title for kpi in kpis if kpi.change is not None and kpi.change.verdict in {"up", "down"}]
+    alone = [kpi.title for kpi in kpis if has_moved(kpi)]
     if facts.compared_period is None and facts.request.compare is not Compare.NONE:
         text = f"看的是全部数据，没有更早的时间可以对比（{counts}）。"
     elif facts.compared_period is None:

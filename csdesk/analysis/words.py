@@ -74,8 +74,11 @@ def change_runs(kpis: Sequence[Kpi], compare: Compare) -> tuple[Run, ...]:
     for kpi in compared:
         assert kpi.change is not None  # noqa: S101  (filtered above; for the type checker)
         by_verdict.setdefault(kpi.change.verdict, []).append(kpi)
-    clear = [kpi for kpi in compared if kpi.change and kpi.change.verdict in {"up", "down"}]
+    moved = [kpi for kpi in compared if kpi.change and kpi.change.verdict in {"up", "down"}]
+    clear = [kpi for kpi in moved if kpi.change and kpi.change.certain]
     clauses = [_clear(clear, compare)] if clear else []
+    if unsure := [kpi for kpi in moved if kpi not in clear]:
+        clauses.append((Run(_names(unsure)), Run("可能有变化", strong=True), Run("，还不能确定")))
     if unclear := by_verdict.get("no_clear_change"):
         clauses.append((Run(_names(unclear)), Run("看不出差别", strong=True)))
     if few := by_verdict.get("too_few"):

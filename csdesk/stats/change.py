@@ -62,12 +62,15 @@ def newcombe(k1: float, n1: float, k2: float, n2: float, level: float = 0.95) ->
 
 
 def rate_changes(
-    now: Sequence[tuple[float, float]], before: Sequence[tuple[float, float]], *, small: float = SMALL_SAMPLE
-) -> list[Change]:
+    now: Sequence[tuple[float, float]], before: Sequence[tuple[float, float]], *, small: float = SMALL_SAMPLE,
+    spread: float = 1.0,
+) -> list[Change]:  # fmt: skip
     """:func:`rate_change` of many pairs of (k, n) at once."""
     if not now:
         return []
-    (k1, n1), (k2, n2) = (tuple(zip(*side, strict=True)) for side in (now, before))
+    (k1, n1), (k2, n2) = (
+        tuple(tuple(one / spread for one in column) for column in zip(*side, strict=True)) for side in (now, before)
+    )
     one, two = wilson_many(k1, n1), wilson_many(k2, n2)
     intervals = (side.tolist() for side in (*one, *two))
     return [
@@ -95,11 +98,17 @@ def _rate_change(
     return Change(p1 - p2, low, high, verdict, _relative(p1, p2))
 
 
-def rate_change(k1: float, n1: float, k2: float, n2: float, *, small: float = SMALL_SAMPLE) -> Change:
-    """Change of a rate from ``k2/n2`` (before) to ``k1/n1`` (now)."""
+def rate_change(
+    k1: float, n1: float, k2: float, n2: float, *, small: float = SMALL_SAMPLE, spread: float = 1.0
+) -> Change:
+    """Change of a rate from ``k2/n2`` (before) to ``k1/n1`` (now).
+
+    ``spread``: variance of the counts over that of independent trials (:mod:`csdesk.stats.between_days`). The interval
+    is Newcombe's of as many times fewer trials; the sample limit is about what was counted.
+    """
     if not n1 > 0 or not n2 > 0:
         return NOTHING
-    one, two = wilson(k1, n1), wilson(k2, n2)
+    one, two = wilson(k1 / spread, n1 / spread), wilson(k2 / spread, n2 / spread)
     ends = tuple(end for side in (one, two) for end in ((side.low, side.high) if side else (math.nan, math.nan)))
     return _rate_change((k1, n1), (k2, n2), ends, small)
 

@@ -130,12 +130,15 @@ class Standardised:
     shared: float
 
 
-def standardise(k: Floats, n: Floats, *, level: float = 0.95) -> list[Standardised | None]:
+def standardise(
+    k: Floats, n: Floats, *, level: float = 0.95, spread: float = 1.0
+) -> list[Standardised | None]:  # fmt: skip
     """Indirect standardisation of counts, agents × kinds of work; None for who has no work or nothing to expect.
 
     The expected are what everyone's rates (his own among them) give for his mixture of work. The interval takes them as
     known and the observed as a sum of Bernoulli trials with a rate for each kind, on the logit of the observed share;
-    ``z`` allows for his own part in everyone's rates: Var(O − E) = Σ n·p·(1 − p)·(1 − n / N).
+    ``z`` allows for his own part in everyone's rates: Var(O − E) = Σ n·p·(1 − p)·(1 − n / N). ``spread``: how many
+    times more people's days vary than chance (:mod:`csdesk.stats.between_days`); both variances are as much larger.
     """
     all_k, all_n = k.sum(axis=0), n.sum(axis=0)
     total = float(all_n.sum())
@@ -143,24 +146,24 @@ def standardise(k: Floats, n: Floats, *, level: float = 0.95) -> list[Standardis
         return [None] * len(n)
     p = np.divide(all_k, all_n, out=np.zeros_like(all_n), where=all_n > 0)
     part = np.divide(n, all_n, out=np.zeros_like(n), where=all_n > 0)
-    spread = n * (p * (1 - p))
+    alone = n * (p * (1 - p))
     shared = np.where(n < all_n, n, 0.0)
-    columns = (n, k, n * p, spread, spread * (1 - part), shared)
+    columns = (n, k, n * p, alone, alone * (1 - part), shared)
     rows = np.stack([column.sum(axis=1) for column in columns], axis=1)
-    return [_standardised(row.tolist(), float(all_k.sum()) / total, level) for row in rows]
+    return [_standardised(row.tolist(), float(all_k.sum()) / total, level, spread) for row in rows]
 
 
-def _standardised(sums: list[float], common: float, level: float) -> Standardised | None:
+def _standardised(sums: list[float], common: float, level: float, spread: float) -> Standardised | None:
     n, observed, expected, within, apart, shared = sums
     if n <= 0 or expected <= 0:
         return None
     scale = common / expected
     share = (observed + 0.5) / (n + 1)
     mixed = expected * (1 - expected / n)
-    variance = n * share * (1 - share) * (within / mixed if mixed > 0 else 1.0)
+    variance = spread * n * share * (1 - share) * (within / mixed if mixed > 0 else 1.0)
     half = critical(level) * math.sqrt(variance) / (n * share * (1 - share))
     middle = math.log(share / (1 - share))
     low, high = (n * scale / (1 + math.exp(-(middle + side * half))) for side in (-1, 1))
     rate = observed * scale
-    z = (observed - expected) / math.sqrt(apart) if apart > 1e-9 else 0.0
+    z = (observed - expected) / math.sqrt(spread * apart) if apart > 1e-9 else 0.0
     return Standardised(n, observed, expected, rate, Interval(min(low, rate), max(high, rate)), z, shared / n)

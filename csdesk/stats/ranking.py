@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from csdesk.stats.fairness import fit_prior
+from csdesk.stats.intervals import critical
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,8 +37,8 @@ class Place:
     """Where somebody stands; 1 = first.
 
     ``low``..``high`` is the range of ranks, ``place`` the place it comes down to: everybody whose range overlaps that
-    of the group's best shares the group's place, ``tied`` says that there is more than one of them. ``order`` is the
-    position in a list (0 = first).
+    of the group's best, or who is not apart from him for certain, shares the group's place; ``tied`` says that there is
+    more than one of them. ``order`` is the position in a list (0 = first).
     """
 
     low: int
@@ -104,10 +105,11 @@ def drawn_means(means: Sequence[float], n: Sequence[float], spread: float = 1.0,
     return drawn
 
 
-def places(drawn: Floats) -> list[Place]:
+def places(drawn: Floats, rankings: int = 1) -> list[Place]:
     """Everybody's place from ``drawn`` (draws × people, higher is better), in the given order.
 
-    Where draws are equal, chance decides, so that equals are seen to be equal.
+    Where draws are equal, chance decides, so that equals are seen to be equal. A team of equals is called anything else
+    in at most one of twenty pages of so many ``rankings`` (Bonferroni over these and over people).
     """
     draws, people = drawn.shape
     if not people:
@@ -121,16 +123,23 @@ def places(drawn: Floats) -> list[Place]:
     up_to = seen.reshape(people, people).cumsum(axis=1) / draws
     low = (up_to <= tail).sum(axis=1) + 1
     high = (up_to < 1 - tail).sum(axis=1) + 1
-    return _grouped(low.tolist(), high.tolist(), ranks.mean(axis=0).tolist())
+    middle, variance = drawn.mean(axis=0), drawn.var(axis=0)
+    off = np.abs(np.subtract.outer(middle, middle)) / np.sqrt(np.maximum(np.add.outer(variance, variance), _LEAST**2))
+    apart = off > critical(1 - (1 - _LEVEL) / (max(rankings, 1) * max(people - 1, 1)))
+    return _grouped(low.tolist(), high.tolist(), ranks.mean(axis=0).tolist(), apart)
 
 
-def _grouped(low: Sequence[int], high: Sequence[int], mean: Sequence[float]) -> list[Place]:
-    """Groups from the top down: a new one begins with the first whose range lies below that of the group's best."""
+def _grouped(
+    low: Sequence[int], high: Sequence[int], mean: Sequence[float], apart: NDArray[np.bool_]
+) -> list[Place]:  # fmt: skip
+    """Groups from the top down: a new one begins with the first whose range lies below that of the group's best, and
+    who is ``apart`` from him.
+    """
     by_mean = sorted(range(len(mean)), key=lambda at: mean[at])
     order = {at: position for position, at in enumerate(by_mean)}
     groups: list[list[int]] = []
     for at in by_mean:
-        if groups and low[at] <= high[groups[-1][0]]:
+        if groups and (low[at] <= high[groups[-1][0]] or not apart[groups[-1][0], at]):
             groups[-1].append(at)
         else:
             groups.append([at])

@@ -7,7 +7,6 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from csdesk.analysis.day_spread import spread_of
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import PageRequest
 from csdesk.domain.filters import Filter
@@ -23,7 +22,8 @@ def _value(total: float, covered: tuple[Period, ...] = ()) -> MetricValue:
 
 def _spread(shop: Shop) -> float:
     period = Period(shop.last - timedelta(days=29), shop.last)
-    return spread_of(Facts(engine_of(shop), PageRequest(Filter(period)), ("received",)), _value(9000))
+    facts = Facts(engine_of(shop), PageRequest(Filter(period)), ("received",))
+    return facts.spreads.of_count(_value(9000))
 
 
 def test_the_shops_own_days() -> None:
@@ -36,11 +36,11 @@ def test_the_shops_own_days() -> None:
 def test_where_days_are_not_known_what_is_likely() -> None:
     period = Period(quiet_shop(1).first, quiet_shop(1).first + timedelta(days=29))
     facts = Facts(FakeEngine([]), PageRequest(Filter(period)), ("received",))
-    assert spread_of(facts, _value(3000)) == pytest.approx(1 + 0.04 * 100)
-    assert spread_of(facts, _value(3000, (Period(period.first, period.first + timedelta(days=9)),))) == pytest.approx(
-        13
-    )
-    assert spread_of(Facts(FakeEngine([]), PageRequest(), ("received",)), _value(3000)) == 1
+    assert facts.spreads.of_count(_value(3000)) == pytest.approx(1 + 0.04 * 100)
+    assert facts.spreads.of_count(
+        _value(3000, (Period(period.first, period.first + timedelta(days=9)),))
+    ) == pytest.approx(13)
+    assert Facts(FakeEngine([]), PageRequest(), ("received",)).spreads.of_count(_value(3000)) == 1
 
 
 def test_a_new_shop_is_held_against_what_is_likely() -> None:

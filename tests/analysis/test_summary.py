@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from csdesk.analysis.certainty import together
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Attention, Change, Compare, Kpi, PageRequest, Tone
 from csdesk.analysis.json import page_json
@@ -155,7 +156,11 @@ def test_one_barely_certain_change_among_many_numbers_is_none() -> None:
     edge = _kpi("invite_rate", 500, 1000, 0.0205, 0.02)
     assert summary(_facts(), [edge], (), (), ())[0].kind == "change"
     others = [_kpi(metric, 500, 1000, 0.001, 0.02) for metric in ("review_rate", "resolution_rate", "reply_rate")]
-    assert summary(_facts(), [edge, *others], (), (), ())[0].kind == "nothing"
+    said = summary(_facts(), together(_facts(), [edge, *others]), (), (), ())[0]
+    assert (said.kind, said.text) == (
+        "nothing",
+        "invite_rate单看像有变化，几项一起看还可能是碰巧，先不下结论（样本 n=1,000）。",
+    )
 
 
 def test_attention_has_its_place() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from csdesk.analysis.attention.window import special_days
 from csdesk.analysis.facts import Facts
+from csdesk.analysis.frame import Grain
 from csdesk.analysis.slices import Slice, compared, judged
 from csdesk.charts import format as written
 from csdesk.metrics.model import MetricRow, MetricValue
@@ -58,8 +60,8 @@ class Solved:
 def volumes(facts: Facts, rows: Sequence[MetricRow]) -> Mapping[str, object]:
     """The answer ``volume``: ``steps`` are the labels of the trends. ``rows`` as the page shows them."""
     total, before = facts.total.get(SHARE), facts.before.get(SHARE)
-    changes = _changes(total, before, facts.request.compare.label)
     steps = facts.trend.steps
+    changes = _changes(total, before, facts.request.compare.label, _spread(facts))
     counts = [step.values[SHARE].counts if SHARE in step.values else {} for step in steps]
     told = []
     for at, row in enumerate(rows):
@@ -103,13 +105,44 @@ def _volume(name: str, value: MetricValue, change: Slice | None, trend: tuple[fl
     )  # fmt: skip
 
 
-def _changes(total: MetricValue | None, before: MetricValue | None, label: str) -> Mapping[str, Slice]:
+def _spread(facts: Facts) -> float:
+    """How many times more the shares of categories vary from day to day than chance; 1 where days are not told."""
+    import numpy as np  # noqa: PLC0415
+
+    from csdesk.stats.between_days import common_spread  # noqa: PLC0415
+
+    trend = facts.trend
+    days = [(step.first, step.values[SHARE].counts) for step in trend.steps if SHARE in step.values]
+    names = sorted({name for _day, counts in days for name in counts})
+    if trend.grain is not Grain.DAY or not names:
+        return 1.0
+    request = facts.request
+    platform = request.selection.platform or request.only_platform
+    special = special_days(days[0][0], days[-1][0], platform, request.events)
+    told = [(day, counts) for day, counts in days if not special[(day - days[0][0]).days]]
+    k = np.array([[counts.get(name, 0.0) for _day, counts in told] for name in names]).reshape(len(names), len(told))
+    n = np.broadcast_to(k.sum(axis=0), k.shape)
+    weekday = np.array([day.weekday() for day, _counts in told], dtype=np.int64)
+    return common_spread(k, n, weekday, np.ones(len(told), dtype=np.bool_))
+
+
+def _changes(
+    total: MetricValue | None, before: MetricValue | None, label: str, spread: float
+) -> Mapping[str, Slice]:  # fmt: skip
     """The change of every category's share; a category that is new had a share of 0."""
     if total is None or before is None or not total.counts or not before.counts:
         return {}
     now, then = sum(total.counts.values()), sum(before.counts.values())
     found = [
-        compared(SHARE, "category", name, (count, now), (before.counts.get(name, 0.0), then), small=SMALL_SAMPLE)
+        compared(
+            SHARE,
+            "category",
+            name,
+            (count, now),
+            (before.counts.get(name, 0.0), then),
+            small=SMALL_SAMPLE,
+            spread=spread,
+        )
         for name, count in total.counts.items()
     ]
     return {one.key: one for one in judged([one for one in found if one is not None], label)}

@@ -77,7 +77,7 @@ class _Series:
 
 def _series(window: Window, metric: str, past: Bools, *, by_agent: bool) -> list[_Series]:
     counts = window.daily.metrics[metric]
-    final = _final(window, metric, counts)
+    final = final_days(window, metric, counts)
     found = []
     if counts.summable:
         whole = steady_whole(window, counts, exactly=unit_of(metric) is Unit.COUNT)
@@ -92,7 +92,8 @@ def _series(window: Window, metric: str, past: Bools, *, by_agent: bool) -> list
     return [one for one in found if (~np.isnan(one.top) & past).sum() >= control.FEWEST_DAYS]
 
 
-def _final(window: Window, metric: str, counts: DailyCounts) -> Bools:
+def final_days(window: Window, metric: str, counts: DailyCounts) -> Bools:
+    """Days of the window whose number will not change any more."""
     final = ~counts.open[window.start : window.start + len(window.days)]
     if counts.sessions and (late := _LATE_BY.get(metric, 0)):
         newest = window.daily.days - 1 - int(np.argmax(~np.isnan(counts.top[::-1])))

@@ -41,7 +41,7 @@ def performance_answers(facts: Facts, engine: Engine) -> tuple[Answer, ...]:
     chosen = request.selection.agents
     if chosen:
         everybody = replace(request, selection=replace(request.selection, agents=()))
-        facts = Facts(engine, everybody, facts.metrics)
+        facts = Facts(engine, everybody, facts.metrics, watched=facts.watched)
     told = _told(facts, engine, among)
     if chosen:
         told = _only({str(row.key) for row in facts.by_agent if row.agent_id in chosen}, told)
@@ -53,21 +53,23 @@ def _told(facts: Facts, engine: Engine, among: Sequence[Platform]) -> Told:
     request, metrics = facts.request, facts.metrics
     sessions = engine.table("session", request.selection)
     spreads = {metric: spread_of(sessions, column) for metric, column in _DURATIONS.items()}
-    team = team_of(facts.people, {metric: spread for metric, spread in spreads.items() if spread}, among)
+    measured = [metric for metric in metrics if ranked_metric(metric)]
+    known = {metric: spread for metric, spread in spreads.items() if spread}
+    team = team_of(facts.people, known, among, rankings=len(measured) + 1)
+    between = {metric: facts.spreads.of_people(metric) for metric in metrics if unit_of(metric) is Unit.RATE}
     strata = strata_of(sessions)
     components = weighted(request.weights)
     scoring = Scoring(team, components, shop_numbers(team, [one.metric for one in components]), request.targets)
     scores = scoring.answer()
-    measured = [metric for metric in metrics if ranked_metric(metric)]
     compared = [metric for metric in metrics if metric == "received" or unit_of(metric) not in _SUMS]
     before = facts.split(By.AGENT, compared, before=True) if facts.compared_period is not None else ()
     return (
         scores,
         rankings(team, scoring, scores.agents, measured, facts.not_people),
-        funnel_plots(team),
-        fair_comparisons(team, strata),
+        funnel_plots(team, spreads=between),
+        fair_comparisons(team, strata, between),
         workload(facts.by_agent, facts.split(By.AGENT, WORKLOAD), sessions),
-        agent_cards(team, scoring, scores.agents, before, strata),
+        agent_cards(team, scoring, scores.agents, before, strata, spreads=between),
     )
 
 

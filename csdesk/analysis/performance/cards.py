@@ -21,7 +21,7 @@ from csdesk.charts.build import number
 from csdesk.domain.money import yuan_text
 from csdesk.metrics.model import MetricRow, MetricValue, Unit
 from csdesk.stats.change import SMALL_SAMPLE, Verdict, plain_change, rate_changes
-from csdesk.stats.multiple import discoveries, two_rates_p
+from csdesk.stats.multiple import discoveries, rates_p, two_rates_p
 
 if TYPE_CHECKING:
     from csdesk.stats.change import Change
@@ -102,12 +102,16 @@ class Card:
 
 
 def agent_cards(
-    team: Team, scoring: Scoring, scores: Sequence[Score], before: Sequence[MetricRow], strata: Strata | None
-) -> tuple[Card, ...]:
-    """One card a person, in the order of the scores. ``before``: the same people over the span compared with."""
+    team: Team, scoring: Scoring, scores: Sequence[Score], before: Sequence[MetricRow], strata: Strata | None,
+    *, spreads: Mapping[str, float] | None = None,
+) -> tuple[Card, ...]:  # fmt: skip
+    """One card a person, in the order of the scores. ``before``: the same people over the span compared with.
+
+    ``spreads``: by metric, how many times more people's days vary than chance.
+    """
     metrics = tuple(dict.fromkeys(metric for one in team.members for metric in one.values))
     earlier = {row.agent_id or row.key: row.values for row in before}
-    changes = {metric: _changes(team, metric, earlier) for metric in metrics}
+    changes = _changes(team, metrics, earlier, spreads or {})
     categories = _by_category(team, strata)
     position = {one.name: at for at, one in enumerate(team.members)}
     measured = {metric: _measured(team, metric, changes[metric], earlier) for metric in metrics}
@@ -179,40 +183,55 @@ def _amount(value: float | None, unit: Unit) -> float | str | None:
     return yuan_text(round(value)) if unit is Unit.YUAN and value is not None else value
 
 
-def _changes(team: Team, metric: str, earlier: Mapping[int | str | None, Values]) -> list[Change | None]:
-    """Everybody's change; a rate's is up or down only where it stands out among all of them.
+def _changes(
+    team: Team, metrics: Sequence[str], earlier: Mapping[int | str | None, Values], spreads: Mapping[str, float]
+) -> dict[str, list[Change | None]]:
+    """Everybody's changes by metric; a rate's is up or down only where it stands out among all changes of the team.
 
     Sums hang on who had which shift, durations are known by their means: neither is judged.
     """
-    pairs = [
-        (member.values.get(metric), earlier.get(member.agent_id or member.name, {}).get(metric))
-        for member in team.members
-    ]
-    if unit_of(metric) is Unit.RATE:
-        return _rate_changes(pairs)
-    return [plain_change(number(now), number(before)) for now, before in pairs]
+    made: dict[str, list[Change | None]] = {}
+    tried: list[tuple[str, int, float]] = []
+    for metric in metrics:
+        pairs = [
+            (member.values.get(metric), earlier.get(member.agent_id or member.name, {}).get(metric))
+            for member in team.members
+        ]
+        if unit_of(metric) is Unit.RATE:
+            made[metric], p_values = _rate_changes(pairs, spreads.get(metric, 1.0))
+            tried += [(metric, at, p) for at, p in p_values.items()]
+        else:
+            made[metric] = [plain_change(number(now), number(before)) for now, before in pairs]
+    certain = discoveries([p for _metric, _at, p in tried])
+    for (metric, at, _p), sure in zip(tried, certain, strict=True):
+        change = made[metric][at]
+        if change is not None and not sure:  # of its own interval and of all changes together
+            made[metric][at] = replace(change, verdict=Verdict.NO_CLEAR_CHANGE)
+    return made
 
 
-def _rate_changes(pairs: Sequence[tuple[MetricValue | None, MetricValue | None]]) -> list[Change | None]:
+def _rate_changes(
+    pairs: Sequence[tuple[MetricValue | None, MetricValue | None]], spread: float
+) -> tuple[list[Change | None], dict[int, float]]:
+    """The changes with the verdicts of their own intervals, and by position the p of those that are judged."""
     counted = [
         (at, (now.numerator or 0.0, now.denominator), (before.numerator or 0.0, before.denominator))
         for at, (now, before) in enumerate(pairs)
         if now is not None and now.denominator and before is not None and before.denominator
     ]
-    made = rate_changes([now for _at, now, _before in counted], [before for _at, _now, before in counted])
-    judged = [one.low is not None and one.verdict is not Verdict.TOO_FEW for one in made]
-    p_values = [two_rates_p(*now, *before) for _at, now, before in counted]
-    certain = iter(discoveries([1.0 if p is None else p for p, big in zip(p_values, judged, strict=True) if big]))
+    made = rate_changes(
+        [now for _at, now, _before in counted], [before for _at, _now, before in counted], spread=spread
+    )
     found: list[Change | None] = [None] * len(pairs)
-    for (at, _now, _before), change, big in zip(counted, made, judged, strict=True):
-        verdict = change.verdict
-        if big:
-            verdict = verdict if next(certain) else Verdict.NO_CLEAR_CHANGE
-        now = pairs[at][0]
-        if now is not None and now.small:
-            verdict = Verdict.TOO_FEW
-        found[at] = replace(change, verdict=verdict)
-    return found
+    p_values: dict[int, float] = {}
+    for (at, now, before), change in zip(counted, made, strict=True):
+        value = pairs[at][0]
+        small = value is not None and value.small
+        found[at] = replace(change, verdict=Verdict.TOO_FEW) if small else change
+        if change.low is not None and change.verdict is not Verdict.TOO_FEW and not small:
+            p = rates_p(*(one / spread for one in (*now, *before)))
+            p_values[at] = 1.0 if p is None else p
+    return found, p_values
 
 
 def _by_category(team: Team, strata: Strata | None) -> dict[int, tuple[CategoryResult, ...]]:

@@ -7,16 +7,17 @@ it is said, with the counts; never why.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from csdesk.analysis.performance.strata import Strata
-from csdesk.analysis.performance.team import Team
+from csdesk.analysis.performance.team import Member, Team
 from csdesk.analysis.terms import title_of
 from csdesk.charts import format as written
+from csdesk.domain.platforms import Platform
 from csdesk.stats.change import SMALL_SAMPLE, newcombe
 from csdesk.stats.fairness import Standardised, standardise
 from csdesk.stats.intervals import wilson
@@ -88,62 +89,98 @@ class FairComparison:
     text: str
 
 
-def fair_comparisons(team: Team, strata: Strata | None) -> tuple[FairComparison, ...]:
-    """For each side its satisfaction, and its resolution where sessions have a verdict."""
+def fair_comparisons(
+    team: Team, strata: Strata | None, spreads: Mapping[str, float] | None = None
+) -> tuple[FairComparison, ...]:
+    """For each side its satisfaction, and its resolution where sessions have a verdict.
+
+    ``spreads``: by metric, how many times more people's days vary than chance.
+    """
     if strata is None:
         text = "要有会话明细（每次会话一行，带评分和咨询分类），才能按同样的咨询来比。"
         return (_nothing(METRICS[0], None, "no_rows", text),)
     if not team.members:
         return (_nothing(METRICS[0], None, "no_data", "没有可以比较的客服。"),)
-    found = []
-    for metric in METRICS:
-        for side, positions in team.sides.items():
-            made = _compare(metric, str(side) if side else None, team, positions, strata)
-            made = replace(made, text=f"{side.short}：{made.text}") if side else made
-            if made.status != "no_data" or metric == METRICS[0]:
-                found.append(made)
-    return tuple(found)
+    sides = [
+        _side(
+            metric, side, [team.members[at] for at in positions], strata,
+            (spreads or {}).get(metric, 1.0),
+        )
+        for metric in METRICS for side, positions in team.sides.items()
+    ]  # fmt: skip
+    sizes = [one.sizes for one in sides]
+    with_work = _verdicts([one.adjusted for one in sides], sizes)
+    without = _verdicts([one.plain for one in sides], sizes)
+    made = [
+        _compared(one, strata, plain, verdicts) for one, plain, verdicts in zip(sides, without, with_work, strict=True)
+    ]
+    made = [
+        replace(one, text=f"{side.side.short}：{one.text}") if side.side else one
+        for side, one in zip(sides, made, strict=True)
+    ]
+    return tuple(one for one in made if one.status != "no_data" or one.metric == METRICS[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One rate of the people of one platform who have some of it: counts, adjusted for their work and plain."""
+
+    metric: str
+    side: Platform | None
+    names: Sequence[str]
+    k: Floats
+    n: Floats
+    adjusted: Sequence[Standardised | None]
+    plain: Sequence[Standardised | None]
+
+    @property
+    def sizes(self) -> Sequence[float]:
+        """How much of it everybody has."""
+        found: list[float] = self.n.sum(axis=(1, 2)).tolist()
+        return found
+
+
+def _side(metric: str, side: Platform | None, members: Sequence[Member], strata: Strata, spread: float) -> _Side:
+    k, n = strata.of([one.agent_id for one in members], metric)
+    names = [one.name for one in members]
+    working = n.sum(axis=(1, 2)) > 0
+    k, n, names = k[working], n[working], [name for name, there in zip(names, working, strict=True) if there]
+    people = len(names)
+    if people < 2:
+        return _Side(metric, side, names, k, n, (), ())
+    return _Side(
+        metric, side, names, k, n, standardise(k.reshape(people, -1), n.reshape(people, -1), spread=spread),
+        standardise(k.sum(axis=(1, 2))[:, None], n.sum(axis=(1, 2))[:, None], spread=spread),
+    )  # fmt: skip
 
 
 def _nothing(metric: str, platform: str | None, status: str, text: str) -> FairComparison:
     return FairComparison(metric, title_of(metric), platform, status, (), None, (), (), METHOD, text)
 
 
-def _compare(
-    metric: str, platform: str | None, team: Team, positions: Sequence[int], strata: Strata
-) -> FairComparison:  # fmt: skip
-    k, n = strata.of([team.members[at].agent_id for at in positions], metric)
-    names = [team.members[at].name for at in positions]
-    working = n.sum(axis=(1, 2)) > 0
-    k, n, names = k[working], n[working], [name for name, there in zip(names, working, strict=True) if there]
-    title = title_of(metric)
+def _compared(side: _Side, strata: Strata, without: Sequence[str], with_work: Sequence[str]) -> FairComparison:
+    title, names, platform = title_of(side.metric), side.names, str(side.side) if side.side else None
     if not names:
-        return _nothing(metric, platform, "no_data", f"会话明细里没有这些客服的{title}，不能按同样的咨询来比。")
+        text = f"会话明细里没有这些客服的{title}，不能按同样的咨询来比。"
+        return _nothing(side.metric, platform, "no_data", text)
     if len(names) == 1:
-        return _nothing(metric, platform, "alone", f"只有{names[0]}一位客服有{title}，没有人可比。")
-    agents = _judged(names, k, n)
+        return _nothing(side.metric, platform, "alone", f"只有{names[0]}一位客服有{title}，没有人可比。")
+    k, n = side.k, side.n
+    agents = [
+        _fair(name, one, size, verdicts)
+        for name, one, size, verdicts in zip(
+            names, side.adjusted, side.sizes, zip(without, with_work, strict=True), strict=True
+        )
+    ]
     misled = (*_pairs(k.sum(axis=2), n.sum(axis=2), strata.categories, agents), *_turned(agents, title))
     agents = _with_ranks(agents)
     by = tuple(
         word for word, axis in (("咨询分类", 1), ("时段", 2)) if (n.sum(axis=(0, 3 - axis)) > 0).sum() > 1
     )  # fmt: skip
     return FairComparison(
-        metric, title, platform, "ok", by, float(k.sum() / n.sum()), tuple(agents), misled, METHOD,
+        side.metric, title, platform, "ok", by, float(k.sum() / n.sum()), tuple(agents), misled, METHOD,
         _words(agents, misled, by, title),
     )  # fmt: skip
-
-
-def _judged(names: Sequence[str], k: Floats, n: Floats) -> list[Fair]:
-    """Everybody with and without regard to the work, in the given order; everybody has some."""
-    people = len(names)
-    adjusted = standardise(k.reshape(people, -1), n.reshape(people, -1))
-    plain = standardise(k.sum(axis=(1, 2))[:, None], n.sum(axis=(1, 2))[:, None])
-    sizes = n.sum(axis=(1, 2)).tolist()
-    with_work, without = _verdicts(adjusted, sizes), _verdicts(plain, sizes)
-    return [
-        _fair(name, one, size, (without[at], with_work[at]))
-        for at, (name, one, size) in enumerate(zip(names, adjusted, sizes, strict=True))
-    ]
 
 
 def _fair(name: str, one: Standardised | None, n: float, verdicts: tuple[str, str]) -> Fair:
@@ -159,13 +196,16 @@ def _fair(name: str, one: Standardised | None, n: float, verdicts: tuple[str, st
     )  # fmt: skip
 
 
-def _verdicts(found: Sequence[Standardised | None], sizes: Sequence[float]) -> list[str]:
-    """Told from the others for certain, all looked at together; small samples are not judged."""
-    verdicts = ["too_few" if size < SMALL_SAMPLE else "no_clear_difference" for size in sizes]
-    big = [(at, one.z) for at, one in enumerate(found) if one is not None and one.n >= SMALL_SAMPLE]
-    sure = discoveries([math.erfc(abs(z) / math.sqrt(2)) for _at, z in big])
-    for (at, z), certain in zip(big, sure, strict=True):
-        verdicts[at] = ("above" if z > 0 else "below") if certain else "no_clear_difference"
+def _verdicts(sides: Sequence[Sequence[Standardised | None]], sizes: Sequence[Sequence[float]]) -> list[list[str]]:
+    """Told from the others for certain, all that is compared looked at together; small samples are not judged."""
+    verdicts = [["too_few" if n < SMALL_SAMPLE else "no_clear_difference" for n in side] for side in sizes]
+    big = [
+        (at, row, one.z) for at, side in enumerate(sides) for row, one in enumerate(side)
+        if one is not None and one.n >= SMALL_SAMPLE
+    ]  # fmt: skip
+    sure = discoveries([math.erfc(abs(z) / math.sqrt(2)) for _at, _row, z in big])
+    for (at, row, z), certain in zip(big, sure, strict=True):
+        verdicts[at][row] = ("above" if z > 0 else "below") if certain else "no_clear_difference"
     return verdicts
 
 

@@ -23,7 +23,9 @@ def people_findings(answers: Sequence[Answer]) -> tuple[Finding, ...]:
         found += _misleading(comparison)
     for plot in plots if isinstance(plots, tuple) else ():
         found += [
-            _outside(plot, dot) for dot in sorted(plot.agents, key=lambda one: one.rate) if dot.position in _WORDS
+            _outside(plot, dot)
+            for dot in sorted(plot.agents, key=lambda one: one.rate)
+            if dot.agent in plot.outside and dot.position in _WORDS
         ]
     return tuple(found[:_MOST])
 

@@ -7,8 +7,8 @@ they are widened, so that only who stands out among them lies outside. Shrunk ra
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from csdesk.analysis.performance.team import Team
 from csdesk.analysis.terms import title_of
@@ -17,6 +17,7 @@ from csdesk.domain.platforms import Platform
 from csdesk.stats.change import SMALL_SAMPLE
 from csdesk.stats.fairness import funnel, overdispersion, shrink
 from csdesk.stats.intervals import exceeds
+from csdesk.stats.multiple import discoveries, rates_p
 
 METRICS = ("satisfaction_rate", "review_rate", "resolution_rate", "conversion_rate")
 _WARN, _ALARM = 0.95, 0.998
@@ -59,7 +60,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class FunnelPlot:
-    """One rate of one side. ``widened``: how many times the limits are wider than chance alone would have them."""
+    """One rate of one side. ``widened``: how many times the limits are wider than chance alone would have them.
+
+    ``outside``: who lies beyond the 99.8 % limits for certain, all people and rates of the page looked at together.
+    """
 
     metric: str
     title: str
@@ -74,13 +78,49 @@ class FunnelPlot:
     text: str
 
 
-def funnel_plots(team: Team, metrics: Sequence[str] = METRICS) -> tuple[FunnelPlot, ...]:
-    """A plot for every rate and side that has somebody in it."""
-    made = (_plot(team, metric, side, positions) for metric in metrics for side, positions in team.sides.items())
-    return tuple(one for one in made if one is not None)
+def funnel_plots(
+    team: Team, metrics: Sequence[str] = METRICS, spreads: Mapping[str, float] | None = None
+) -> tuple[FunnelPlot, ...]:
+    """A plot for every rate and side that has somebody in it.
+
+    ``spreads``: by metric, how many times more people's days vary than chance; limits are widened by it too.
+    """
+    known = spreads or {}
+    made = [
+        _plot(team, metric, side, positions, math.sqrt(known.get(metric, 1.0)))
+        for metric in metrics for side, positions in team.sides.items()
+    ]  # fmt: skip
+    return _judged([one for one in made if one is not None])
 
 
-def _plot(team: Team, metric: str, side: Platform | None, positions: Sequence[int]) -> FunnelPlot | None:
+def _judged(plots: Sequence[FunnelPlot]) -> tuple[FunnelPlot, ...]:
+    """Who is said to lie outside: beyond 99.8 %, and certain among all people and plots (Benjamini–Hochberg)."""
+    tried = [(at, dot) for at, plot in enumerate(plots) for dot in plot.agents if dot.position != "too_few"]
+    sure = discoveries([_p(dot, plots[at]) for at, dot in tried])
+    outside: list[list[str]] = [[] for _plot in plots]
+    for (at, dot), certain in zip(tried, sure, strict=True):
+        if certain and dot.position.endswith("_998"):
+            outside[at].append(dot.agent)
+    return tuple(
+        replace(plot, outside=tuple(names), text=_head(plot) + _words(plot, frozenset(names)))
+        for plot, names in zip(plots, outside, strict=True)
+    )
+
+
+def _head(plot: FunnelPlot) -> str:
+    return f"{Platform(plot.platform).short}的" if plot.platform else ""
+
+
+def _p(dot: Dot, plot: FunnelPlot) -> float:
+    """How rare somebody is beside the others, as far as these vary too."""
+    others = plot.numerator - dot.numerator, plot.denominator - dot.denominator
+    p = rates_p(*(one / plot.widened**2 for one in (dot.numerator, dot.denominator, *others)))
+    return 1.0 if p is None else p
+
+
+def _plot(
+    team: Team, metric: str, side: Platform | None, positions: Sequence[int], by_days: float
+) -> FunnelPlot | None:
     known = []
     for at in positions:
         value = team.value(at, metric)
@@ -94,7 +134,7 @@ def _plot(team: Team, metric: str, side: Platform | None, positions: Sequence[in
         return None
     good, all_ = math.fsum(k for k, _n in counts), math.fsum(n for _k, n in counts)
     rate = good / all_
-    spread = overdispersion([(k, n) for _name, k, n, small in known if not small], rate)
+    spread = max(by_days, overdispersion([(k, n) for _name, k, n, small in known if not small], rate))
     dots = []
     for (name, k, n, small), one in zip(known, shrunk, strict=True):
         warn, alarm = funnel(n, rate, _WARN, spread), funnel(n, rate, _ALARM, spread)
@@ -107,10 +147,9 @@ def _plot(team: Team, metric: str, side: Platform | None, positions: Sequence[in
             Dot(name, k, n, k / n, one.rate, one.interval.low, one.interval.high, *warn, *alarm, position, by_chance)
         )  # fmt: skip
     dots.sort(key=lambda dot: (-dot.denominator, dot.agent))
-    outside = tuple(dot.agent for dot in dots if dot.position.endswith("_998"))
     return FunnelPlot(
-        metric, title_of(metric), str(side) if side else None, rate, good, all_, spread, tuple(dots), outside,
-        _curve(dots, rate, spread), (f"{side.short}的" if side else "") + _words(metric, dots, rate, spread),
+        metric, title_of(metric), str(side) if side else None, rate, good, all_, spread, tuple(dots), (),
+        _curve(dots, rate, spread), "",
     )  # fmt: skip
 
 
@@ -134,16 +173,17 @@ def _curve(dots: Sequence[Dot], rate: float, spread: float) -> tuple[Limits, ...
     )
 
 
-def _words(metric: str, dots: Sequence[Dot], rate: float, spread: float) -> str:
-    title = title_of(metric)
-    big = [dot for dot in dots if dot.position != "too_few"]
+def _words(plot: FunnelPlot, outside: frozenset[str]) -> str:
+    title, rate, spread = plot.title, plot.rate, plot.widened
+    big = [dot for dot in plot.agents if dot.position != "too_few"]
     if not big:
         return f"{title}：没有一位客服的样本满 {SMALL_SAMPLE}，不作判断。"
     whole = f"{title}合计 {written.percent(rate)}"
     if len(big) < 2:
         return f"{whole}：只有一位客服的样本满 {SMALL_SAMPLE}，不作比较。"
-    low = [dot for dot in big if dot.position == "below_998"]
-    high = [dot for dot in big if dot.position == "above_998"]
+    low = [dot for dot in big if dot.position == "below_998" and dot.agent in outside]
+    high = [dot for dot in big if dot.position == "above_998" and dot.agent in outside]
+    edge = sum(dot.position.endswith("_998") for dot in big) - len(low) - len(high)
     said = []
     for found, words in ((low, "明显低于"), (high, "明显高于")):
         if found:
@@ -153,7 +193,9 @@ def _words(metric: str, dots: Sequence[Dot], rate: float, spread: float) -> str:
             )
             said.append(f"{names}{f'等 {len(found)} 位' if len(found) > 3 else ''}{words}合计")
     if spread > 1:
-        said.append("客服之间的差别比偶然的大，界限已按这个放宽" + ("" if said else "，没有谁特别突出"))
+        said.append("客服之间、天与天之间的差别比偶然的大，界限已按这个放宽" + ("" if said else "，没有谁特别突出"))
+    if not said and edge:
+        said = [f"{edge} 位在界限边上，这么多人一起看偶然也会有"]
     if not said:
         said = [f"{len(big)} 位客服都在偶然波动的范围里"]
     return f"{whole}：{'；'.join(said)}。"

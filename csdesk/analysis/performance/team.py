@@ -44,8 +44,13 @@ class Member:
 class Team:
     """People in the order of their names; arrays are in this order. What is drawn is drawn once."""
 
-    def __init__(self, members: Sequence[Member], spreads: Mapping[str, float] | None = None) -> None:
-        """``spreads``: coefficients of variation of single durations by metric, where they are known."""
+    def __init__(
+        self, members: Sequence[Member], spreads: Mapping[str, float] | None = None, rankings: int = 1
+    ) -> None:
+        """``spreads``: coefficients of variation of single durations by metric, where they are known. ``rankings``: how
+        many are shown side by side.
+        """
+        self._rankings = rankings
         self.members = tuple(sorted(members, key=lambda one: (one.name, one.agent_id)))
         self._spreads = dict(spreads or {})
         self._drawn: dict[str, Floats] = {}
@@ -109,7 +114,7 @@ class Team:
         found: dict[int, Place] = {}
         for positions in self.sides.values():
             here = [at for at in positions if known[at]]
-            found.update(zip(here, places(drawn[:, here]), strict=True))
+            found.update(zip(here, places(drawn[:, here], self._rankings), strict=True))
         return found
 
     def _draw(self, metric: str, here: Sequence[int]) -> Floats:
@@ -127,12 +132,13 @@ def ranked_metric(metric: str) -> bool:
 
 
 def team_of(
-    rows: Sequence[MetricRow], spreads: Mapping[str, float] | None = None, among: Sequence[Platform] = ()
-) -> Team:
+    rows: Sequence[MetricRow], spreads: Mapping[str, float] | None = None, among: Sequence[Platform] = (),
+    *, rankings: int = 1,
+) -> Team:  # fmt: skip
     """The team of the page's people."""
     sides = homes_of(rows, among)
     members = [Member(str(row.key), row.agent_id or 0, row.values, side) for row, side in zip(rows, sides, strict=True)]
-    return Team(members, spreads)
+    return Team(members, spreads, rankings)
 
 
 def _says_enough(value: MetricValue | None) -> bool:
