@@ -39,3 +39,17 @@ def refunds(top: int, bottom: int, *, open_days: float = 0.0) -> MetricValue:
         "refund_rate", Unit.RATE, rate, MetricStatus.OK, top, bottom, n=bottom, low=rate - 0.05, high=rate + 0.05,
         covered=(month,), extra={"open_days": open_days} if open_days else {},
     )  # fmt: skip
+
+
+def test_days_that_vary_widen_the_interval_and_the_words_say_so() -> None:
+    now, before = rate("invite_rate", 620, 1000), rate("invite_rate", 570, 1000)
+    plain, wide = change_of(now, before, "上期"), change_of(now, before, "上期", spread=2.25)
+    assert (plain.verdict, wide.verdict, wide.note) == ("up", "no_clear_change", "看不出差别")
+    assert (plain.spread, wide.spread) == (1.0, 2.25)
+    assert plain.low is not None
+    assert wide.low is not None
+    assert wide.difference == plain.difference == pytest.approx(0.05)
+    assert wide.difference - wide.low == pytest.approx(1.5 * (plain.difference - plain.low), rel=0.01)
+    assert wide.detail == (
+        "样本 1,000 对 1,000，差的 95% 区间 −1.4 pp 至 +11.4 pp（各天高低不一，超出偶然，区间已放宽到 1.5 倍）"
+    )

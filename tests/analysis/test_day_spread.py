@@ -1,4 +1,4 @@
-"""The change of a count is held against how much the shop's own days vary."""
+"""Changes are held against how much the shop's own days vary."""
 
 from __future__ import annotations
 
@@ -45,3 +45,47 @@ def test_where_days_are_not_known_what_is_likely() -> None:
 
 def test_a_new_shop_is_held_against_what_is_likely() -> None:
     assert _spread(quiet_shop(1, days=20)) == pytest.approx(1 + 0.04 * 300)
+
+
+def _facts(shop: Shop, *metrics: str) -> Facts:
+    period = Period(shop.last - timedelta(days=29), shop.last)
+    return Facts(engine_of(shop), PageRequest(Filter(period)), metrics)
+
+
+def _rate(metric: str, top: float, bottom: float) -> MetricValue:
+    return MetricValue(metric, Unit.RATE, top / bottom, MetricStatus.OK, top, bottom, bottom)
+
+
+def test_a_rate_by_its_own_days() -> None:
+    calm, clumped = (
+        [_facts(quiet_shop(seed, rho=rho), "resolution_rate").spreads.of_rate(_rate("resolution_rate", 9, 10))
+         for seed in range(30)]
+        for rho in (0.0, 0.03)
+    )  # fmt: skip
+    assert np.mean(np.array(calm) == 1) >= 0.8
+    assert np.median(clumped) == pytest.approx(1 + 0.03 * 55, rel=0.25)
+
+
+def test_people_share_a_factor_and_parts_have_less() -> None:
+    spreads = _facts(quiet_shop(1, rho=0.03), "resolution_rate").spreads
+    assert spreads.of_people("resolution_rate") == pytest.approx(1 + 0.03 * 55, rel=0.25)
+    whole = _rate("resolution_rate", 9, 10)
+    assert spreads.of_part(whole, 0.5) == pytest.approx((1 + spreads.of_rate(whole)) / 2)
+    assert spreads.of_people("reply_rate") == 1
+
+
+def test_rates_without_days_are_held_against_chance() -> None:
+    period = Period(quiet_shop(1).first, quiet_shop(1).first + timedelta(days=29))
+    facts = Facts(FakeEngine([]), PageRequest(Filter(period)), ("satisfaction_rate",))
+    assert facts.spreads.of_rate(_rate("satisfaction_rate", 9, 10)) == 1
+    assert facts.spreads.of_rate(None) == 1
+    assert facts.spreads.of_rate(_value(3)) == 1
+
+
+def test_one_question_by_day_for_all_numbers_of_a_page() -> None:
+    shop = quiet_shop(2)
+    facts = _facts(shop, "resolution_rate", "invite_rate", "received")
+    facts.spreads.of_rate(_rate("resolution_rate", 9, 10))
+    facts.spreads.of_rate(_rate("invite_rate", 9, 10))
+    facts.spreads.of_count(_value(9000))
+    assert len(shop.asked) == 1

@@ -9,6 +9,7 @@ from csdesk.analysis.performance.fair import fair_comparisons
 from csdesk.analysis.performance.funnel_plot import funnel_plots
 from csdesk.analysis.performance.places import COMPOSITE, Ranking, rankings
 from csdesk.analysis.performance.score import Scoring
+from csdesk.analysis.performance.strata import NO_CATEGORY
 from csdesk.analysis.performance.team import team_of
 from csdesk.analysis.performance.weights import Component
 from csdesk.domain.platforms import Platform
@@ -144,3 +145,22 @@ def test_no_funnel_without_counts_and_no_words_about_one() -> None:
     assert "不作判断" in one_rating.text
     perfect = funnel_plots(team(*(person(str(at), at, satisfaction_rate=(60, 60)) for at in range(12))))[0]
     assert {one.position for one in perfect.agents} == {"inside"}
+
+
+def test_equals_are_hardly_ever_parted_or_put_outside_on_a_whole_page() -> None:
+    chance, parted, outside, fair, times = np.random.default_rng(4), 0, 0, 0, 150
+    rates = {"satisfaction_rate": (0.93, 70), "review_rate": (0.3, 230), "resolution_rate": (0.85, 270)}
+    for _ in range(times):
+        people = [
+            person(str(at), at, **{name: (float(chance.binomial(n, p)), n) for name, (p, n) in rates.items()})
+            for at in range(1, 4)
+        ]
+        made = team_of(people, rankings=8)
+        parted += any(place.place > 1 for name in rates for place in made.places(name).values())
+        outside += any(plot.outside for plot in funnel_plots(made))
+        counts = {at: {name: (float(chance.binomial(40, 0.93)), 40.0) for name in ("甲", "乙")} for at in range(1, 4)}
+        judged = fair_comparisons(made, strata(counts, (NO_CATEGORY, "甲", "乙")))
+        fair += any(one.verdict in {"above", "below"} for side in judged for one in side.agents)
+    assert parted / times <= 0.05
+    assert outside / times <= 0.05
+    assert fair / times <= 0.08  # one rate alone takes all of its 5 %, and chance on top
