@@ -51,5 +51,5 @@ def test_days_that_vary_widen_the_interval_and_the_words_say_so() -> None:
     assert wide.difference == plain.difference == pytest.approx(0.05)
     assert wide.difference - wide.low == pytest.approx(1.5 * (plain.difference - plain.low), rel=0.01)
     assert wide.detail == (
-        "样本 1,000 对 1,000，差的 95% 区间 −1.4 pp 至 +11.4 pp（各天高低不一，超出偶然，区间已放宽到 1.5 倍）"
+        "样本 1,000 对 1,000，差的 95% 区间 −1.4 至 +11.4 个百分点（各天高低不一，超出偶然，区间已放宽到 1.5 倍）"
     )
