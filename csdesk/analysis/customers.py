@@ -38,6 +38,8 @@ _EXPORTS = (
 _OF_BUYERS = frozenset({"avg_order_value", "repurchase_rate", "retention"})
 _MOST_COHORTS, _MOST_MONTHS = 12, 12
 _MOST_PROVINCES = 12
+_TOO_EARLY = "订单还不到两个月，看不出第一次买过之后谁又来买。"
+_MASKED = "这些订单认不出买家（昵称带 * 或没有昵称），看不出谁又来买了。"
 _NO_BUYERS = "还没有带买家昵称的订单，认不出谁又来买了。从千牛导出订单，拖进来就有。"
 
 
@@ -69,7 +71,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
             ),
             _spending_chart(spending),
             forecast_chart(request.forecast),
-            _cohort_chart(matrix),
+            _cohort_chart(matrix, _MASKED if orders.size else _NO_BUYERS),
             _region_chart(places),
         ),
         tables=(
@@ -175,7 +177,7 @@ def _band(low: int, high: int | None) -> str:
     return f"{low // 100:,} 以上" if high is None else f"{low // 100:,}–{high // 100:,}"
 
 
-def _cohort_chart(matrix: Cohorts) -> ChartSpec:
+def _cohort_chart(matrix: Cohorts, nobody: str) -> ChartSpec:
     shown = [one for one in matrix.cohorts if len(one.cells) > 1][-_MOST_COHORTS:]
     width = min(max((len(one.cells) - 1 for one in shown), default=0), _MOST_MONTHS)
     head = (Column("month", "首单月份"), Column("order_buyers", "首单买家", Format.COUNT))
@@ -189,7 +191,7 @@ def _cohort_chart(matrix: Cohorts) -> ChartSpec:
             for one in shown
         ),
         footnote=f"首单只按 {matrix.since} 以来的订单算。" if shown else "",
-        empty="" if shown else _NO_BUYERS,
+        empty="" if shown else _TOO_EARLY if matrix.cohorts else nobody,
         table=TableSpec(
             (*head, *months),
             tuple(

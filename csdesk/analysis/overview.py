@@ -15,8 +15,9 @@ from csdesk.analysis.pages import PAGES
 from csdesk.analysis.peers import peers_answer
 from csdesk.analysis.summary import summary_runs
 from csdesk.analysis.targets_attention import target_attention
-from csdesk.analysis.terms import declared
+from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.words import spaced, span_words
+from csdesk.charts.spec import ChartSpec
 
 TITLE = PAGES["overview"].title
 KPIS = ("received", "first_response_mean", "invite_rate", "satisfaction_rate", "conversion_rate", "cs_sales")
@@ -41,21 +42,21 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         engine, request, declared((*KPIS, *_TABLE)), whole=("rating_distribution",), cards=KPIS, watched=_WATCHED
     )
     kpis = kpis_of(facts, KPIS)
-    spoken: tuple[str, ...] = _SPOKEN
-    if all(kpi.value.value is None for kpi in kpis) and (others := _beside(engine, request)):
-        kpis, spoken = others, _BESIDE
+    beside = _beside(engine, request) if all(kpi.value.value is None for kpi in kpis) else None
+    if beside is not None:
+        kpis = beside[1]
+    stepwise, columns = (facts, _TABLE) if beside is None else (beside[0], _BESIDE)
     result = page_result(
         "overview", TITLE, facts,
         kpis=kpis,
-        lead=(*_lead(facts, kpis, spoken), *([Run(_NO_SERVICE)] if spoken == _BESIDE else [])),
+        lead=(*_lead(facts, kpis), *([] if beside is None else [Run(_NO_SERVICE)])),
         charts=(
-            trend_chart(facts, "overview.received", "接待走势", ("received",)),
-            trend_chart(facts, "overview.rates", "满意率与转化率走势", ("satisfaction_rate", "conversion_rate")),
+            *(_trends(facts) if beside is None else _trends_beside(*beside)),
             agent_bars(facts, "overview.agents", "received"),
             rating_levels("overview.levels", facts.total),
         ),
         tables=(
-            step_page_table(facts, _TABLE, table_id="overview.by_step"),
+            step_page_table(stepwise, columns, table_id="overview.by_step"),
             agent_table(facts, _TABLE, muted_by="satisfaction_rate", table_id="overview.by_agent"),
         ),
         subject="数据",
@@ -68,16 +69,37 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     return result if result.empty else replace(result, lead=(*result.lead, *summary_runs(result)))
 
 
-def _beside(engine: Engine, request: PageRequest) -> tuple[Kpi, ...]:
-    """Cards of orders and reviews, those that have a number."""
-    metrics = declared(_BESIDE)
-    found = kpis_of(Facts(engine, request, metrics), metrics)
-    return tuple(kpi for kpi in found if kpi.value.value is not None)
+def _trends(facts: Facts) -> tuple[ChartSpec, ChartSpec]:
+    return (
+        trend_chart(facts, "overview.received", "接待走势", ("received",)),
+        trend_chart(facts, "overview.rates", "满意率与转化率走势", ("satisfaction_rate", "conversion_rate")),
+    )
 
 
-def _lead(facts: Facts, kpis: tuple[Kpi, ...], spoken: tuple[str, ...]) -> tuple[Run, ...]:
+def _beside(engine: Engine, request: PageRequest) -> tuple[Facts, tuple[Kpi, ...]] | None:
+    """Orders and reviews, with the cards of them that have a number; None without any."""
+    facts = Facts(engine, request, declared(_BESIDE))
+    known = tuple(kpi for kpi in kpis_of(facts, facts.metrics) if kpi.value.value is not None)
+    return (facts, known) if known else None
+
+
+def _trends_beside(facts: Facts, kpis: tuple[Kpi, ...]) -> tuple[ChartSpec, ChartSpec]:
+    known = {kpi.metric for kpi in kpis}
+    counted = "paid_orders" if "paid_orders" in known else "review_count"
+    rates = tuple(metric for metric in ("positive_review_rate", "refund_rate") if metric in known)
+    title = "与".join(map(title_of, rates)) or "好评率"
+    return (
+        trend_chart(facts, "overview.received", f"{title_of(counted)}走势", (counted,)),
+        trend_chart(
+            facts, "overview.rates", f"{title}走势", rates or ("positive_review_rate",),
+            empty="还没有带星级的评价，也没有退款的数据。",
+        ),
+    )  # fmt: skip
+
+
+def _lead(facts: Facts, kpis: tuple[Kpi, ...]) -> tuple[Run, ...]:
     """The period's figures in one sentence; only those that exist."""
-    known = [kpi for kpi in kpis if kpi.metric in spoken and kpi.value.value is not None]
+    known = [kpi for kpi in kpis if kpi.metric in {*_SPOKEN, *_BESIDE} and kpi.value.value is not None]
     if not known:
         return ()
     runs: list[Run] = []

@@ -260,6 +260,7 @@ def test_a_leap_day_and_a_single_order(tmp_path: Path) -> None:
     assert isinstance(spending, Spending)
     assert spending.top[0].amount_share == 1
     assert next(kpi for kpi in result.kpis if kpi.metric == "retention").status_text == "都还没满 30 天"
+    assert result.chart("customers.cohorts").empty.startswith("订单还不到两个月")
     assert result.answer("refunds").products == ()  # type: ignore[attr-defined]
 
 
@@ -271,6 +272,7 @@ def test_buyers_nobody_can_tell_apart_are_said_to_be_so(tmp_path: Path) -> None:
         dice.load(store, SHOPS[0][1])
         with store.reading() as conn:
             result = page(MetricEngine(conn), None)
+    assert "认不出买家" in result.chart("customers.cohorts").empty
     said = {kpi.metric: kpi.status_text for kpi in result.kpis}
     assert {said[metric] for metric in ("avg_order_value", "repurchase_rate", "retention")} == {"认不出买家，算不了"}
 
@@ -290,6 +292,9 @@ def test_the_overview_of_a_shop_that_brought_orders_alone(tmp_path: Path) -> Non
     assert {kpi.metric: kpi.text for kpi in result.kpis} == {
         "paid_orders": "3", "paid_amount": "¥15.00", "avg_order_value": "¥15.00"
     }  # fmt: skip
+    assert result.chart("overview.received").title == "付款订单数走势"
+    assert [point.y for point in result.chart("overview.received").series[0].points] == [3]
+    assert result.tables[0].table.columns[1].title == "付款订单数"
     assert result.lead_text.startswith("全部数据里付款订单数 3，支付金额 ¥15.00，客单价 ¥15.00。还没有客服接待的数据")
 
 
