@@ -18,6 +18,7 @@ MOST_BARS = 20
 _LEVEL_ROLES: Mapping[str, str] = {
     "很满意": "level1", "满意": "level2", "一般": "level3", "不满": "level4", "很不满": "level5",
     "好评": "good", "中评": "level3", "差评": "bad",
+    "满意（三级）": "good", "一般（三级）": "level3", "不满意（三级）": "bad",
 }  # fmt: skip
 
 _GROWING = frozenset({Unit.COUNT, Unit.YUAN})

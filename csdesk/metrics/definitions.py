@@ -106,6 +106,8 @@ def _invite_rules() -> tuple[Rule, ...]:
         Weighted("shown_rate", (Q("received"),), "评价展示率", "接待人数"),
         # 京东 counts what was received in conversations only.
         Ratio(Q("invites_sent"), Q("received_sessions"), "发出评价数 / 接待会话量", "邀评数", "接待会话量"),
+        Weighted("send_rate.invited", (Q("received"),), "邀请-评价发送率 × 接待人数", "接待人数"),
+        Weighted("send_rate", (Q("received"), Q("received_sessions")), "评价发送率 × 接待量", "接待量"),
     )
 
 
@@ -123,6 +125,13 @@ def _review_rules() -> tuple[Rule, ...]:
     )
 
 
+def _paid_of_asked(counted: str, reported: str) -> tuple[Rule, ...]:
+    return (
+        Ratio(Q("paying_buyers"), Q("inquiry_buyers"), counted, "最终付款人数", "询单人数"),
+        Weighted("conversion_rate", (Q("inquiry_buyers"),), reported, "询单人数"),
+    )
+
+
 _SATISFIED: Mapping[str, tuple[Rule, ...]] = {
     DOUYIN: (
         Ratio(Q("ratings_good"), Q("ratings_good+ratings_bad"), "抖店：好评 /（好评 + 差评）", "好评数", "差评数"),
@@ -134,7 +143,9 @@ _SATISFIED: Mapping[str, tuple[Rule, ...]] = {
             Q("rated_5+rated_4"), Q("ratings"), "（很满意 + 满意）/ 收到评价数", "很满意与满意", "收到评价数", part=True
         ),
         Ratio(Q("ratings_satisfied"), Q("ratings"), "满意评价量 / 评价量", "满意评价量", "评价量", part=True),
+        Ratio(Q("ratings_good"), Q("ratings"), "好评 / 评价量", "好评", "评价量", part=True),
         Weighted("satisfaction_rate", (Q("ratings"),), "报表满意率 × 收到评价数", "收到评价数"),
+        Weighted("satisfaction_rate_sessions", (Q("ratings"),), "按会话计的好评率 × 收到评价数", "收到评价数"),
     ),
 }
 _DISSATISFIED: Mapping[str, tuple[Rule, ...]] = {
@@ -152,11 +163,16 @@ _DISSATISFIED: Mapping[str, tuple[Rule, ...]] = {
             Q("rated_2+rated_1"), Q("ratings"), "（不满 + 很不满）/ 收到评价数", "不满与很不满", "收到评价数", part=True
         ),
         Ratio(Q("ratings_dissatisfied"), Q("ratings"), "三级评价：不满意 / 评价量", "不满意", "评价量", part=True),
+        Ratio(Q("ratings_bad"), Q("ratings"), "差评 / 评价量", "差评", "评价量", part=True),
         Weighted("dissatisfaction_rate", (Q("ratings"),), "报表不满意率 × 收到评价数", "收到评价数"),
     ),
 }
 _FIVE_LEVELS = tuple((title, f"rated_{stars}") for title, stars in
                      (("很满意", 5), ("满意", 4), ("一般", 3), ("不满", 2), ("很不满", 1)))  # fmt: skip
+_THREE_LEVELS = tuple((f"{title}（三级）", Q(f"ratings_{name}")) for title, name in
+                      (("满意", "satisfied"), ("一般", "neutral"), ("不满意", "dissatisfied")))  # fmt: skip
+_THREE_GRADES = tuple((title, Q(f"ratings_{name}")) for title, name in
+                      (("好评", "good"), ("中评", "neutral"), ("差评", "bad")))  # fmt: skip
 _FIVE_STARS = tuple((title, name.replace("rated", "rating")) for title, name in _FIVE_LEVELS)
 _ALL_STARS = "rating_1+rating_2+rating_3+rating_4+rating_5"
 _RATED = (("rated",), ("rating",))
@@ -296,7 +312,11 @@ CATALOGUE = (
                 Levels(tuple((title, Q(name)) for title, name in _FIVE_LEVELS), "五级评价"),
                 Levels((("好评", Q("ratings_good")), ("差评", Q("ratings_bad"))), "抖店：好评、差评"),
             ),
-            ANY: (Levels(tuple((title, Q(name)) for title, name in _FIVE_LEVELS), "五级评价"),),
+            ANY: (
+                Levels(tuple((title, Q(name)) for title, name in _FIVE_LEVELS), "五级评价"),
+                Levels(_THREE_LEVELS, "三级评价"),
+                Levels(_THREE_GRADES, "好评、中评、差评"),
+            ),
         },
         sessions=SessionRule(_ALL_STARS, _ALL_STARS, _HAS_RATING, "评分 5–1", _FIVE_STARS),
         delay_days=3, fed_by=_RATING_EXPORTS, rows=DISTRIBUTION_ROWS,
@@ -446,10 +466,8 @@ CATALOGUE = (
                 Ratio(Q("ordering_buyers"), Q("inquiry_buyers"), "抖店：下单 / 询单", "下单人数", "询单人数"),
                 Weighted("conversion_rate", (Q("inquiry_buyers"),), "抖店：报表转化率 × 询单人数", "询单人数"),
             ),
-            ANY: (
-                Ratio(Q("paying_buyers"), Q("inquiry_buyers"), "淘宝：最终付款 / 询单", "最终付款人数", "询单人数"),
-                Weighted("conversion_rate", (Q("inquiry_buyers"),), "淘宝：报表转化率 × 询单人数", "询单人数"),
-            ),
+            str(Platform.TAOBAO): _paid_of_asked("淘宝：最终付款 / 询单", "淘宝：报表转化率 × 询单人数"),
+            ANY: _paid_of_asked("付款 / 询单", "报表转化率 × 询单人数"),
         },
         delay_days=4, fed_by=_SALES_EXPORTS, method=_WILSON, mixable=False,
         note="两个平台的转化口径不同，不合成一个数",

@@ -296,3 +296,45 @@ def test_complaints_by_product_through_the_orders_they_name(store: Store, tmp_pa
     found = values(store, "complaint_rate", by=By.PRODUCT)
     assert [(found[one]["complaint_rate"].numerator, found[one]["complaint_rate"].denominator)
             for one in ("拖鞋", "袜子")] == [(1, 3), (1, 2)]  # fmt: skip
+
+
+# ---------------------------------------------------------------- columns of other platforms' reports
+
+
+def test_ratings_of_three_levels_and_of_good_ones_alone(store: Store, tmp_path: Path) -> None:
+    header = [
+        "姓名",
+        "组别",
+        "有效会话量",
+        "满意(三级)",
+        "一般(三级)",
+        "不满意(三级)",
+        "相对满意度",
+        "60s应答率",
+        "参评量",
+        "邀评量",
+    ]
+    rows = [["小美", "A", 100, 18, 1, 1, "95%", "90%", 20, 50], ["小王", "B", 50, 9, 1, 0, "100%", "95%", 10, 25]]
+    bring(store, write_xlsx(tmp_path / "团队_2026-05-09.xlsx", ("Sheet1", [header, *rows])))
+    assert parts(store, "satisfaction_rate") == (27, 30)
+    levels = values(store, "rating_distribution")[None]["rating_distribution"]
+    assert levels.counts == {"满意（三级）": 27, "一般（三级）": 2, "不满意（三级）": 1}
+
+
+def test_good_ratings_and_a_rate_of_invitations_of_jd(store: Store, tmp_path: Path) -> None:
+    jd = Given(platform=Platform.JD, shop="云间京东店")
+    agents = [["客服", "售前接待人数", "接待量", "30s应答率", "客服3分钟人工回复率", "好评量", "评价量"],
+              ["小美", 30, 80, "90%", "95%", 18, 20], ["小王", 20, 40, "80%", "90%", 9, 10]]  # fmt: skip
+    bring(store, write_xlsx(tmp_path / "京东_整体数据_2026-05-09.xlsx", ("整体数据", agents)), jd)
+    assert parts(store, "satisfaction_rate") == (27, 30)
+    work = [["日期", "值班客服数", "UPV", "咨询量", "接待量", "接通率", "应答率", "邀评率", "满意度"],
+            ["2026-05-10", 2, 90, 100, 80, "95%", "96%", "50%", "92%"]]  # fmt: skip
+    bring(store, write_xlsx(tmp_path / "京东_服务工作量.xlsx", ("服务工作量", work)), jd)
+    assert parts(store, "invite_rate") == (40, 80)
+
+
+def test_what_is_called_taobao_is_taobao(store: Store, tmp_path: Path) -> None:
+    header = ["日期", "咨询人数", "询单人数", "最终成团人数", "询单转化率", "客服销售额（元）"]
+    rows = [header, ["2026-05-09", 100, 40, 20, "50%", 2000]]
+    bring(store, write_xlsx(tmp_path / "拼多多_客服_销售数据.xlsx", ("Sheet0", rows)), Given(platform=Platform.PDD))
+    assert values(store, "conversion_rate")[None]["conversion_rate"].variant == "付款 / 询单"
