@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 
 _INDEX = {name: index for index, name in enumerate(ALL_SUMS)}
 _PART = 1 << 30
+_BLOCK = 1 << 13
 _LONGEST = 1 << 20
 """Days are less than this apart."""
 
@@ -46,8 +47,7 @@ class SumTable:
             middle = np.floor(rest)
             finer += [middle, np.floor((rest - middle) * _PART)]
         parts = np.column_stack((whole, *finer)) if finer else whole
-        self._before = np.zeros((len(sums) + 1, parts.shape[1]), dtype=np.int64)
-        np.cumsum(parts.astype(np.int64), axis=0, out=self._before[1:])
+        self._before = _running(parts)
         self._slices = int(self.part.max()) + 1 if len(sums) else 1
         self._base = int(self.day.min()) if len(sums) else 0
         self._keys = self._key(self.lane, self.part, self.day)
@@ -92,6 +92,16 @@ class SumTable:
     def _key(self, lane: Ints, part: Ints, day: Ints) -> Ints:
         days = np.clip(day - self._base, -1, _LONGEST - 2) + 1
         return np.asarray((lane * self._slices + part) * _LONGEST + days)
+
+
+def _running(parts: Floats) -> Ints:
+    """Totals of the rows before each, a row of zeros first; block by block: numpy lets no other thread in meanwhile."""
+    before = np.zeros((len(parts) + 1, parts.shape[1]), dtype=np.int64)
+    for start in range(0, len(parts), _BLOCK):
+        block = parts[start : start + _BLOCK].astype(np.int64)
+        block[0] += before[start]
+        np.cumsum(block, axis=0, out=before[start + 1 : start + 1 + len(block)])
+    return before
 
 
 def total(text: str, sums: Floats) -> Floats:

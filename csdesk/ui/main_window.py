@@ -89,7 +89,18 @@ class MainWindow(DropTarget, QMainWindow):
             QTimer.singleShot(0, self, self._begin_first)
 
     def _begin_first(self) -> None:
-        self.begin()
+        """Read what the first page is made of beside the window, which meanwhile can be moved, used and closed."""
+        first, *others = self._infos.values()
+
+        def read_others(_task: Task) -> None:
+            for info in others:
+                info.read_ahead()
+
+        def begin(_result: object = None) -> None:
+            self.begin()
+            self.jobs.quiet(read_others).start()
+
+        self.jobs.read(lambda _task: first.read_ahead()).on_done(begin).on_bug(begin).start()
 
     def begin(self, page_id: str = "") -> None:
         """Learn what data there is and show ``page_id`` (the first page), unless another was asked for meanwhile."""

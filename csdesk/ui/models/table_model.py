@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
@@ -21,6 +21,15 @@ VALUE_ROLE = Qt.ItemDataRole.UserRole + 3
 _LONG = 10  # words that may be cut off have their whole text as tool tip
 
 
+class Painted(NamedTuple):
+    """A cell as it is drawn."""
+
+    text: str
+    alignment: int
+    muted: bool
+    share: float | None
+
+
 class TableModel(QAbstractTableModel):
     """Read-only. ``BAR_ROLE`` is the share 0–1 of a full bar, ``VALUE_ROLE`` the raw cell."""
 
@@ -29,12 +38,14 @@ class TableModel(QAbstractTableModel):
         self.spec = spec
         self._largest: list[float] = []
         self._wrapped: frozenset[int] = frozenset()
+        self._painted: dict[tuple[int, int], Painted] = {}
         self.show_spec(spec)
 
     def show_spec(self, spec: TableSpec) -> None:
         """Replace everything."""
         self.beginResetModel()
         self.spec = spec
+        self._painted.clear()
         self._largest = [full_bar(spec, index) for index in range(len(spec.columns))]
         self.endResetModel()
 
@@ -88,6 +99,16 @@ class TableModel(QAbstractTableModel):
             case _:
                 found = None
         return found
+
+    def painted(self, row: int, column: int) -> Painted:
+        """All that is drawn of a cell at once: asked for by roles, a screen full of cells takes a noticeable time."""
+        place = (row, column)
+        if place not in self._painted:
+            value, form = self.spec.rows[row][column], self.spec.columns[column].format
+            share = self._share(column, value) if self.spec.columns[column].bar else None
+            text = numbers.cell(value, form)
+            self._painted[place] = Painted(text, int(self._alignment(column)), row in self.spec.muted, share)
+        return self._painted[place]
 
     def numeric(self, column: int) -> bool:
         """Whether a column holds numbers."""

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from csdesk.ui.page import Page
 
 
+_MODULES = ("csdesk.ui.analysis_page.page",)
+
+
 def analysis_page(page: str, title: str, metrics: tuple[str, ...]) -> PageInfo:
     """A page of the group 分析, in the frame of ``ui/analysis_page``; its icon has its name."""
-    return PageInfo(page, title, page, "分析", partial(_build, page), metrics=metrics)
+    return PageInfo(page, title, page, "分析", partial(_build, page), metrics=metrics, modules=_MODULES)
 
 
 def _build(page: str, context: Context) -> Page:

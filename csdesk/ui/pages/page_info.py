@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -32,6 +33,13 @@ class PageInfo:
     """Names of the numbers found there, for the command palette."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Parts that can be opened by themselves: id → title."""
+    modules: tuple[str, ...] = ()
+    """What ``build`` imports, to be read beside the window before it is needed."""
+
+    def read_ahead(self) -> None:
+        """Import the modules; in any thread."""
+        for module in self.modules:
+            import_module(module)
 
     @property
     def label(self) -> str:

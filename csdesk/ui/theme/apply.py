@@ -22,7 +22,7 @@ def apply_theme(app: QApplication, theme: Theme | str = "light", *, extra: str =
     """
     if isinstance(theme, str):
         theme = load_theme(_system_theme() if theme == "system" else theme)
-    if app.style().objectName().lower() != "fusion":
+    if app.property(_PROPERTY) is None:  # once: every widget is polished anew by it
         app.setStyle("Fusion")
     ensure_fonts()
     app.setPalette(make_palette(theme))

@@ -52,6 +52,7 @@ class CardRows(QLayout):
         self._rows: list[list[tuple[int, Placed]]] = []
         self._growing: set[int] = set()
         self._even: set[int] = set()
+        self._heights: dict[int, int] = {}
         self.spare = 0
 
     def add_row(self, widgets: Sequence[tuple[QWidget, Placed]], *, grows: bool = False, even: bool = False) -> None:
@@ -106,7 +107,14 @@ class CardRows(QLayout):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
         """Height of all rows at this width, spare height not counted."""
-        return self._arrange(QRect(0, 0, width, 0), place=False)
+        if width not in self._heights:
+            self._heights[width] = self._arrange(QRect(0, 0, width, 0), place=False)
+        return self._heights[width]
+
+    def invalidate(self) -> None:
+        """A card has changed: what was known of heights holds no more."""
+        self._heights.clear()
+        super().invalidate()
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """A narrow window's size."""

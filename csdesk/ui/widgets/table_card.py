@@ -20,7 +20,7 @@ from csdesk.analysis.frame import PageTable
 from csdesk.charts.spec import TableSpec
 from csdesk.settings.store import Settings
 from csdesk.ui.look import Look, restyle
-from csdesk.ui.models.table_model import BAR_ROLE, MUTED_ROLE, TableFilter, TableModel
+from csdesk.ui.models.table_model import BAR_ROLE, MUTED_ROLE, Painted, TableFilter, TableModel
 from csdesk.ui.widgets.cards import Card
 from csdesk.ui.widgets.column_widths import BAR_ROOM, SHORTEST_BAR, fitted_widths, title_lines
 from csdesk.ui.widgets.pieces import label
@@ -55,30 +55,26 @@ class CellPainter(QStyledItemDelegate):
         painter.save()
         rect = QRectF(option.rect)
         view = option.widget
-        selected = isinstance(view, QTableView) and view.selectionModel().isSelected(index)
-        if selected:
+        cell = _cell(view, index)
+        if isinstance(view, QTableView) and view.selectionModel().isSelected(index):
             painter.fillRect(rect, self._look.color("selection"))
         painter.setPen(self._look.color("hairline"))
         # The cell's own last line of pixels: the one below belongs to the next row, which paints over it.
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        muted = bool(index.data(MUTED_ROLE))
-        share = index.data(BAR_ROLE)
-        if share is not None and getattr(view, "with_bars", True):
-            self._bar(painter, rect, float(share), muted=muted)
-        painter.setPen(self._look.color(self.text_role(index)))
+        if cell.share is not None and getattr(view, "with_bars", True):
+            self._bar(painter, rect, cell.share, muted=cell.muted)
+        painter.setPen(self._look.color(self.text_role(index, muted=cell.muted)))
         painter.setFont(option.font)
         pad = getattr(view, "pad", _PAD)
         inner = rect.adjusted(pad, 0, -pad, 0)
         # In the middle: names of one shop or one export differ at their ends.
-        text = option.fontMetrics.elidedText(
-            str(index.data() or ""), Qt.TextElideMode.ElideMiddle, round(inner.width())
-        )
-        painter.drawText(inner, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), text)
+        text = option.fontMetrics.elidedText(cell.text, Qt.TextElideMode.ElideMiddle, round(inner.width()))
+        painter.drawText(inner, cell.alignment, text)
         painter.restore()
 
-    def text_role(self, index: QModelIndex | QPersistentModelIndex) -> str:
+    def text_role(self, index: QModelIndex | QPersistentModelIndex, *, muted: bool) -> str:
         """The colour of a cell's text."""
-        return "text3" if index.data(MUTED_ROLE) else "text"
+        return "text3" if muted else "text"
 
     def sizeHint(  # noqa: N802  Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -110,9 +106,17 @@ class LinkPainter(CellPainter):
         super().__init__(look)
         self._is_link = is_link
 
-    def text_role(self, index: QModelIndex | QPersistentModelIndex) -> str:
+    def text_role(self, index: QModelIndex | QPersistentModelIndex, *, muted: bool) -> str:
         """Links in the accent's colour."""
-        return "accent_text" if self._is_link(index) else super().text_role(index)
+        return "accent_text" if self._is_link(index) else super().text_role(index, muted=muted)
+
+
+def _cell(view: object, index: QModelIndex | QPersistentModelIndex) -> Painted:
+    if isinstance(view, Table) and isinstance(index, QModelIndex):
+        place = view.filter.mapToSource(index)
+        return view.source.painted(place.row(), place.column())
+    alignment = int(index.data(Qt.ItemDataRole.TextAlignmentRole))
+    return Painted(str(index.data() or ""), alignment, bool(index.data(MUTED_ROLE)), index.data(BAR_ROLE))
 
 
 class Table(QTableView):
@@ -224,9 +228,9 @@ class Table(QTableView):
 
     def _cell_widths(self, column: int) -> list[int]:
         """Widths of the cells' words, ascending; Qt's own hint looks only at the rows that happen to be in view."""
-        cells = (self.source.index(row, column) for row in range(min(_MEASURED_ROWS, self.source.rowCount())))
+        rows = range(min(_MEASURED_ROWS, self.source.rowCount()))
         metrics = self.fontMetrics()
-        return sorted(metrics.horizontalAdvance(str(index.data() or "")) for index in cells)
+        return sorted(metrics.horizontalAdvance(self.source.painted(row, column).text) for row in rows)
 
     def _needed(self, column: int, cells: Sequence[int], *, wrapped: bool, pad: int, arrow: bool) -> int:
         """Width of the longest cell or of the title; with ``arrow`` there is room for one to come."""

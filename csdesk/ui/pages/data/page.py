@@ -28,4 +28,5 @@ PAGE = PageInfo(
     _build,
     filtered=False,
     parts={info.id: info.title for info in SECTIONS},
+    modules=("csdesk.ui.pages.data.data_page", "csdesk.ui.pages.data.imports.imports_section"),
 )
