@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from csdesk.analysis import exports
 from csdesk.analysis.asked.hot import hot
@@ -21,7 +22,7 @@ from csdesk.analysis.words import change_runs, spaced, span_words
 from csdesk.charts import format as written
 from csdesk.charts.build import Drawn, Step, bars_spec, number, ranked, row_table, trend_spec
 from csdesk.charts.spec import ChartSpec
-from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
+from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit, origin_of
 from csdesk.stats.change import newcombe
 from csdesk.stats.intervals import wilson
 
@@ -99,8 +100,8 @@ def share_of(distribution: MetricValue, category: str) -> MetricValue:
         return MetricValue(_SHARE, Unit.RATE, shares.get(category), distribution.status)
     mine = distribution.counts.get(category, 0.0)
     interval = wilson(mine, everything)
-    return replace(
-        distribution, unit=Unit.RATE, value=mine / everything, status=MetricStatus.OK,
+    return distribution.told_later(
+        partial(origin_of, distribution), unit=Unit.RATE, value=mine / everything, status=MetricStatus.OK,
         numerator=mine, denominator=everything, n=everything,
         low=interval.low if interval else None, high=interval.high if interval else None,
     )  # fmt: skip

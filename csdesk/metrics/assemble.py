@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from csdesk.metrics.counted import Counted, Total
 from csdesk.metrics.coverage import source_rank, span_mask
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition, source_title
 from csdesk.metrics.gather import Question
-from csdesk.metrics.model import LeftOut, MetricPart, MetricStatus, MetricValue, Unit
+from csdesk.metrics.model import LeftOut, MetricPart, MetricStatus, MetricValue, Origin, Unit, value_of_origin
 from csdesk.metrics.pieces import Kind
 from csdesk.metrics.quotient import CONTRADICTION, IMPOSSIBLE, contradictory, possible, quotient_of
 from csdesk.metrics.ruled import RuledRows
@@ -96,8 +96,7 @@ def _value(
 ) -> MetricValue:
     found = counted.gathered
     base = around.question.view.base
-    kinds = counted.kinds[row]
-    platforms = counted.platforms[row]
+    kinds, platforms = counted.kinds[row], counted.platforms[row]
     number = _number(metric, counted.totals[row])
     value = number.value
     status = _status(counted, around, row, number, unweighted=unweighted)
@@ -108,27 +107,35 @@ def _value(
     rate = metric.unit is Unit.RATE and value is not None and number.top is not None and number.bottom is not None
     interval = wilson(number.top or 0.0, number.bottom or 0.0) if rate else None
     sample = None if hidden or (metric.unit in _COUNTED and number.bottom is None) else number.bottom
-    return MetricValue(
-        metric=metric.id,
-        unit=metric.unit,
-        value=value,
-        status=status,
-        numerator=None if hidden else number.top,
-        denominator=None if hidden else number.bottom,
-        counts=number.counts,
-        n=sample,
-        low=interval.low if interval else None,
-        high=interval.high if interval else None,
-        small=value is not None and sample is not None and sample < around.small,
-        variant=_variant([kind.label for kind in kinds], platforms),
-        sources=_sources(kinds),
+    return value_of_origin(
+        partial(_origin, metric, counted, around, row, number),
+        metric.id,
+        metric.unit,
+        value,
+        status,
+        None if hidden else number.top,
+        None if hidden else number.bottom,
+        number.counts,
+        sample,
+        interval.low if interval else None,
+        interval.high if interval else None,
+        value is not None and sample is not None and sample < around.small,
+        _variant([kind.label for kind in kinds], platforms),
+        _sources(kinds),
+        _dates(found.provisional[row] | found.delayed[row], base),
+        number.extra,
+        (),
+    )
+
+
+def _origin(metric: MetricDefinition, counted: Counted, around: Surroundings, row: int, number: _Number) -> Origin:
+    """Where a row's number comes from."""
+    return Origin(
         files=counted.files[row],
         left_out=_left_out(counted, around, row),
-        provisional_days=_dates(found.provisional[row] | found.delayed[row], base),
-        covered=_periods(counted.covered[row], base),
-        parts=_parts(metric, counted, row) if mixed else (),
+        covered=_periods(counted.covered[row], around.question.view.base),
+        parts=_parts(metric, counted, row) if len(counted.platforms[row]) > 1 else (),
         notes=_notes(metric, counted, around, row, number),
-        extra=number.extra,
     )
 
 

@@ -82,13 +82,21 @@ class Counted:
 
     def labels_of(self, row: int, platform: int) -> list[str]:
         """Labels with a share in a row on one platform."""
-        kinds = ints(self._platform_of_shop)
-        mine = (self._rows == row) & (kinds[self._shops] == platform)
+        return self._labels.get((row, platform), [])
+
+    @cached_property
+    def _labels(self) -> dict[tuple[int, int], list[str]]:
+        """By row and platform, the session rows' last."""
+        kinds, width = ints(self._platform_of_shop), len(Platform)
         pieces = self.gathered.pieces
-        labels = [pieces.kinds[kind].label for kind in np.unique(pieces.kind[self._reports[mine]]).tolist()]
-        if np.any((self._session_rows == row) & (kinds[self._session_shops] == platform)):
-            labels.append(self._session_kind.label)
-        return labels
+        found = distinct(
+            self._rows * width + kinds[self._shops], pieces.kind[self._reports],
+            (self.height * width, max(len(pieces.kinds), 1)),
+        )  # fmt: skip
+        named = {divmod(at, width): [pieces.kinds[kind].label for kind in one] for at, one in enumerate(found) if one}
+        for key in np.unique(self._session_rows * width + kinds[self._session_shops]).tolist():
+            named.setdefault(divmod(key, width), []).append(self._session_kind.label)
+        return named
 
     @cached_property
     def settled(self) -> list[bool]:

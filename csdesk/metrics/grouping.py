@@ -12,7 +12,7 @@ from csdesk.domain.filters import UNGROUPED
 from csdesk.domain.identity import fold
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.metrics.coverage import span_mask
-from csdesk.metrics.days import Ints
+from csdesk.metrics.days import Ints, ints
 from csdesk.metrics.facts import Facts
 from csdesk.metrics.model import By
 from csdesk.metrics.sums import SumTable
@@ -261,18 +261,18 @@ def _sliced(
 ) -> Division:
     """The slices of a table that have session rows on the days; ``categories`` by (slice, lane)."""
     lanes = np.flatnonzero(view.wanted)
-    first, last = (np.full(len(lanes), day, dtype=np.int64) for day in days)
-    found: list[tuple[str | int, int, Ints]] = []
-    for number, key in keys.items():
-        sums = np.zeros((len(view.columns.lanes), table.width), dtype=np.int64)
-        sums[lanes] = table.between(lanes, np.full(len(lanes), number, dtype=np.int64), first, last)
-        if sums.any():
-            found.append((key, number, sums))
+    size = len(keys) * len(lanes)
+    first, last = (np.full(size, day, dtype=np.int64) for day in days)
+    of_slices = np.zeros((len(keys), len(view.columns.lanes), table.width), dtype=np.int64)
+    part = np.repeat(ints(list(keys)), len(lanes))
+    each = table.between(np.tile(lanes, len(keys)), part, first, last)
+    of_slices[:, lanes] = each.reshape(len(keys), len(lanes), table.width)
+    there: list[bool] = np.asarray(of_slices.any(axis=(1, 2))).tolist()
+    found = [(key, at, number) for at, (number, key) in enumerate(keys.items()) if there[at]]
     found.sort(key=lambda one: (one[0] == UNCATEGORISED, one[0]))
     window, _ = _whole(view)
-    shape = (len(found), len(view.columns.lanes), table.width)
-    sums = np.array([one for *_, one in found], dtype=np.int64).reshape(shape)
-    row_of = {number: row for row, (_, number, _) in enumerate(found)}
+    sums = of_slices[[at for _, at, _ in found]]
+    row_of = {number: row for row, (*_, number) in enumerate(found)}
     by_row = {(row_of[part], lane): counts for (part, lane), counts in (categories or {}).items() if part in row_of}
     rows = [Row(key, window) for key, *_ in found]
     return Division(rows, _whole_runs(view, len(rows)), slices=Slices(sums, table, by_row))

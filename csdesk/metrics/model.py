@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from csdesk.domain.period import Period
 
@@ -98,6 +100,9 @@ class MetricValue:
     platforms of a number over several, ``notes`` Chinese remarks (weights from another file, doubtful counts),
     ``extra`` further figures by name (``unclassified``: share of sessions without a category), ``figures`` those of a
     value that is several.
+
+    Where a number comes from (``files``, ``left_out``, ``covered``, ``parts``, ``notes``) may be put together when it
+    is first asked for, see :class:`Origin`: most numbers of a page are drawn and never asked.
     """
 
     metric: str
@@ -121,6 +126,53 @@ class MetricValue:
     notes: tuple[str, ...] = ()
     extra: dict[str, float] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
+    _origin: Callable[[], Origin] | None = field(default=None, init=False, repr=False, compare=False)
+
+    def told_later(self, origin: Callable[[], Origin], **changes: Any) -> MetricValue:
+        """The same number with another origin, put together when it is asked for, once; ``changes`` of other fields."""
+        return value_of_origin(origin, *(changes[one] if one in changes else getattr(self, one) for one in _AT_ONCE))
+
+    if not TYPE_CHECKING:  # a type checker shall go on knowing the fields
+
+        def __getattr__(self, name: str) -> Any:
+            """Asked for a field of the origin before any of them was: all of them are put in their places now."""
+            origin = self._origin if name in _OF_ORIGIN else None
+            if origin is not None:
+                for field_name, value in zip(Origin._fields, origin(), strict=True):
+                    object.__setattr__(self, field_name, value)
+                object.__setattr__(self, "_origin", None)
+            return object.__getattribute__(self, name)
+
+
+class Origin(NamedTuple):
+    """Where a number comes from; the fields of :class:`MetricValue` of these names."""
+
+    files: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    covered: tuple[Period, ...] = ()
+    parts: tuple[MetricPart, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def origin_of(value: MetricValue) -> Origin:
+    """Where a number comes from, put together if it was not yet."""
+    return Origin(value.files, value.left_out, value.covered, value.parts, value.notes)
+
+
+_OF_ORIGIN = frozenset(Origin._fields)
+_AT_ONCE = tuple(one.name for one in fields(MetricValue) if one.init and one.name not in _OF_ORIGIN)
+
+
+def value_of_origin(origin: Callable[[], Origin], *known: Any) -> MetricValue:
+    """A number whose origin is put together when it is asked for, once; ``known``: its other fields, in their order."""
+    made: MetricValue = object.__new__(MetricValue)
+    for name, value in zip(_AT_ONCE, known, strict=True):
+        _set(made, name, value)
+    _set(made, "_origin", origin)
+    return made
+
+
+_set = object.__setattr__
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 from csdesk.metrics.days import Bools, Ints, as_bits, before
 from csdesk.metrics.declaration import SESSIONS, SessionRule
 from csdesk.metrics.grouping import Division
-from csdesk.metrics.sums import Floats, total
+from csdesk.metrics.sums import Floats, SumTable, total
 from csdesk.metrics.view import View
 
 
@@ -71,18 +71,29 @@ class SessionSide:
         names = self._view.columns.categories
         if not names:
             return counts
-        pair, run = self._pairs(part.row_of)
         size = len(names)
-        lane = np.repeat(part.lane[pair], size)
-        first = np.repeat(self._view.base + self._runs.first[run], size)
-        last = np.repeat(self._view.base + self._runs.last[run], size)
-        kinds = np.tile(np.arange(size), len(pair))
-        found = self._view.columns.category_sums.sessions_between(lane, kinds, first, last)
-        keys = np.repeat(part.entry[pair], size) * size + kinds
-        table = np.bincount(keys, found, len(counts) * size).reshape(-1, size)
+        keys, sessions = self._of_entries(part, self._view.columns.category_sums, size)
+        table = np.bincount(keys, sessions, len(counts) * size).reshape(-1, size)
         for at_entry, at_category in np.argwhere(table).tolist():
             counts[at_entry][names[at_category]] = float(table[at_entry, at_category])
         return counts
+
+    def _of_entries(self, part: SessionPart, table: SumTable, size: int) -> tuple[Ints, Ints]:
+        """Entry × ``size`` + slice of each row of a table by slices that lies in an entry, and its sessions."""
+        view, row_of_day = self._view, self._division.of_day
+        of_time = row_of_day is not None
+        if row_of_day is None:  # every row has the same days, and every lane is in one row
+            row_of_day = np.full(view.size, -1, dtype=np.int64)
+            row_of_day[self._runs.first[0] : self._runs.last[0] + 1] = 0
+        entry_of = np.full((len(self._division.rows) if of_time else 1, len(view.columns.lanes)), -1, dtype=np.int64)
+        entry_of[part.row_of if of_time else 0, part.lane] = part.entry
+        days = table.day - view.base
+        inside = np.flatnonzero((days >= 0) & (days < view.size))
+        row = row_of_day[days[inside]]
+        inside, row = inside[row >= 0], row[row >= 0]
+        entry = entry_of[row, table.lane[inside]]
+        inside, entry = inside[entry >= 0], entry[entry >= 0]
+        return entry * size + table.part[inside], table.sessions[inside]
 
     def _pairs(self, rows: Ints) -> tuple[Ints, Ints]:
         """Every place of ``rows`` with every run of its row, ascending."""

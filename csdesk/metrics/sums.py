@@ -7,7 +7,7 @@ bits. Whole numbers add up exactly in any order, so a sum is the same however th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,12 +70,10 @@ class SumTable:
         high = np.searchsorted(self._keys, self._key(lane, part, last), side="right")
         return np.asarray(self._before[np.maximum(high, low)] - self._before[low])
 
-    def sessions_between(self, lane: Ints, part: Ints, first: Ints, last: Ints) -> Ints:
-        """The first sum (sessions) alone."""
-        low = np.searchsorted(self._keys, self._key(lane, part, first), side="left")
-        high = np.searchsorted(self._keys, self._key(lane, part, last), side="right")
-        sessions = self._before[:, 0]
-        return np.asarray(sessions[np.maximum(high, low)] - sessions[low])
+    @cached_property
+    def sessions(self) -> Ints:
+        """The first sum (sessions) of each row."""
+        return np.diff(self._before[:, 0])
 
     def rounded(self, exact: Ints) -> Floats:
         """Rows of exact sums as floats in the order of ALL_SUMS, rounded once; NaN for those not held."""

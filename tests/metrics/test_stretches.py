@@ -127,3 +127,14 @@ def test_what_the_owner_sets_reaches_every_stretch(store: Store) -> None:
         for rows in (early, late):
             rows.table.kept("mark", lambda: made.append(1))
     assert len(made) == 4
+
+
+def test_texts_are_numbered_in_their_own_order(store: Store) -> None:
+    """What stands first among equals must depend neither on the days held nor on the process."""
+    with store.reading() as conn:
+        rows = HeldRows().rows(conn, "session", Filter())
+        codes = rows.codes("category")
+        assert list(codes.texts) == sorted(codes.texts) == ["尺码", "物流"]
+        named = [codes.texts[code] if code >= 0 else None for code in codes.code.tolist()]
+        by_day = dict(conn.execute("SELECT day, category FROM session"))
+        assert named == [by_day[day] or None for day in rows.day.tolist()]

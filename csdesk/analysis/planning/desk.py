@@ -84,6 +84,7 @@ class Planning:
         self._rules = rules
         self._forecasts: _Kept[tuple[Forecast, History | None]] = _Kept()
         self._staffed: _Kept[Staffing] = _Kept()
+        self._keys: _Kept[tuple[int, ...]] = _Kept()
         self._fitting = threading.Lock()
 
     def forecast(self, selection: Filter, check: Callable[[], None] = lambda: None) -> Forecast:
@@ -171,7 +172,11 @@ class Planning:
         return tuple(told)
 
     def _known(self, selection: Filter) -> tuple[Forecast, History | None] | None:
-        return self._forecasts.get(self._state(), tuple(shop.id for shop in self._shops(selection)))
+        state, asked = self._state(), (selection.shops, selection.platform)
+        key = self._keys.get(state, asked)
+        if key is None:
+            key = self._keys.keep(state, asked, tuple(shop.id for shop in self._shops(selection)))
+        return self._forecasts.get(state, key)
 
     def _state(self) -> tuple[int, date]:
         return self._version(), self._today()

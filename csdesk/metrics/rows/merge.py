@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from csdesk.domain.filters import UNGROUPED, Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.metrics.declaration import SESSIONS, MetricDefinition, source_title
 from csdesk.metrics.facts import Facts
 from csdesk.metrics.grouping import agent_keys, shop_keys
-from csdesk.metrics.model import By, LeftOut, MetricRow, MetricStatus, MetricValue
+from csdesk.metrics.model import By, LeftOut, MetricRow, MetricStatus, MetricValue, Origin, origin_of
 from csdesk.metrics.rows.answers import IN_TIME, RowAnswers
 from csdesk.metrics.rows.everybody import Everybody
 from csdesk.metrics.rows.grouping import UNCATEGORISED, UNNAMED, Identity
@@ -70,31 +71,33 @@ def _told_of(metric: MetricDefinition, key: Identity, answers: RowAnswers) -> bo
 
 
 def _better(metric: MetricDefinition, main: MetricValue | None, row: MetricValue | None) -> MetricValue:
-    nothing = MetricValue(metric.id, metric.unit, None, MetricStatus.NO_DATA)
     if row is None or main is None:
-        return row or main or nothing
-    ahead = metric.rows_first or (metric.rows_before_sessions and main.sources == (SESSIONS,))
-    first, second = (row, main) if ahead else (main, row)
-    if first.value is not None and second.value is not None:
-        return _beside(first, second)
-    if main.parts and first is main and main.value is None:
-        return main  # known of each platform, which must not be added up: a few rows of another source are no stand-in
-    if first.value is not None or second.value is not None:
-        return first if first.value is not None else second
-    if main.status in _STANDING or row.status is MetricStatus.NO_DATA or not row.notes:
+        return row or main or MetricValue(metric.id, metric.unit, None, MetricStatus.NO_DATA)
+    if row.value is None and main.value is not None:
         return main
-    return row
+    ahead = metric.rows_first or (metric.rows_before_sessions and main.sources == (SESSIONS,))
+    if main.value is not None:
+        return _beside(row, main) if ahead else _beside(main, row)
+    if not ahead and main.parts:
+        return main  # known of each platform, which must not be added up: a few rows of another source are no stand-in
+    mute = main.status in _STANDING or row.status is MetricStatus.NO_DATA or not row.notes
+    return main if row.value is None and mute else row
 
 
 def _beside(used: MetricValue, other: MetricValue) -> MetricValue:
     """What is not used because something better is there, by name."""
+    return used.told_later(partial(_origin_beside, used, other))
+
+
+def _origin_beside(used: MetricValue, other: MetricValue) -> Origin:
     used_titles = "、".join(source_title(source) for source in used.sources)
     left = tuple(
         LeftOut(source, None, f"已采用{used_titles}，{source_title(source)}没有合进来")
         for source in other.sources
         if source not in used.sources
     )
-    return replace(used, left_out=(*used.left_out, *left)) if left and used_titles else used
+    origin = origin_of(used)
+    return origin._replace(left_out=(*used.left_out, *left)) if left and used_titles else origin
 
 
 def _identities(by: By | None, names: Facts) -> Callable[[Identity], Identity]:

@@ -172,7 +172,9 @@ class RowTable:
 
 
 class _Coding:
-    """Texts (or keys of bytes) as they come, numbered."""
+    """Texts (or keys of bytes) by number. Texts are numbered in their own order, so that what stands first among equals
+    depends neither on the days held nor on the process; keys, which are many and never shown, as they come.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[Any, int] = {None: -1, "": -1}
@@ -181,13 +183,20 @@ class _Coding:
 
     def add(self, column: Sequence[Any]) -> None:
         numbers, texts = self._numbers, self._texts
-        for text in set(column).difference(numbers):
-            numbers[text] = len(texts)
-            texts.append(text)
+        for text in dict.fromkeys(column):
+            if text not in numbers:
+                numbers[text] = len(texts)
+                texts.append(text)
         self._parts.append(np.fromiter(map(numbers.__getitem__, column), dtype=np.int64, count=len(column)))
 
     def codes(self) -> Codes:
-        return Codes(np.concatenate(self._parts) if self._parts else np.zeros(0, dtype=np.int64), self._texts)
+        code = np.concatenate(self._parts) if self._parts else np.zeros(0, dtype=np.int64)
+        if not self._texts or not isinstance(self._texts[0], str):
+            return Codes(code, self._texts)
+        order = sorted(range(len(self._texts)), key=self._texts.__getitem__)
+        number = np.empty(len(order) + 1, dtype=np.int64)
+        number[order], number[-1] = np.arange(len(order)), -1
+        return Codes(number[code], [self._texts[at] for at in order])
 
 
 def _whole(values: Sequence[int]) -> Ints:
