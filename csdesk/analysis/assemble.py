@@ -237,7 +237,7 @@ def _really_missing(
 def _spans_words(spans: Sequence[Period]) -> str:
     first, last = min(span.first for span in spans), max(span.last for span in spans)
     text = written.period_text(first, last)
-    return text if len(spans) == 1 else f"{text} 之间 {len(spans)} 次"
+    return text if len(spans) == 1 else f"{text} 之间 {len(spans)} 份"
 
 
 def page_result(

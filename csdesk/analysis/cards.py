@@ -24,9 +24,10 @@ from csdesk.stats.change import Change as Difference
 from csdesk.stats.intervals import Interval
 from csdesk.stats.promoters import interval_change
 
-_ONLY_MEANS = "报表只有平均值，没有每一次的数，不判断变化是否可信"
+ONLY_MEANS = "报表只有平均值，没有每一次的数，不判断变化是否可信"
 _A_FEW_LONG_ONES = "少数特别长的等待就能带动平均值，是否真的变了看中位数"
 _ROW_BY_ROW = {SESSIONS, "messages", "tickets"}
+_SEVERAL = 2
 _GROWS_WITH_DAYS = frozenset({"repurchase_rate"})
 """Rates that rise with the days looked at, however buyers behave: like sums, never held against fewer days."""
 _STATUS = {MetricStatus.NO_DATA: "还没有数据", MetricStatus.NOT_SUMMABLE: "不可汇总"}
@@ -114,6 +115,8 @@ def uneven_shops(facts: Facts, metric: str) -> dict[str, tuple[int, int]]:
         return {}
     full = chosen.days, compared.days
     days = facts.shop_days.get(metric, {})
+    if len({*days.values()}) < _SEVERAL:
+        return {}  # all shops alike: what is uneven then is the whole
     return {shop: sides for shop, sides in days.items() if sides[0] != sides[1] and sides != full}
 
 
@@ -246,7 +249,7 @@ def _still_moving(value: MetricValue) -> bool:
 
 def _why_not_judged(value: MetricValue) -> str:
     if not value.sources or not set(value.sources) <= _ROW_BY_ROW:
-        return _ONLY_MEANS
+        return ONLY_MEANS
     return _A_FEW_LONG_ONES if value.unit is Unit.SECONDS and value.denominator is not None else ""
 
 
@@ -262,9 +265,11 @@ def _sample_words(value: MetricValue, before: MetricValue | None, made: Differen
     """Samples of both sides, and the interval of the difference where it is a rate's."""
     samples = [written.count(one.n) for one in (value, before) if one is not None and one.n is not None]
     words = f"样本 {' 对 '.join(samples)}" if samples else ""
-    if made.low is None or made.high is None or value.unit not in {Unit.RATE, Unit.SECONDS}:
+    if made.low is None or made.high is None or value.unit not in {Unit.RATE, Unit.SECONDS, Unit.SCORE}:
         return words
-    if value.unit is Unit.SECONDS:
+    if value.unit is Unit.SCORE:
+        between = f"{written.signed_score(made.low)} 至 {written.signed_score(made.high)}"
+    elif value.unit is Unit.SECONDS:
         between = f"{written.signed_duration(made.low)} 至 {written.signed_duration(made.high)}"
     else:
         between = written.points_between(made.low, made.high)

@@ -15,6 +15,7 @@ from csdesk.analysis.peers import NO_PEERS, peers_answer
 from csdesk.analysis.rating_shares import levels_answer
 from csdesk.analysis.satisfied import surveys
 from csdesk.analysis.satisfied.low_ratings import low_ratings
+from csdesk.analysis.satisfied.score import LEVELS, judged_score
 from csdesk.analysis.satisfied.speed import against_response
 from csdesk.analysis.targets_attention import target_attention
 from csdesk.analysis.terms import declared
@@ -45,10 +46,10 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         request,
         declared((*cards, *table)),
         whole=("rating_distribution", *asked),
-        cards=(*cards, *asked),
+        cards=(*cards, *asked, LEVELS),
         watched=_CARDS,
     )
-    kpis = kpis_of(facts, cards)
+    kpis = judged_score(facts, kpis_of(facts, cards))
     compare = request.compare if facts.compared_period else Compare.NONE
     rates = tuple(kpi for kpi in kpis if kpi.metric in {"satisfaction_rate", "resolution_rate"})
     return page_result(

@@ -137,7 +137,7 @@ def _fitting(
 
 def _unfit(mask: int, window: int, blocked: Sequence[tuple[int, str]]) -> str:
     if mask & ~window:
-        return "时间跨出这一组，不能拆开"
+        return "管的天数超出这里的范围，拆不开"
     for days, reason in blocked:
         if mask & days:
             return reason

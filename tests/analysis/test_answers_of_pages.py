@@ -134,6 +134,7 @@ def test_sums_of_several_shops_are_compared_only_where_each_has_as_many_days() -
     assert (change.verdict, change.low, change.note) == ("no_data", None, "和上期的天数不同")
     assert change.detail.startswith("二号店这段有 14 天的数据，上期 0 天")
     assert notes == ("接待量：二号店这段有 14 天的数据，上期 0 天；合计和上期的差别里含这一点，请分店看。",)
+    assert received([one for one in whole if one.day in WEEKS])[1] == ()  # nothing before at all: no shop stands out
     change, notes = received(part, replace(request, shops=1))  # nobody asks shop by shop then
     assert change.verdict == "up"
     timed = [replace(one, response=20) for one in part]

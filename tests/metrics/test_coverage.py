@@ -72,7 +72,7 @@ def picked(choice: Choice[Span]) -> set[tuple[int, int]]:
 def test_a_span_counts_only_wholly_inside() -> None:
     choice = choose({"chitu": [Span(0, 6), Span(2, 2)]}, span_mask(1, 5, 0), (), {})
     assert picked(choice) == {(2, 2)}
-    assert [(span.first, reason) for span, reason in choice.left] == [(0, "时间跨出这一组，不能拆开")]
+    assert [(span.first, reason) for span, reason in choice.left] == [(0, "管的天数超出这里的范围，拆不开")]
 
 
 def test_a_span_elsewhere_is_not_mentioned() -> None:

@@ -273,7 +273,7 @@ def test_five_days_and_the_week_give_the_week_once() -> None:
     assert world.value("received").value == 70
     days = world.by(By.DAY, "received")
     assert [days[f"2026-02-{day}"].value for day in range(16, 23)] == [10] * 5 + [None] * 2
-    assert reasons(days["2026-02-21"]) == {"时间跨出这一组，不能拆开"}
+    assert reasons(days["2026-02-21"]) == {"管的天数超出这里的范围，拆不开"}
     assert {key: value.value for key, value in world.by(By.WEEK, "received").items()} == {"2026-02-16": 70}
 
 
@@ -285,7 +285,7 @@ def test_a_period_inside_the_week_takes_the_days() -> None:
     value = world.value("received")
     assert value.value == 30
     assert [(str(one.period), one.reason) for one in value.left_out] == [
-        ("2026-02-16..2026-02-22", "时间跨出这一组，不能拆开")
+        ("2026-02-16..2026-02-22", "管的天数超出这里的范围，拆不开")
     ]
 
 

@@ -128,8 +128,8 @@ def test_card_tells_platforms_by_their_chinese_names_and_sums_up_what_was_left_o
     value = replace(
         world().value("first_response_mean"),
         parts=(MetricPart("taobao", 27.0, 270, 10, ""), MetricPart("douyin", 20.0, 81577, 4037, "抖店：全天平响")),
-        left_out=tuple(LeftOut("chitu", week, "时间跨出这一组，不能拆开") for week in weeks),
+        left_out=tuple(LeftOut("chitu", week, "管的天数超出这里的范围，拆不开") for week in weeks),
     )
     lines = definition_lines(value)
     assert [text for word, text in lines if word == "其中"] == ["淘宝：270 / 10", "抖店：全天平响：81,577 / 4,037"]
-    assert dict(lines)["未计入"] == "赤兔 2026-02-02 至 2026-02-22 之间 3 段（时间跨出这一组，不能拆开）"
+    assert dict(lines)["未计入"] == "赤兔 2026-02-02 至 2026-02-22 之间 3 段（管的天数超出这里的范围，拆不开）"

@@ -90,6 +90,8 @@ def heat_words(cells: Sequence[HourCell]) -> str:
     """The hours of the week in which buyers wait longest, among those with enough sessions."""
     if not cells:
         return _NO_ROWS
+    if all(cell.median is None for cell in cells):
+        return "会话明细里没有首次响应时长，只看得出什么时候人多。"
     known = [cell for cell in cells if cell.median is not None and not cell.small]
     if not known:
         return f"没有一个小时的会话满 {SMALL_SAMPLE} 次，快慢只供参考。"
