@@ -15,6 +15,7 @@ from csdesk.domain.platforms import Platform
 from csdesk.settings.paths import resource_path
 
 _DAY = timedelta(days=1)
+_LEAD = 3
 
 
 class EventKind(StrEnum):
@@ -40,13 +41,17 @@ MARKED = frozenset({EventKind.PROMOTION, EventKind.HOLIDAY, EventKind.OTHER})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A named span of days, such as 双11; ``platforms`` is empty where it is everybody's. ``own``: the owner's."""
+    """A named span of days, such as 双11; ``platforms`` is empty where it is everybody's. ``own``: the owner's.
+
+    ``lead``: days before it in which shops may be busy with it already.
+    """
 
     name: str
     period: Period
     kind: EventKind
     platforms: frozenset[Platform] = frozenset()
     own: bool = False
+    lead: int = _LEAD
 
     def concerns(self, platform: Platform | None) -> bool:
         """Whether shops of this platform take part (None: shops of any)."""
@@ -95,7 +100,7 @@ def _promotions(data: Mapping[str, Any], year: int) -> Iterator[Event]:
     for entry in data["promotion"]:
         platforms = frozenset(Platform(name) for name in entry.get("platforms", ()))
         for period in _spans(entry, data["lunar"]["new_year"], year):
-            yield Event(entry["name"], period, EventKind.PROMOTION, platforms)
+            yield Event(entry["name"], period, EventKind.PROMOTION, platforms, lead=entry.get("lead", _LEAD))
 
 
 def _spans(entry: Mapping[str, Any], new_years: list[date], year: int) -> Iterator[Period]:

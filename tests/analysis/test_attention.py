@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from csdesk.analysis.attention import attention_of
-from csdesk.analysis.attention.window import BASELINE, RECENT, asked_period, special_days, window_of
+from csdesk.analysis.attention.window import BASELINE, RECENT, asked_period, near_promotions, special_days, window_of
 from csdesk.analysis.events import Event, EventKind
 from csdesk.analysis.frame import Attention, MissingDays, PageRequest
 from csdesk.analysis.pages import compute_page
@@ -170,6 +170,33 @@ def test_holidays_and_promotions_by_day() -> None:
     names = special_days(date(2026, 11, 10), date(2026, 11, 12), None)
     assert names == ("", "双11", "")
     assert special_days(date(2026, 8, 18), date(2026, 8, 18), Platform.TAOBAO) == ("",)
+
+
+def test_days_close_to_a_promotion_are_named_as_such() -> None:
+    names = near_promotions(date(2026, 10, 31), date(2026, 11, 15), Platform.TAOBAO)
+    assert names[:2] == ("", "双11前 10 天")
+    assert names[8:16] == (
+        "双11前 3 天",
+        "双11前 2 天",
+        "双11前 1 天",
+        "",
+        "双11后 1 天",
+        "双11后 2 天",
+        "双11后 3 天",
+        "",
+    )
+    (own,) = [Event("店庆", Period.of_day(date(2026, 11, 14)), EventKind.PROMOTION)]
+    assert near_promotions(date(2026, 11, 12), date(2026, 11, 12), None, (own,)) == ("店庆前 2 天",)
+
+
+def test_an_unusual_day_shortly_before_a_promotion_says_so() -> None:
+    shop = _steady(first=date(2026, 9, 11))  # until 9 November
+    shop.tops["received"][0, -1] = 620
+    (found,) = shop.attention()
+    assert found.text.startswith("11-09（周一，双11前 2 天）接待量偏多：620，")
+    shop.tops["received"][0, -3:] = 620
+    (found,) = shop.attention()
+    assert found.text.startswith("接待量从 11-07 前后起一直偏多（到 11-09 共 3 天，双11前 4 天）：")
 
 
 def test_what_is_asked_is_the_same_for_neighbouring_selections() -> None:

@@ -29,7 +29,7 @@ def _sentence(signal: Signal, window: Window) -> str:
     who = f"{signal.agent or '、'.join(signal.only)}的" if signal.agent is not None or signal.only else ""
     figure = f"{_value(signal.value, unit)}{_counts(signal, unit)}，平常 {_range(signal, unit)}。"
     if signal.first == signal.last:
-        when = day_words(window.days[signal.first], window.special[signal.first])
+        when = day_words(window.days[signal.first], window.special[signal.first] or _near(window, signal.first))
         return f"{when}{who}{title_of(signal.metric)}{off}：{figure}"
     together = "平均每天 " if unit is Unit.COUNT else "合计 " if unit is Unit.RATE else "平均 "
     return f"{spaced(who + title_of(signal.metric), _span_words(signal, window, off))}：{together}{figure}"
@@ -40,11 +40,15 @@ def _span_words(signal: Signal, window: Window, off: str) -> str:
     first, last = (written.short_day(window.days[place]) for place in (signal.first, signal.last))
     named = "、".join(dict.fromkeys(name for name in window.special[signal.first : signal.last + 1] if name))
     whole = signal.kind == "unusual" and unit_of(signal.metric) is Unit.RATE
-    aside = "" if not named else f"含{named}" if whole else f"不算{named}"
+    aside = _near(window, signal.first) if not named else f"含{named}" if whole else f"不算{named}"
     if signal.kind == "drift" and signal.agent is None:
         return f"从 {first} 前后起一直{off}（到 {last} 共 {signal.days} 天{f'，{aside}' if aside else ''}）"
     run = "连续" if signal.kind == "unusual" else "这"
     return f"{first} 至 {last} {run} {signal.days} 天{f'（{aside}）' if aside else ''}{off}"
+
+
+def _near(window: Window, place: int) -> str:
+    return window.near[place] if window.near else ""
 
 
 def day_words(day: date, special: str = "") -> str:

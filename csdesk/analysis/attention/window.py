@@ -28,6 +28,8 @@ RECENT = 14
 BASELINE = 90
 """Days before them that say what is ordinary."""
 _SPECIAL = frozenset({EventKind.PROMOTION, EventKind.HOLIDAY})
+_MOST_LEAD, _AFTER = 14, 3
+"""Days before (at most) and after a promotion that are named as such."""
 _LONGEST_EVENT = 31
 """Days: what goes on for longer is ordinary."""
 
@@ -36,8 +38,9 @@ _LONGEST_EVENT = 31
 class Window:
     """Days in a row: first the ordinary past, then the ``recent`` last ones. ``start`` is their place in ``daily``.
 
-    ``special`` are the names of promotions and holidays by day ("" = none); ``chosen`` the days of the selection;
-    ``lacking`` those on which a source of receptions is missing.
+    ``special`` are the names of promotions and holidays by day ("" = none), ``near`` the promotion that an ordinary day
+    lies close to (双11前 3 天); ``chosen`` the days of the selection; ``lacking`` those on which a source of receptions
+    is missing.
     """
 
     daily: Daily
@@ -47,6 +50,7 @@ class Window:
     special: tuple[str, ...]
     chosen: Bools
     lacking: Bools
+    near: tuple[str, ...] = ()
 
     @property
     def weekday(self) -> NDArray[np.int64]:
@@ -97,8 +101,10 @@ def window_of(daily: Daily, request: PageRequest) -> Window | None:
     chosen &= np.arange(len(days)) >= len(days) - recent
     if not chosen.any():
         return None
-    special = special_days(days[0], days[-1], selection.platform or request.only_platform, request.events)
-    return Window(daily, start, days, recent, special, chosen, _lacking(days, request))
+    platform = selection.platform or request.only_platform
+    special = special_days(days[0], days[-1], platform, request.events)
+    near = near_promotions(days[0], days[-1], platform, request.events)
+    return Window(daily, start, days, recent, special, chosen, _lacking(days, request), near)
 
 
 def _lacking(days: tuple[date, ...], request: PageRequest) -> Bools:
@@ -120,3 +126,28 @@ def special_days(first: date, last: date, platform: Platform | None, own: tuple[
             if first <= day <= last:
                 names[(day - first).days] = event.name
     return tuple(names)
+
+
+@lru_cache(maxsize=64)
+def near_promotions(first: date, last: date, platform: Platform | None, own: tuple[Event, ...] = ()) -> tuple[str, ...]:
+    """For each day the promotion it lies shortly before or after, in words; "" = none, or it is one itself.
+
+    The days around a promotion move from year to year and are judged like all others: to name them is enough.
+    """
+    names = [""] * ((last - first).days + 1)
+    around = Period(first - timedelta(days=_AFTER), last + timedelta(days=_MOST_LEAD))
+    promotions = events_during(around, kinds=frozenset({EventKind.PROMOTION}), platform=platform, own=own)
+    inside = {day for event in promotions for day in event.period}
+    short = [event for event in promotions if event.period.days <= _LONGEST_EVENT]
+    for event in short:
+        for away in range(1, _AFTER + 1):
+            _name(names, (event.period.last - first).days + away, f"{event.name}后 {away} 天")
+    for event in reversed(short):  # what is to come says more than what was, the nearest most
+        for away in range(1, min(event.lead, _MOST_LEAD) + 1):
+            _name(names, (event.period.first - first).days - away, f"{event.name}前 {away} 天")
+    return tuple("" if first + timedelta(days=at) in inside else name for at, name in enumerate(names))
+
+
+def _name(names: list[str], at: int, name: str) -> None:
+    if 0 <= at < len(names):
+        names[at] = name
