@@ -33,9 +33,11 @@ _MOVES = {"unusual", "drift"}
 """Kinds of attention that tell of a change; the others stand beside the word that none is to be seen."""
 _SPLITS = {"agent": "客服", "category": "类别", "shop": "店铺", "hour_band": "时段"}
 _SAME = ("satisfaction_rate", "dissatisfaction_rate", "satisfaction_score"), ("received", "ratings_received")
-"""Numbers that say the same: one sentence is enough."""
+"""Numbers that say the same: one sentence is enough, about the first of them."""
 _LEAST_PART = 0.25
 """Share of a change that a group must make up to be named."""
+_LEAST_BEYOND = 0.1
+"""How much more than its share of all that must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +114,15 @@ def summary_runs(page: PageResult) -> tuple[Run, ...]:
 
 def _certain(kpis: Sequence[Kpi], stretch: float) -> Iterator[tuple[float, Kpi]]:
     """The changes that stand out among all of the page's, each with its rank; of numbers that say the same only one."""
-    told: set[int] = set()
     scored = [
         (min(z, _FULL_Z) / _FULL_Z * _size(kpi), kpi)
         for kpi in kpis if is_certain(kpi) and (z := z_of(kpi, stretch)) is not None
     ]  # fmt: skip
+    certain = {kpi.metric for _score, kpi in scored}
     for score, kpi in sorted(scored, key=lambda one: -one[0]):
-        family = next((at for at, one in enumerate(_SAME) if kpi.metric in one), None)
-        if family is None or family not in told:
+        family = next((one for one in _SAME if kpi.metric in one), (kpi.metric,))
+        if kpi.metric == next(metric for metric in family if metric in certain):
             yield score, kpi
-        if family is not None:
-            told.add(family)
 
 
 def _size(kpi: Kpi) -> float:
@@ -159,50 +159,71 @@ def _change(facts: Facts, kpi: Kpi) -> Sentence:
 
 def _reason(facts: Facts, kpi: Kpi, splits: Sequence[Reasons], slices: Sequence[Slice]) -> Sentence | None:
     """What a certain change is made up of: every group against the whole, else the group that makes up most of it."""
-    against = [one for one in splits if _all_against(one)]
+    against = [one for one in splits if _all_against(facts, one)]
     if against:
         return _paradox(facts, kpi, max(against, key=lambda one: len(one.parts)))
     sure = {(one.by, one.key) for one in slices if one.metric == kpi.metric and one.verdict in {"up", "down"}}
     named = [
         (part, split) for split in splits for part in split.parts
-        if part.key not in {REST, SMALL} and _tells(part, split, sure)
+        if part.key not in {REST, SMALL} and _tells(facts, part, split, sure)
     ]  # fmt: skip
     if not named:
         return None
-    part, split = max(named, key=lambda one: abs(one[0].mix + one[0].rate))
+    part, split = max(named, key=lambda one: _beyond(facts, *one))
     return _largest(facts, kpi, part, split)
 
 
-def _all_against(split: Reasons) -> bool:
+def _all_against(facts: Facts, split: Reasons) -> bool:
     """Whether every group that was there on both sides moved one way and the whole the other."""
     own = [part.rate for part in split.parts if part.rate]
     whole = split.difference
-    return len(own) >= 2 and whole != 0 and all(rate * whole < 0 for rate in own) and split.mix * whole > 0
+    if len(own) < 2 or whole == 0 or any(rate * whole >= 0 for rate in own) or split.mix * whole <= 0:
+        return False
+    now, before = group_counts(facts, split.metric, split.by)
+    still = {part.key for part in split.parts if not part.rate}
+    return not any(now.get(key, (0.0, 0.0))[1] and before.get(key, (0.0, 0.0))[1] for key in still)
 
 
-def _tells(part: Part, split: Reasons, sure: set[tuple[str, str]]) -> bool:
-    """Whether a group makes up enough of the change, and by what is certain: its share, or a rate that moved."""
+def _tells(facts: Facts, part: Part, split: Reasons, sure: set[tuple[str, str]]) -> bool:
+    """Whether a group makes up enough of the change, and by what is certain: its share, or a rate that moved.
+
+    Where all groups moved alike, the largest one makes up most of it and explains nothing: it must make up more than
+    its share of all.
+    """
     own = part.mix + part.rate
     if own * split.difference <= 0 or abs(own) < _LEAST_PART * abs(split.difference):
         return False
+    if _beyond(facts, part, split) < _LEAST_BEYOND:
+        return False
     return abs(part.mix) > abs(part.rate) or (split.by, part.key) in sure
+
+
+def _beyond(facts: Facts, part: Part, split: Reasons) -> float:
+    """What a group makes up of the change, beyond its mean share of both spans."""
+    shares = [_shares(side).get(part.key, 0.0) for side in group_counts(facts, split.metric, split.by)]
+    return (part.mix + part.rate) / split.difference - sum(shares) / 2
 
 
 def _paradox(facts: Facts, kpi: Kpi, split: Reasons) -> Sentence:
     now, before = group_counts(facts, kpi.metric, split.by)
     shares = _shares(now), _shares(before)
     whole = split.difference
-    pulling = max(split.parts, key=lambda part: part.mix * whole)
+    named = [part for part in split.parts if part.key not in {REST, SMALL} and part.mix * whole > 0]
     better = _better(kpi.metric, -whole)
     words = {True: ("变好", "变差"), False: ("变差", "变好"), None: ("变高", "变低") if whole < 0 else ("变低", "变高")}
     groups, total = words[better]
-    grew = shares[0].get(pulling.key, 0.0) > shares[1].get(pulling.key, 0.0)
-    level = _rate(now, before, pulling.key) > _rate_of_all(now, before)
+    pulled = ""
+    if named:
+        key = max(named, key=lambda part: part.mix * whole).key
+        share, earlier = (side.get(key, 0.0) for side in shares)
+        level = "较高" if _rate(now, before, key) > _rate_of_all(now, before) else "较低"
+        pulled = (
+            f"：{kpi.title}{level}的{key}占比从 {written.percent(earlier)} "
+            f"{'升' if share > earlier else '降'}到 {written.percent(share)}"
+        )
+    both = "两段都有的" if any(not (now.get(key) and before.get(key)) for key in {*now, *before}) else ""
     text = (
-        f"按{_SPLITS[split.by]}分开看，每一组的{kpi.title}都{groups}，合计却{total}，差在各组的占比："
-        f"{kpi.title}{'较高' if level else '较低'}的{pulling.key}"
-        f"占比从 {written.percent(shares[1].get(pulling.key, 0.0))} "
-        f"{'升' if grew else '降'}到 {written.percent(shares[0].get(pulling.key, 0.0))}"
+        f"按{_SPLITS[split.by]}分开看，{both}每一组的{kpi.title}都{groups}，合计却{total}，差在各组的占比{pulled}"
         f"（占比的影响 {written.points(split.mix)}，各组自己的变化 {written.points(split.rate)}）。"
     )
     return Sentence(text, "reason", kpi.metric, _parts(facts, split, now, before))
@@ -211,15 +232,20 @@ def _paradox(facts: Facts, kpi: Kpi, split: Reasons) -> Sentence:
 def _largest(facts: Facts, kpi: Kpi, part: Part, split: Reasons) -> Sentence:
     now, before = group_counts(facts, kpi.metric, split.by)
     shares = _shares(now), _shares(before)
+    share, earlier = (written.percent(side.get(part.key, 0.0)) for side in shares)
     sides = [
-        f"{written.percent(k / n)}（{written.count(k)}/{written.count(n)}）" if n else "没有 "
+        f"{written.percent(k / n)}（{written.count(k)}/{written.count(n)}）" if n else ""
         for k, n in (now.get(part.key, (0.0, 0.0)), before.get(part.key, (0.0, 0.0)))
     ]
+    if sides[0] and sides[1]:
+        moved = f"它的{kpi.title}从 {sides[1]}变为 {sides[0]}，占比从 {earlier} 变为 {share}"
+    elif sides[0]:
+        moved = f"{facts.request.compare.label}没有它，现在{kpi.title} {sides[0]}，占 {share}"
+    else:
+        moved = f"{facts.request.compare.label}{kpi.title} {sides[1]}，占 {earlier}，现在没有了"
     text = (
         f"{kpi.title}的变化 {written.points(split.difference)}里，{part.key}占 {written.points(part.mix + part.rate)}："
-        f"它的{kpi.title}从 {sides[1]}变为 {sides[0].rstrip()}，"
-        f"占比从 {written.percent(shares[1].get(part.key, 0.0))} 变为 "
-        f"{written.percent(shares[0].get(part.key, 0.0))}。"
+        f"{moved}。"
     )
     return Sentence(text, "reason", kpi.metric, {"key": part.key, **_parts(facts, split, now, before)})
 

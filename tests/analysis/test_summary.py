@@ -209,3 +209,36 @@ def test_a_shorter_month_is_no_loss() -> None:
     fewer = [replace(cell, counts={"received": 60}) if cell.day in february else cell for cell in steady]
     (only,) = _said(fewer, request, "overview")
     assert only.text.startswith("接待量比上期少 1,451：1,680 对 3,131，差的 95% 区间 ")
+
+
+def test_of_numbers_that_say_the_same_the_first_is_told() -> None:
+    kpis = [_kpi("dissatisfaction_rate", 90, 1000, 0.08, 0.02), _kpi("satisfaction_rate", 900, 1000, -0.08, 0.02)]
+    assert [one.metric for one in summary(_facts(), kpis, (), (), ())] == ["satisfaction_rate"]
+
+
+def test_a_group_that_stayed_as_it_was_makes_no_every_group() -> None:
+    cells = [_cell(BEFORE, "售前", 190, 200), _cell(BEFORE, "售后", 35, 50)]
+    cells += [_cell(DAY, "售前", 95, 100), _cell(DAY, "售后", 110, 150)]
+    said = _said(cells)
+    assert said[0].text.startswith("满意率比上期低")
+    assert not any("每一组" in one.text for one in said)
+
+
+def test_who_came_and_who_went_is_said_so() -> None:
+    came = [_cell(BEFORE, "老手", 760, 800), _cell(DAY, "老手", 760, 800), _cell(DAY, "新人", 140, 200)]
+    assert _said(came)[1].text == (
+        "满意率的变化 −5.0 个百分点里，新人占 −4.5 个百分点：上期没有它，现在满意率 70.0%（140/200），占 20.0%。"
+    )
+    went = [_cell(DAY, "老手", 760, 800), _cell(BEFORE, "老手", 760, 800), _cell(BEFORE, "新人", 140, 200)]
+    assert _said(went)[1].text == (
+        "满意率的变化 +5.0 个百分点里，新人占 +4.5 个百分点：上期满意率 70.0%（140/200），占 20.0%，现在没有了。"
+    )
+
+
+def test_the_largest_of_groups_that_moved_alike_explains_nothing() -> None:
+    cells = [_cell(BEFORE, "小美", 540, 600), _cell(BEFORE, "阿杰", 360, 400)]
+    cells += [_cell(DAY, "小美", 480, 600), _cell(DAY, "阿杰", 320, 400)]
+    assert [one.kind for one in _said(cells)] == ["change"]
+    mix = [_cell(BEFORE, "售前", 760, 800), _cell(BEFORE, "售后", 140, 200)]
+    mix += [_cell(DAY, "售前", 380, 400), _cell(DAY, "售后", 420, 600)]
+    assert "售后占 −6.0 个百分点" in _said(mix)[1].text
