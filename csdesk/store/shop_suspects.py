@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _PAIRS = """SELECT link.batch_id, link.shop_id, other.id FROM batch_shop AS link
@@ -36,6 +37,42 @@ class Common:
     ids_there: int = 0
     cells: int = 0
     equal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """An import of a file without a platform, in a shop that only such files brought about; ``there`` of the shop's
+    ``agents`` are known in ``other_id``, a shop of another platform.
+    """
+
+    batch_id: int
+    shop_id: int
+    other_id: int
+    agents: int
+    there: int
+
+
+def strays(conn: sqlite3.Connection, unmarked: Sequence[str]) -> list[Stray]:
+    """Imports to ask about, whichever of the two shops came first. ``unmarked``: layouts whose files may be of any
+    platform.
+    """
+    if not unmarked:
+        return []
+    marks = ", ".join("?" * len(unmarked))
+    told = f"""SELECT 1 FROM batch_shop AS t JOIN batch AS tb ON tb.id = t.batch_id AND tb.undone_at IS NULL
+               WHERE tb.layout NOT IN ({marks}) AND t.shop_id ="""
+    rows = conn.execute(
+        f"""SELECT link.batch_id, shop.id, other.id,
+                   (SELECT count(*) FROM agent AS a WHERE a.shop_id = shop.id AND a.kind = 'person'),
+                   (SELECT count(*) FROM agent AS a JOIN agent AS o ON o.key = a.key AND o.shop_id = other.id
+                    WHERE a.shop_id = shop.id AND a.kind = 'person')
+            FROM batch_shop AS link JOIN batch AS b ON b.id = link.batch_id AND b.undone_at IS NULL
+            JOIN shop ON shop.id = link.shop_id AND shop.assumed AND shop.merged_into IS NULL
+            JOIN shop AS other ON other.platform <> shop.platform AND other.merged_into IS NULL
+            WHERE NOT EXISTS ({told} shop.id) AND EXISTS ({told} other.id) ORDER BY 1, 2, 3""",
+        (*unmarked, *unmarked),
+    )
+    return [Stray(*row) for row in rows]
 
 
 def commons(conn: sqlite3.Connection) -> list[Common]:

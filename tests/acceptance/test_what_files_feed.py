@@ -338,3 +338,31 @@ def test_what_is_called_taobao_is_taobao(store: Store, tmp_path: Path) -> None:
     rows = [header, ["2026-05-09", 100, 40, 20, "50%", 2000]]
     bring(store, write_xlsx(tmp_path / "拼多多_客服_销售数据.xlsx", ("Sheet0", rows)), Given(platform=Platform.PDD))
     assert values(store, "conversion_rate")[None]["conversion_rate"].variant == "付款 / 询单"
+
+
+# ---------------------------------------------------------------- files that do not say their platform
+
+
+@pytest.mark.parametrize("sessions_first", [True, False])
+def test_sessions_without_a_platform_are_asked_about_where_another_knows_the_people(
+    store: Store, tmp_path: Path, *, sessions_first: bool
+) -> None:
+    talks = [[f"S{at}", ("小美", "小王")[at % 2], "2026-05-09 10:00:00"] for at in range(6)]
+    sessions = write_csv(tmp_path / "会话明细.csv", [SESSIONS[:3], *talks])
+    header = [
+        "客服账号",
+        "客服昵称",
+        "接待会话量",
+        "待回复会话量",
+        "工作饱和度",
+        "有效评价数",
+        "有效好评数",
+        "有效差评数",
+        "全天平响时长",
+    ]
+    rows = [["a1", "小美", 50, 0, "50%", 10, 9, 1, "20秒"], ["a2", "小王", 40, 0, "50%", 10, 9, 1, "20秒"]]
+    feige = write_xlsx(tmp_path / "飞鸽_客服表现_2026-05-09.xlsx", ("Sheet1", [header, *rows]))
+    for path in (sessions, feige) if sessions_first else (feige, sessions):
+        bring(store, path, Given())
+    suspects = QualityDesk(store).look().suspects
+    assert [(one.file, one.other) for one in suspects] == ([("会话明细.csv", "我的抖店")] if sessions_first else [])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from csdesk.analysis.quality.frame import Suspect
+from csdesk.ingest.layouts import catalogue
 from csdesk.store import batches, shop_suspects, shops
 from csdesk.store.database import Connection
-from csdesk.store.shop_suspects import Common
+from csdesk.store.shop_suspects import Common, Stray
+from csdesk.store.shops import Shop
 
 _FEWEST_PEOPLE, _MOSTLY = 2, 0.6
 _FEWEST_IDS, _MANY_IDS = 3, 0.2
@@ -15,11 +17,19 @@ _FEWEST_CELLS, _NEARLY_ALL = 8, 0.9
 def find(conn: Connection) -> list[Suspect]:
     """The imports to ask about, each once for the shop it shares most with."""
     commons = shop_suspects.commons(conn)
-    if not commons:
+    strays = shop_suspects.strays(conn, [one.id for one in catalogue().layouts if one.platform is None])
+    if not commons and not strays:
         return []
-    names = {shop.id: shop.name for shop in shops.all_shops(conn)}
+    known = {shop.id: shop for shop in shops.all_shops(conn)}
+    names = {shop.id: shop.name for shop in known.values()}
     files = batches.file_names(conn)
     found: dict[int, Suspect] = {}
+    for stray in strays:
+        if stray.agents >= _FEWEST_PEOPLE and stray.there >= _MOSTLY * stray.agents and stray.batch_id not in found:
+            shop, other = known[stray.shop_id], known[stray.other_id]
+            found[stray.batch_id] = Suspect(
+                stray.batch_id, files.get(stray.batch_id, ""), shop.name, other.name, _no_platform(stray, shop, other)
+            )
     for one in commons:
         if one.shop_id not in names or one.other_id not in names or one.batch_id in found:
             continue
@@ -29,6 +39,13 @@ def find(conn: Connection) -> list[Suspect]:
                 one.batch_id, files.get(one.batch_id, ""), names[one.shop_id], names[one.other_id], text
             )
     return list(found.values())
+
+
+def _no_platform(one: Stray, shop: Shop, other: Shop) -> str:
+    return (
+        f"文件里没有写平台，导入时先按{shop.platform.label}读了；可是 {one.agents} 位客服里有 {one.there} 位在"
+        f"“{other.name}”（{other.platform.label}）。如果放错了，请撤销这次导入，再选“{other.name}”导入一次。"
+    )
 
 
 def reason(one: Common, shop: str, other: str) -> str:
