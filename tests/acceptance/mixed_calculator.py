@@ -284,7 +284,7 @@ class Judge:
             )
 
         def quick(some: list[Row], limit: int) -> Number:
-            return share(row["first"] is not None and row["first"] <= limit for row in some)
+            return share(row["first"] is not None and row["first"] <= limit for row in some if not row.get("unknown"))
 
         match metric:
             case "consulted" | "received" | "received_sessions" | "workload":
@@ -346,11 +346,16 @@ class Judge:
             case "response_3min_rate_window":
                 return quick(in_hours, 180)
             case "reply_rate":
-                return share(row["first"] is not None for row in rows)
+                return share(
+                    (row["first"], row["average"]) != (None, None)
+                    for row in rows
+                    if row["average"] is not None or not row.get("unknown")
+                )
             case "sla_rate":
                 return share(
                     row["first"] is not None and row["first"] <= self.settings.answer_within[row["platform"]]
                     for row in people
+                    if not row.get("unknown")
                 )
             case "resolution_rate":
                 return share(row["solved"] for row in rows)

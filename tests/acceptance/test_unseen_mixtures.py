@@ -252,6 +252,17 @@ def test_the_owners_word_and_every_split(told: tuple[Path, World]) -> None:
     assert comparison.told > 1000
 
 
+def test_rows_that_are_not_put_in_are_named(told: tuple[Path, World]) -> None:
+    """Rows of another source, and a proxy beside what is known."""
+    (row,) = run("--data", told[0], "metrics")["rows"]
+    named = {name: [one["source"] for one in value["left_out"]] for name, value in row["metrics"].items()}
+    assert named["satisfaction_rate"] == ["surveys"]
+    assert named["resolution_rate"] == ["tickets", "surveys"]
+    assert named["return_visit_rate"] == named["fcr"] == ["sessions"]
+    assert "是否解决" in row["metrics"]["fcr"]["left_out"][0]["reason"]
+    assert named["received"] == named["first_response_median"] == []
+
+
 def test_mixed_filters(told: tuple[Path, World]) -> None:
     rng = random.Random(5)
     comparison = Comparison(*told)

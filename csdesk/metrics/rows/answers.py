@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,8 +14,8 @@ from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.domain.platforms import Platform
 from csdesk.metrics.days import Ints
-from csdesk.metrics.declaration import MetricDefinition, RowRule
-from csdesk.metrics.model import By, MetricPart, MetricStatus, MetricValue, Unit
+from csdesk.metrics.declaration import MetricDefinition, RowRule, source_title
+from csdesk.metrics.model import By, LeftOut, MetricPart, MetricStatus, MetricValue, Unit
 from csdesk.metrics.quotient import CONTRADICTION, contradictory, quotient_of
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.grouping import SOURCES, Groups, Identity, group_rows
@@ -67,6 +68,8 @@ class RowAnswers:
             for at, (identity, value) in enumerate(mine.items()):
                 known = found.get(identity)
                 if known is not None and (known.value is not None or value.value is None or identity in unreached):
+                    if known.value is not None and value.value is not None and not self._bare:
+                        found[identity] = _with_left_out(known, value, rule)
                     continue
                 span = self._span(rule, at)
                 if value.value is not None and any(self.speaks(kind, span) for kind in ahead):
@@ -281,6 +284,16 @@ def _number(
     else:
         value = quotient_of(metric, top, bottom)
     return value, top, bottom, {}
+
+
+def _with_left_out(used: MetricValue, other: MetricValue, rule: RowRule) -> MetricValue:
+    """What is not used because better rows are there, by the name of its source or, of the same rows, of its rule."""
+    source = SOURCES[rule.kind]
+    mine, theirs = "、".join(map(source_title, used.sources)), source_title(source)
+    reason = f"已采用{mine}，{theirs}没有合进来"
+    if used.sources == other.sources:
+        reason = f"口径不同，没有合进来的：{rule.label}"
+    return replace(used, left_out=(*used.left_out, LeftOut(source, None, reason)))
 
 
 def _interval(

@@ -93,7 +93,7 @@ def _origin_beside(used: MetricValue, other: MetricValue) -> Origin:
     used_titles = "、".join(source_title(source) for source in used.sources)
     left = tuple(
         LeftOut(source, None, f"已采用{used_titles}，{source_title(source)}没有合进来")
-        for source in other.sources
+        for source in (*other.sources, *(one.source for one in other.left_out if one.period is None))
         if source not in used.sources
     )
     origin = origin_of(used)
