@@ -262,6 +262,8 @@ class Judge:
                 bottom += sum(row.get("paid", True) for row in told)
         if not bottom or (named and not any(row["complaint"] for row in known)):
             return NOTHING
+        if kind == "session" and top > bottom:
+            return NOTHING  # more complaints than talks: the two do not speak of the same, and no rate is above 1
         times = 1 if kind == "session" else 1000
         return Number(Fraction(top * times, bottom), top * times, bottom)
 
