@@ -41,7 +41,7 @@ from csdesk.charts.build import Drawn, bars_spec, number, row_table, step_table,
 from csdesk.charts.spec import ChartSpec, Column, Mark, TableSpec
 from csdesk.domain.period import Period
 from csdesk.metrics.declaration import Direction, source_title
-from csdesk.metrics.model import MetricRow, Unit
+from csdesk.metrics.model import MetricRow, MetricStatus, Unit
 
 _ROLES = ("series1", "series3", "series2", "series4", "series5")
 _MOST_NOTES = 4
@@ -91,13 +91,27 @@ def trend_chart(
     said = subtitle or f"{trend.grain.label}{'，浅色带为 95% 区间' if unit_of(metrics[0]) is Unit.RATE else ''}"
     if facts.request.grain is None and trend.grain is not Grain.DAY and _shorter_than_usual(facts, trend):
         said += "；这些导出没有更细的数据"
-    return trend_spec(
+    spec = trend_spec(
         chart_id, title, steps_apart(trend, apart), lines,
         subtitle=said,
         marks=(*event_marks(facts), *target_marks(facts, metrics)),
         footnote=f"{'、'.join(map(title_of, apart))}各平台口径不同，高低不能互相比。" if apart else "",
-        empty=empty or "没有分天的数据，画不出走势。按天导出报表，或拖入会话明细表。",
+        empty=empty or _no_trend(facts, metrics),
     )  # fmt: skip
+    return spec if spec.series else replace(spec, subtitle="")
+
+
+def _no_trend(facts: Facts, metrics: Sequence[str]) -> str:
+    """Why there is nothing to draw: there is nothing at all, or nothing by the day."""
+    if all(_nothing_of(facts, metric) for metric in metrics):
+        return f"这段时间没有{'、'.join(map(title_of, metrics))}的数据。"
+    return "没有分天的数据，画不出走势。按天导出报表，或拖入会话明细表。"
+
+
+def _nothing_of(facts: Facts, metric: str) -> bool:
+    """Whether files that could tell a number tell none, for anybody."""
+    value = facts.total.get(metric)
+    return value is not None and value.value is None and value.status is MetricStatus.NO_DATA and bool(value.sources)
 
 
 def _shorter_than_usual(facts: Facts, trend: Trend) -> bool:
@@ -117,16 +131,27 @@ def agent_bars(facts: Facts, chart_id: str, metric: str, *, title: str = "", emp
         chart_id, title or f"各客服的{item.title}", facts.people, item,
         key_title="客服", low_first=best_low, subtitle=subtitle,
         marks=target_marks(facts, (metric,)),
-        empty=empty or f"还没有分客服的{item.title}。导出每位客服一行的报表，拖进来就有。",
+        empty=empty or _no_bars(facts, metric, item.title),
     )  # fmt: skip
+    if not spec.series:
+        return replace(spec, subtitle="")
     if counted_apart(total):
         spec = bars_apart(spec, facts.people, platforms_in(total))
         spec = replace(spec, footnote=f"只在同一平台里比（{definitions_apart(total)}）。{spec.footnote}")
     aside = [row for row in facts.not_people if number(row.values.get(metric))]
-    if not aside or not spec.series:
+    if not aside:
         return spec
     names = "、".join(f"{row.key}（{KINDS[row.kind]}）" for row in aside)
     return replace(spec, footnote=f"{spec.footnote}不排名：{names}。")
+
+
+def _no_bars(facts: Facts, metric: str, title: str) -> str:
+    """Why nobody can be drawn."""
+    if facts.not_people and not facts.people:
+        return "只有机器人、主账号或共用账号，没有客服可比。"
+    if facts.people and _nothing_of(facts, metric):
+        return f"这段时间没有{title}的数据。"
+    return f"还没有分客服的{title}。导出每位客服一行的报表，拖进来就有。"
 
 
 def first_with_values(rows: Sequence[MetricRow], metrics: Sequence[str]) -> str:

@@ -140,3 +140,22 @@ def test_sums_of_several_shops_are_compared_only_where_each_has_as_many_days() -
     timed = [replace(one, response=20) for one in part]
     (note, *_rest) = response.compute(TwoShops(timed), request).notes
     assert "二号店" in note
+
+
+def test_a_chart_without_anything_says_what_there_is_none_of() -> None:
+    unrated = [Cell(day, counts={**COUNTS, "ratings": 0, "happy": 0}) for day in WEEKS]
+    request = PageRequest(Filter(WEEKS))
+    page = satisfaction.compute(FakeEngine(unrated, sources=("sessions",)), request)
+    for chart in ("satisfaction.trend", "satisfaction.agents"):
+        assert page.chart(chart).empty == "这段时间没有满意率的数据。"
+        assert page.chart(chart).subtitle == ""  # nothing is drawn that it could explain
+    untold = satisfaction.compute(FakeEngine([Cell(day, counts={"received": 9}) for day in WEEKS]), request)
+    assert untold.chart("satisfaction.trend").empty.startswith("没有分天的数据")
+    assert untold.chart("satisfaction.agents").empty.startswith("还没有分客服的满意率")
+
+    class Robots(FakeEngine):
+        def __call__(self, *asked: Any, bare: bool = False) -> list[MetricRow]:
+            return [replace(row, kind="robot") for row in super().__call__(*asked, bare=bare)]
+
+    robots = satisfaction.compute(Robots(cells()), request)
+    assert robots.chart("satisfaction.agents").empty == "只有机器人、主账号或共用账号，没有客服可比。"
