@@ -240,6 +240,16 @@ class ChartView(QWidget):
         self.point_at(None)
         super().focusOutEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Where a tip or a part of the time is shown, Esc is the chart's, not the window's."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._steps_back(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _steps_back(self, event: QKeyEvent) -> bool:
+        return event.key() == Qt.Key.Key_Escape and (self._current is not None or self.zoomed())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         count = len(self._drawn)
         forward = event.key() in {Qt.Key.Key_Right, Qt.Key.Key_Down}
@@ -249,7 +259,7 @@ class ChartView(QWidget):
             self.point_at((current + (1 if forward else -1)) % count)
             self._reveal()
             self.setAccessibleDescription(self._drawn.hit(self._current or 0).spoken())
-        elif event.key() == Qt.Key.Key_Escape and (self._current is not None or self.zoomed()):
+        elif self._steps_back(event):
             self.point_at(None)
             self.reset_zoom()
         elif event.key() in _ZOOM_KEYS and self._zoomable():

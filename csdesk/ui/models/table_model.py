@@ -75,6 +75,10 @@ class TableModel(QAbstractTableModel):
             return "\n".join(title_lines(title)) if section in self._wrapped else title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(section)
+        if role == Qt.ItemDataRole.ToolTipRole and self.spec.columns[section].title:
+            return self.tr("点一下按“{title}”排序，再点换方向。键盘：Alt+↑、Alt+↓").format(
+                title=self.spec.columns[section].title
+            )
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

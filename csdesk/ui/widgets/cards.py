@@ -18,6 +18,7 @@ class Card(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._look = look
+        self._dots: IconButton | None = None
         pad = look.theme.size("card_padding")
         self._lines = column(margins=(pad, pad - 3, pad, pad - 4), spacing=2)
         self._head = row(spacing=6)
@@ -34,6 +35,8 @@ class Card(QFrame):
         """Change title and subtitle."""
         self.title.setText(title)
         self.title.update()
+        if self._dots is not None:
+            self._dots.setAccessibleName(f"{title}：{self._dots.toolTip()}")
         self.subtitle.setText(subtitle)
         self.subtitle.setVisible(bool(subtitle))
 
@@ -56,7 +59,7 @@ class Card(QFrame):
 
     def menu(self, hint: str, fill: Callable[[QMenu], None]) -> IconButton:
         """Add the ⋯ button whose menu ``fill`` makes when it opens."""
-        dots = IconButton(self._look, "more", hint, "text3")
+        dots = self._dots = IconButton(self._look, "more", hint, "text3")
         dots.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
         menu = new_menu(dots)
 

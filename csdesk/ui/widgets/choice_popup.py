@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from csdesk.ui.pinyin import matches
@@ -38,6 +39,7 @@ class ChoicePopup(Popup):
         self._checks: dict[str, QCheckBox] = {}
         self._rows: list[tuple[Choice, QWidget]] = []
         self._everything: QCheckBox | None = None
+        self._search: QLineEdit | None = None
         if multiple:
             self._build_multiple(current, everything)
         else:
@@ -61,6 +63,8 @@ class ChoicePopup(Popup):
             search.setProperty("role", "search")
             search.setPlaceholderText(self.tr("搜索，可用拼音首字母"))
             search.textChanged.connect(self._narrow)
+            search.setAccessibleName(search.placeholderText())
+            self._search = search
             self.body.addWidget(search)
             self.body.addSpacing(4)
             search.setFocus()
@@ -113,6 +117,18 @@ class ChoicePopup(Popup):
     def _one_clicked(self) -> None:
         if self._everything is not None:
             self._everything.setChecked(not any(check.isChecked() for check in self._checks.values()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Enter takes what is ticked, or the one that was searched for."""
+        on_button = isinstance(self.focusWidget(), QPushButton)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._checks and not on_button:
+            found = [choice.key for choice, holder in self._rows if holder.isVisible()]
+            if self._search is not None and self._search.text() and len(found) == 1:
+                self._take({found[0]})
+            else:
+                self._confirm()
+            return
+        super().keyPressEvent(event)
 
     def _confirm(self) -> None:
         keys = {key for key, check in self._checks.items() if check.isChecked()}

@@ -37,6 +37,7 @@ class DefinitionPopup(Popup):
         area.setFixedWidth(_WIDTH)
         area.setFixedHeight(min(_TALLEST, grid.heightForWidth(_WIDTH - 16) + 4))
         self.body.addWidget(area)
+        area.setFocus()  # the arrows scroll
 
     def _add(self, grid: QGridLayout, title: str, lines: Lines) -> None:
         first = grid.rowCount()

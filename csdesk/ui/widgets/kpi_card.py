@@ -163,6 +163,7 @@ class KpiCard(QFrame):
         several = kpi.value.value is None and len(kpi.parts) > 1
         missing = kpi.value.value is None and not several
         self._title.setText(kpi.title)
+        self.info.setAccessibleName(self.tr("口径：{title}").format(title=kpi.title))
         self._number.set_parts(kpi.parts, faint=missing or kpi.value.small, several=several)
         self._number.setToolTip("\n".join(part.variant for part in kpi.value.parts) if several else "")
         self._spark.set_values(kpi.sparkline)

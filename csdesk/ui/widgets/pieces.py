@@ -7,10 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QBitmap, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -156,6 +158,38 @@ class ClauseLabel(ElidedLabel):
         return self.fontMetrics().elidedText(text, self._mode, room)
 
 
+class SearchField(QLineEdit):
+    """Esc empties it first; Enter and the down key, ``left``, go on to what was found."""
+
+    left = Signal()
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__()
+        self.setProperty("role", "search")
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(placeholder)
+        self.setClearButtonEnabled(True)
+
+    def event(self, event: QEvent) -> bool:
+        """With words in it Esc is its own, not the window's."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._empties(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Esc, Enter, down; all else as in any field."""
+        if self._empties(event):
+            self.clear()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _empties(self, event: QKeyEvent) -> bool:
+        return event.key() == Qt.Key.Key_Escape and bool(self.text())
+
+
 def hairline() -> QFrame:
     """A thin horizontal line."""
     line = QFrame()
@@ -265,11 +299,29 @@ class Popup(QWidget):
         self.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        """Esc closes."""
+        """Esc closes, the arrows go from one choice to the next, Enter presses, as in a menu."""
         if event.key() == Qt.Key.Key_Escape:
             self.close()
             return
+        inside = self.focusWidget()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(inside, QPushButton):
+            inside.click()
+            return
+        if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
+            self._step(forward=event.key() == Qt.Key.Key_Down)
+            return
         super().keyPressEvent(event)
+
+    def _step(self, *, forward: bool) -> None:
+        """First to what is chosen now, from there up or down."""
+        inside = self.focusWidget()
+        if inside is not None and inside is not self:
+            self.focusNextPrevChild(forward)
+            return
+        options = [each for each in self.findChildren(QAbstractButton) if each.isVisible() and each.isEnabled()]
+        start = next((each for each in options if each.isChecked()), options[0] if options else None)
+        if start is not None:
+            start.setFocus(Qt.FocusReason.TabFocusReason)
 
     def hideEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         """Tell whoever opened it."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLineEdit,
     QMenu,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -23,7 +22,7 @@ from csdesk.ui.look import Look, restyle
 from csdesk.ui.models.table_model import BAR_ROLE, MUTED_ROLE, Painted, TableFilter, TableModel
 from csdesk.ui.widgets.cards import Card
 from csdesk.ui.widgets.column_widths import BAR_ROOM, SHORTEST_BAR, fitted_widths, title_lines
-from csdesk.ui.widgets.pieces import label
+from csdesk.ui.widgets.pieces import SearchField, label
 from csdesk.ui.widths import remember_widths, remembered_widths
 
 _ROW_HEIGHT = 34
@@ -39,6 +38,9 @@ _ARROW_ROOM = 18
 _NARROWEST = 44
 _MODES = ((False, _PAD, True), (False, _PAD, False), (True, _PAD, False), (True, _TIGHT_PAD, False))
 """What columns get, from roomy to tight: titles in two lines, room beside the words, room for an arrow to come."""
+
+
+_ORDERS = {Qt.Key.Key_Up: Qt.SortOrder.AscendingOrder, Qt.Key.Key_Down: Qt.SortOrder.DescendingOrder}
 
 
 class CellPainter(QStyledItemDelegate):
@@ -159,6 +161,7 @@ class Table(QTableView):
         header.sectionResized.connect(self._resized)
         header.sortIndicatorChanged.connect(lambda _column, _order: self.fit())
         self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)  # Tab leaves the table; the arrows go from cell to cell
         look.changed.connect(self.viewport().update)
 
     def fit(self) -> None:
@@ -252,14 +255,25 @@ class Table(QTableView):
         self._fitting = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        """Ctrl+C copies; Enter does to the current cell what a click does."""
+        """Ctrl+C copies; Enter does to the current cell what a click does; Alt and an arrow sort by its column."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
             return
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
             self.clicked.emit(self.currentIndex())
             return
+        order = _ORDERS.get(Qt.Key(event.key()))
+        if order is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier and self.currentIndex().isValid():
+            self.sortByColumn(self.currentIndex().column(), order)
+            return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
+        """Who comes by the keyboard sees where they are."""
+        super().focusInEvent(event)
+        by_key = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        if by_key and not self.currentIndex().isValid():
+            self.setCurrentIndex(self.filter.index(0, 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         """Share the width out again."""
@@ -308,10 +322,7 @@ class TableCard(Card):
         super().__init__(look)
         self.spec: PageTable | None = None
         self._settings: Settings | None = None
-        self.field = QLineEdit()
-        self.field.setProperty("role", "search")
-        self.field.setPlaceholderText(self.tr("在表里找（Ctrl+F）"))
-        self.field.setClearButtonEnabled(True)
+        self.field = SearchField(self.tr("在表里找（Ctrl+F）"))
         self.field.setFixedWidth(190)
         self.field.setAcceptDrops(False)  # files dropped here are for the window
         self.tool(self.field)
@@ -320,6 +331,7 @@ class TableCard(Card):
         self.table = Table(look, self.model)
         self.table.resized.connect(self._take_height)
         self.field.textChanged.connect(self._search)
+        self.field.left.connect(lambda: self.table.setFocus(Qt.FocusReason.TabFocusReason))
         self._nothing = label(self.tr("没有找到。换个词试试，拼音首字母也行。"), "hint")
         self._nothing.hide()
         self.put(self.table)
@@ -328,6 +340,7 @@ class TableCard(Card):
     def show_table(self, page_table: PageTable) -> None:
         """Show this one."""
         self.say(page_table.title, page_table.subtitle)
+        self.table.setAccessibleName(page_table.title)
         other = self.spec is None or self.spec.table.columns != page_table.table.columns
         self.spec = page_table
         self.model.show_spec(page_table.table)
