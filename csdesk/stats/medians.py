@@ -76,8 +76,14 @@ def median_interval(data: Sorted, level: float = 0.95) -> Interval | None:
     )
 
 
-def median_change(now: Sorted, before: Sorted, *, small: float = SMALL_SAMPLE, level: float = 0.95) -> Change:
-    """Change of the median from ``before`` to ``now``, in the values' unit."""
+def median_change(
+    now: Sorted, before: Sorted, *, small: float = SMALL_SAMPLE, level: float = 0.95, spread: float = 1.0
+) -> Change:
+    """Change of the median from ``before`` to ``now``, in the values' unit.
+
+    ``spread``: how many times more the share above the median varies between days than chance
+    (:mod:`csdesk.stats.between_days`); that is what the median hangs on.
+    """
     first, second = now.quantile(0.5), before.quantile(0.5)
     if first is None or second is None:
         return NOTHING
@@ -86,7 +92,7 @@ def median_change(now: Sorted, before: Sorted, *, small: float = SMALL_SAMPLE, l
     errors = [_standard_error(data) for data in (now, before)]
     if min(now.n, before.n) < small or None in errors:
         return Change(difference, None, None, Verdict.TOO_FEW, relative)
-    half = critical(level) * math.hypot(*(error or 0.0 for error in errors))
+    half = critical(level) * math.sqrt(spread) * math.hypot(*(error or 0.0 for error in errors))
     low, high = difference - half, difference + half
     verdict = Verdict.UP if low > 0 else Verdict.DOWN if high < 0 else Verdict.NO_CLEAR_CHANGE
     return Change(difference, low, high, verdict, relative)

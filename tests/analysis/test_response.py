@@ -245,3 +245,51 @@ def test_a_single_session_concludes_nothing(tmp_path: Path) -> None:
     assert "内（只有 1 次，只供参考）。" in page.lead_text
     assert page.answer("peaks")["text"] == "会话不到 30 次（1 次），看不出什么时候最忙。"  # type: ignore[index]
     assert page.findings == ()
+
+
+def test_slow_and_quick_days_widen_what_is_said_of_medians(tmp_path: Path) -> None:
+    chance = np.random.default_rng(5)
+    rows = []
+    for offset in range(-30, 30):
+        day = START + timedelta(offset)
+        level = 60 * float(np.exp(chance.normal(0, 0.4)))
+        for wait in chance.exponential(level, 25).round(1).tolist():
+            moment = to_epoch_day(day) * DAY_SECONDS + 36_000
+            rows.append(
+                {"session_key": f"{len(rows)}", "agent": "小美", "started_at": moment, "first_response": wait}
+            )  # fmt: skip
+    with open_store(tmp_path) as store:
+        load(store, session_plan("会话.xlsx", rows, exported=datetime(2026, 8, 1), chunk_rows=500))
+        with store.reading() as conn:
+            page = compute(MetricEngine(conn), PageRequest(Filter(APRIL), Compare.PREVIOUS, events=(SALE,)))
+    (answer,) = page.answer("medians")  # type: ignore[misc]
+    sides = [
+        sort([row["first_response"] for row in rows if (row["started_at"] >= to_epoch_day(START) * DAY_SECONDS) is now])
+        for now in (True, False)
+    ]
+    plain = median_change(*sides)
+    assert answer.difference == pytest.approx(plain.difference)
+    assert plain.difference is not None
+    assert plain.low is not None
+    kpi = next(kpi for kpi in page.kpis if kpi.metric == "first_response_median")
+    assert kpi.change is not None
+    assert kpi.change.spread > 2
+    assert answer.difference - answer.difference_low == pytest.approx(
+        np.sqrt(kpi.change.spread) * (plain.difference - plain.low)
+    )
+    effect = page.answer("promotions")["events"][0]  # type: ignore[index]
+    mine = [day_of(row) in SALE.period for row in rows]
+    weekdays = {day.weekday() for day in SALE.period}
+    special = {day for event in events_during(Period(date(2026, 3, 1), APRIL.last)) for day in event.period}
+    alone = median_change(
+        sort([row["first_response"] for row, sale in zip(rows, mine, strict=True) if sale]),
+        sort([
+            row["first_response"] for row, sale in zip(rows, mine, strict=True)
+            if not sale and day_of(row).weekday() in weekdays and day_of(row) not in special
+            and day_of(row) >= START - timedelta(28)
+        ]),
+    )  # fmt: skip
+    assert alone.high is not None
+    assert alone.low is not None
+    assert effect.difference == pytest.approx(alone.difference)
+    assert effect.high - effect.low > 1.4 * (alone.high - alone.low)

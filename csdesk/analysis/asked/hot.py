@@ -20,6 +20,7 @@ from csdesk.charts import format as written
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.stats.change import SMALL_SAMPLE, newcombe
 from csdesk.stats.multiple import adjusted
+from csdesk.stats.tails import as_normal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -117,7 +118,8 @@ def _risen(names: Sequence[str], now: Floats, before: Floats) -> tuple[HotCatego
     error = np.sqrt(spread * pooled * (1 - pooled) * (1 / whole + 1 / usual_whole))
     rise = (now / whole - usual / usual_whole)[judged]
     z = np.divide(rise, error, out=np.zeros_like(rise), where=error > 0)
-    p_values = [math.erfc(one / math.sqrt(2)) / 2 for one in z.tolist()]
+    known = as_normal(z, np.full(z.shape, len(before) - 1.0))  # the dispersion is a guess from so many days
+    p_values = [math.erfc(one / math.sqrt(2)) / 2 for one in known.tolist()]
     found = []
     for at, p, wide in zip(judged.tolist(), adjusted(p_values), spread.tolist(), strict=True):
         if p <= _SURE and now[at] >= SMALL_SAMPLE:
@@ -128,13 +130,16 @@ def _risen(names: Sequence[str], now: Floats, before: Floats) -> tuple[HotCatego
 def dispersion(by_day: Floats) -> Floats:
     """How much more each category's share varies from day to day (down) than chance alone; at least 1.
 
-    Pearson's χ² over the days, by its degrees of freedom.
+    Pearson's χ² over the days, by its degrees of freedom; never less than that of all categories together, since one
+    category has few days to show it.
     """
     sizes = by_day.sum(axis=1, keepdims=True)
     share = by_day.sum(axis=0) / sizes.sum()
     expected, variance = sizes * share, sizes * share * (1 - share)
     squares = np.divide((by_day - expected) ** 2, variance, out=np.zeros_like(by_day), where=variance > 0)
-    return np.asarray(np.maximum(squares.sum(axis=0) / max(len(by_day) - 1, 1), 1.0))
+    own = squares.sum(axis=0) / max(len(by_day) - 1, 1)
+    there = (variance > 0).any(axis=0)
+    return np.asarray(np.maximum(own, max(1.0, float(own[there].mean()) if there.any() else 1.0)))
 
 
 def _told(name: str, now: tuple[float, float], before: tuple[float, float], p: float, spread: float) -> HotCategory:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,8 +15,6 @@ from csdesk.domain.filters import Filter
 from csdesk.domain.period import from_epoch_day
 from csdesk.metrics.definitions import METRICS
 from csdesk.metrics.rows.rules import Quantile
-from csdesk.stats.change import Change as Difference
-from csdesk.stats.change import Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +66,7 @@ def judged_medians(engine: Engine, facts: Facts, kpis: Sequence[Kpi]) -> tuple[t
         made, spread = None, 1.0
         if before is not None and before.all.n:
             spread = _day_spread(facts.request, now, before)
-            made = _widened(median_change(now.all, before.all), math.sqrt(spread))
+            made = median_change(now.all, before.all, spread=spread)
         change = kpi.change
         if made is not None and change is not None:
             judged = judged_change(value, kpi.previous, made, spread)
@@ -85,15 +82,6 @@ def judged_medians(engine: Engine, facts: Facts, kpis: Sequence[Kpi]) -> tuple[t
             )
         )  # fmt: skip
     return together(facts, cards), Answer("medians", tuple(answers))
-
-
-def _widened(made: Difference, by: float) -> Difference:
-    """The same difference with an interval ``by`` times as wide, and the verdict it then has."""
-    if by <= 1 or made.difference is None or made.low is None or made.high is None:
-        return made
-    low, high = (made.difference + (end - made.difference) * by for end in (made.low, made.high))
-    verdict = Verdict.UP if low > 0 else Verdict.DOWN if high < 0 else Verdict.NO_CLEAR_CHANGE
-    return replace(made, low=low, high=high, verdict=verdict)
 
 
 @dataclass(frozen=True, slots=True)

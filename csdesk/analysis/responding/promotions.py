@@ -98,6 +98,28 @@ class _Compared:
         self._counts = waits.histogram(group, height)
         verdicts = waits.verdicts(np.where(group < 0, height, group), height)
         self._good, self._judged = verdicts[:, 1], verdicts[:, :2].sum(axis=1)
+        self._spreads = self._day_spreads(place)
+
+    def _day_spreads(self, place: Ints) -> tuple[float, float]:
+        """How many times more ordinary days vary than chance: waits above the median, and answers in time."""
+        import numpy as np  # noqa: PLC0415
+
+        from csdesk.stats.between_days import rate_spread  # noqa: PLC0415
+
+        days = len(self._by_day)
+        ordinary = (self._group_of_day >= len(self._found)) & self._open
+        day, waits = self._waits.spread(place), self._waits
+        usual = waits.sorted(self._counts[len(self._found) :].sum(axis=0)).quantile(0.5)
+        if usual is None:
+            return 1.0, 1.0
+        above = waits.place >= np.searchsorted(waits.values, usual, side="right")
+        counted = (
+            (np.bincount(day[above], minlength=days), np.bincount(day[waits.place >= 0], minlength=days)),
+            (np.bincount(day[waits.verdict == 1], minlength=days), np.bincount(day[waits.verdict < 2], minlength=days)),
+        )
+        k, n = (np.array([one[side] * ordinary for one in counted], dtype=np.float64) for side in (0, 1))
+        wide = rate_spread(k, n, self._weekday, np.ones(days, dtype=np.bool_))
+        return float(wide[0]), float(wide[1])
 
     def _groups(self, request: PageRequest, baseline: Period) -> tuple[Ints, Ints]:
         """By day of the baseline: its promotion in the span, else (after these) its weekday, −1 for other special
@@ -142,9 +164,13 @@ class _Compared:
         rows = len(self._found) + np.flatnonzero(often)
         now = self._waits.sorted(self._counts[number])
         before = self._waits.sorted(self._counts[rows].sum(axis=0))
-        moved = median_change(now, before)
+        more = 1.0 if usual is None else max(1.0, float(self._by_day[mine].mean()) / max(usual, 1e-9))
+        waits_wide, in_time_wide = (1 + (one - 1) * more for one in self._spreads)  # busy days show more of it
+        moved = median_change(now, before, spread=waits_wide)
         good, judged = self._good[rows].sum(), int(self._judged[rows].sum())
-        rate = rate_change(int(self._good[number]), int(self._judged[number]), int(good), judged)
+        rate = rate_change(
+            int(self._good[number]), int(self._judged[number]), int(good), judged, spread=in_time_wide
+        )  # fmt: skip
         sessions = int(self._by_day[mine].sum())
         return PromotionEffect(
             event.name, max(event.period.first, self._span.first), min(event.period.last, self._span.last),
