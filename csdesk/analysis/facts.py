@@ -15,7 +15,7 @@ from csdesk.charts.build import Step, number
 from csdesk.charts.format import short_day
 from csdesk.domain.period import Period
 from csdesk.domain.platforms import Platform
-from csdesk.metrics.daily import Daily
+from csdesk.metrics.daily import Daily, daily_of_rows
 from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
 
 _DAYS_BY_DAY = 62
@@ -66,8 +66,9 @@ class Facts:
 
     ``metrics`` are asked for the whole and for every split, ``whole`` for the whole only, ``cards`` (None =
     ``metrics``) for the span before, ``steps`` (None = ``metrics``) for the trend, ``watched`` (None = ``cards``) for
-    the last months day by day: best what the page's attention asks for, so that it is asked once. With ``split_only``
-    the whole is not asked for ``metrics`` but for ``cards`` (and ``whole``) too.
+    the last months day by day: best what the page's attention asks for, so that it is asked once (``watched_rows``: out
+    of rows kept one by one, which have no sums by day). With ``split_only`` the whole is not asked for ``metrics`` but
+    for ``cards`` (and ``whole``) too.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Facts:
         cards: Sequence[str] | None = None,
         steps: Sequence[str] | None = None,
         watched: Sequence[str] | None = None,
+        watched_rows: bool = False,
         split_only: bool = False,
     ) -> None:
         self.request = request
@@ -87,6 +89,7 @@ class Facts:
         self._cards = self.metrics if cards is None else tuple(cards)
         self._whole = tuple(dict.fromkeys((*(self._cards if split_only else self.metrics), *whole)))
         self._stepwise = self.metrics if steps is None else tuple(steps)
+        self._watched_rows = watched_rows
         self.watched = declared(self._cards if watched is None else watched)
         self._splits: dict[tuple[By, bool], tuple[frozenset[str], Sequence[MetricRow]]] = {}
         """What was asked by split, of the selection and (True) of the span before."""
@@ -132,8 +135,10 @@ class Facts:
     @cached_property
     def days(self) -> Daily:
         """Counts by day of the selection's last months and what lies before it."""
-        selection = self.request.selection
-        return self._engine.daily(selection.during(asked_period(selection)), self.watched)
+        asked = self.request.selection.during(asked_period(self.request.selection))
+        if self._watched_rows:
+            return daily_of_rows(self._engine(asked, By.DAY, self.watched, bare=True), self.watched)
+        return self._engine.daily(asked, self.watched)
 
     @cached_property
     def total(self) -> Mapping[str, MetricValue]:

@@ -9,10 +9,9 @@ import numpy as np
 from csdesk.analysis import exports
 from csdesk.analysis.assemble import page_result, step_page_table, trend_chart
 from csdesk.analysis.attention import attention_in
-from csdesk.analysis.attention.window import asked_period
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
-from csdesk.analysis.frame import Answer, Attention, Compare, Engine, Kpi, PageRequest, PageResult, PageTable, Run
+from csdesk.analysis.frame import Answer, Compare, Engine, Kpi, PageRequest, PageResult, PageTable, Run
 from csdesk.analysis.missing_good import missing_good
 from csdesk.analysis.order_talks import talk_splits
 from csdesk.analysis.pages import PAGES
@@ -26,8 +25,7 @@ from csdesk.charts import format as written
 from csdesk.charts.build import Drawn, bars_spec, levels_spec, number
 from csdesk.charts.spec import ChartSpec
 from csdesk.domain.filters import Filter
-from csdesk.metrics.daily import daily_of_rows
-from csdesk.metrics.model import By, MetricRow, MetricStatus, MetricValue, Unit
+from csdesk.metrics.model import MetricRow, MetricStatus, MetricValue, Unit
 from csdesk.metrics.rows.chosen import ChosenRows
 from csdesk.metrics.rows.review_rows import BAD, GOOD
 from csdesk.stats.change import SMALL_SAMPLE
@@ -38,6 +36,7 @@ KPIS = ("review_count", "positive_review_rate", "negative_review_rate", "review_
 _RATES = ("positive_review_rate", "neutral_review_rate", "negative_review_rate")
 _TABLE = ("review_count", *_RATES)
 _WATCHED = ("negative_review_rate",)
+_BY_DAY = ("positive_review_rate", *_WATCHED)
 _EXPORTS = (exports.REVIEWS, exports.REVIEWED_ORDERS)
 _MOST_PRODUCTS = 12
 _NO_REVIEWS = "还没有商品评价。把评价文件拖进来就有。"
@@ -61,7 +60,13 @@ class DefaultReviews:
 def compute(engine: Engine, request: PageRequest) -> PageResult:
     """The page for ``request``."""
     facts = Facts(
-        engine, request, _TABLE, whole=("review_distribution", "review_reply_rate", "review_delay"), cards=KPIS
+        engine,
+        request,
+        _TABLE,
+        whole=("review_distribution", "review_reply_rate", "review_delay"),
+        cards=KPIS,
+        watched=_BY_DAY,
+        watched_rows=True,
     )
     compare = request.compare if facts.compared_period else Compare.NONE
     reviews = engine.table("review", request.selection)
@@ -89,7 +94,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         subject="商品评价",
         exports=_EXPORTS,
         nothing=not reviews.size,
-        attention=(*target_attention(facts, KPIS), *_unusual(engine, request)),
+        attention=(*target_attention(facts, KPIS), *attention_in(facts.days, request, _WATCHED)),
         why=("negative_review_rate",),
         answers=(
             missing_good(facts, "positive_review_rate"),
@@ -130,13 +135,6 @@ def order_timing(engine: Engine, selection: Filter) -> Timing | None:
     orders = engine.table("order_head", selection)
     splits = talk_splits(engine, orders, selection)
     return timing(orders, SIGNED, splits) or timing(orders, PAID, splits)
-
-
-def _unusual(engine: Engine, request: PageRequest) -> tuple[Attention, ...]:
-    """Days and drifts of the shares that chance does not explain."""
-    asked = request.selection.during(asked_period(request.selection))
-    rows = engine(asked, By.DAY, _WATCHED, bare=True)
-    return attention_in(daily_of_rows(rows, _WATCHED), request, _WATCHED)
 
 
 def _lead(facts: Facts, queue: ReplyQueue) -> tuple[Run, ...]:
