@@ -366,3 +366,11 @@ def test_sessions_without_a_platform_are_asked_about_where_another_knows_the_peo
         bring(store, path, Given())
     suspects = QualityDesk(store).look().suspects
     assert [(one.file, one.other) for one in suspects] == ([("会话明细.csv", "我的抖店")] if sessions_first else [])
+
+
+def test_tickets_that_say_whether_they_are_solved(store: Store, tmp_path: Path) -> None:
+    header = ["工单编号", "创建时间", "客服", "问题类型", "是否解决", "是否投诉"]
+    told = ("是", "否", "已解决", "未解决", "")
+    rows = [[f"T{at}", "2026-05-09 10:00:00", "小美", "物流", one, "否"] for at, one in enumerate(told)]
+    bring(store, write_xlsx(tmp_path / "工单.xlsx", ("工单", [header, *rows])))
+    assert parts(store, "resolution_rate") == (2, 4)
