@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from csdesk.analysis import exports
-from csdesk.analysis.apart import homes_of, platforms_in
 from csdesk.analysis.assemble import KINDS, agent_bars, agent_table, page_result
 from csdesk.analysis.attention import attention_in
 from csdesk.analysis.cards import kpis_of
 from csdesk.analysis.facts import Facts
-from csdesk.analysis.frame import Engine, PageRequest, PageResult, Run
+from csdesk.analysis.frame import Answer, Engine, PageRequest, PageResult, Run
 from csdesk.analysis.missing_good import missing_good_by_agent
 from csdesk.analysis.pages import PAGES
 from csdesk.analysis.peers import NO_PEERS, peers_answer
 from csdesk.analysis.performance.answers import performance_answers
 from csdesk.analysis.performance.findings import people_findings
+from csdesk.analysis.performance.places import COMPOSITE, TOO_FEW, Ranking
 from csdesk.analysis.performance.weights import weighted
 from csdesk.analysis.terms import declared, title_of
 from csdesk.analysis.why_empty import why_empty
 from csdesk.analysis.words import spaced, span_words
 from csdesk.charts import format as written
-from csdesk.charts.build import number, ranked
-from csdesk.metrics.model import MetricRow, MetricValue
-from csdesk.stats.change import newcombe
+from csdesk.charts.build import number
+from csdesk.domain.platforms import Platform
+from csdesk.stats.change import SMALL_SAMPLE
 
 TITLE = PAGES["agents"].title
 KPIS = ("received", "first_response_mean", "reply_rate", "invite_rate", "satisfaction_rate", "conversion_rate")
@@ -39,6 +41,8 @@ _WHY_EMPTY = {
     "peers": NO_PEERS,
 }
 _WATCHED = (*KPIS, "review_rate", "resolution_rate", "response_3min_rate")
+_SPOKEN = "satisfaction_rate"
+_PAIR = 2
 _EXPORTS = (exports.CHITU, exports.SYCM_AGENTS, exports.FEIGE, exports.SESSIONS)
 
 
@@ -52,7 +56,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     return page_result(
         "agents", TITLE, facts,
         kpis=kpis_of(facts, KPIS),
-        lead=_lead(facts),
+        lead=_lead(facts, told),
         charts=(
             agent_bars(facts, "agents.invites", "invite_rate"),
             agent_bars(facts, "agents.satisfaction", "satisfaction_rate"),
@@ -71,7 +75,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     )  # fmt: skip
 
 
-def _lead(facts: Facts) -> tuple[Run, ...]:
+def _lead(facts: Facts, told: Sequence[Answer]) -> tuple[Run, ...]:
     """How many people worked, and whether the best and the last can be told apart at all."""
     working = [row for row in facts.people if (number(row.values.get("received")) or 0) > 0]
     if not facts.by_agent:
@@ -88,50 +92,38 @@ def _lead(facts: Facts) -> tuple[Run, ...]:
     ]
     if len(facts.request.selection.agents) == 1:
         return tuple(runs)
-    compared = list(working or facts.people)
-    sides: dict[str, list[MetricRow]] = {}
-    among = platforms_in(facts.total.get("satisfaction_rate"))
-    for row, side in zip(compared, homes_of(compared, among), strict=True):
-        sides.setdefault(f"{side.short}的" if side else "", []).append(row)
-    if len(sides.keys() - {""}) < 2:
-        return (*runs, *_spread(compared, "satisfaction_rate"))
-    for whose, rows in sides.items():  # platforms count differently: only within one
-        runs += _spread(rows, "satisfaction_rate", whose)
+    for text, strong in _spread(told):
+        runs.append(Run(text, strong=strong))
     return tuple(runs)
 
 
-def _spread(rows: list[MetricRow], metric: str, side: str = "") -> tuple[Run, ...]:
-    """First and last by a rate; their order is a finding only when their intervals lie apart."""
-    title = f"{side}{title_of(metric)}"
-    big = [
-        row for row in ranked(rows, metric)
-        if number(row.values.get(metric)) is not None and not row.values[metric].small
-    ]  # fmt: skip
-    few = sum(1 for row in rows if (value := row.values.get(metric)) is not None and value.small)
-    aside = f"另有 {few} 位样本不足 30，不参与比较。" if few else ""
-    if len(big) < 2:
-        return (Run(f"{title}够样本的不到两位，不作比较。{aside if big else ''}"),)
-    first, last = big[0], big[-1]
-    high, low = first.values[metric], last.values[metric]
-    names = (
-        Run(f"{title}最高的是"), Run(f"{first.key}（{written.percent(number(high))}）", strong=True),
-        Run("，最低的是"), Run(f"{last.key}（{written.percent(number(low))}）", strong=True),
-    )  # fmt: skip
-    apart = _apart(high, low, len(big))
-    if apart is None:
-        return (*names, Run(f"。{aside}"))
-    if apart:
-        return (*names, Run(f"，两人的差距可信。{aside}"))
-    return (Run(f"{title}最高和最低的客服之间"), Run("看不出差别", strong=True), Run(f"，名次不说明问题。{aside}"))
+def _spread(told: Sequence[Answer]) -> Iterator[tuple[str, bool]]:
+    """First and last by satisfaction within each platform, as the ranking has them; (text, strong)."""
+    found = next((one.value for one in told if one.id == "ranking"), ())
+    all_: list[Ranking] = [one for one in found if isinstance(one, Ranking)] if isinstance(found, tuple) else []
+    for whole in all_:
+        if whole.metric != COMPOSITE:
+            continue
+        mine = next((one for one in all_ if one.metric == _SPOKEN and one.platform == whole.platform), None)
+        side = f"{Platform(whole.platform).short}的" if whole.platform else ""
+        yield from _spread_of(mine, f"{side}{title_of(_SPOKEN)}")
 
 
-def _apart(high: MetricValue, low: MetricValue, among: int) -> bool | None:
-    """Whether the extremes of ``among`` agents differ for certain; None where counts are unknown.
-
-    The pair was picked because it is extreme, so the level is corrected for all pairs (Bonferroni).
-    """
-    k1, n1, k2, n2 = high.numerator, high.denominator, low.numerator, low.denominator
-    if k1 is None or n1 is None or k2 is None or n2 is None:
-        return None
-    interval = newcombe(k1, n1, k2, n2, level=1 - 0.05 / (among * (among - 1) / 2))
-    return interval.low > 0 if interval else None
+def _spread_of(ranking: Ranking | None, title: str) -> Iterator[tuple[str, bool]]:
+    places = ranking.places if ranking else ()
+    few = sum(one.reason == TOO_FEW for one in ranking.unranked) if ranking else 0
+    aside = f"另有 {few} 位样本不足 {SMALL_SAMPLE}，不参与比较。" if few else ""
+    if len(places) < _PAIR:
+        yield f"{title}够样本的不到两位，不作比较。{aside if places else ''}", False
+    else:
+        first, last = (pick(places, key=lambda one: one.value or 0.0) for pick in (max, min))
+        if first.place < last.place:
+            yield f"{title}最高的是", False
+            yield f"{first.agent}（{written.percent(first.value)}）", True
+            yield "，最低的是", False
+            yield f"{last.agent}（{written.percent(last.value)}）", True
+            yield f"，两人的差距可信。{aside}", False
+        else:
+            yield f"{title}最高和最低的客服之间", False
+            yield "看不出差别", True
+            yield f"{'，名次不说明问题' if places[-1].place == 1 else ''}。{aside}", False

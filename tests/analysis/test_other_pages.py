@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -148,6 +149,18 @@ def test_extremes_are_named_within_a_platform_only() -> None:
     text = agents.compute(Apart(cells), REQUEST).lead_text
     assert "淘宝的满意率最高和最低的客服之间看不出差别" in text
     assert "抖店的满意率最高的是可可（95.0%），最低的是青青（50.0%），两人的差距可信" in text
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_words_on_top_agree_with_the_ranking(seed: int) -> None:
+    dice = random.Random(seed)
+    names = ("小美", "阿杰", "可可", "青青", "木木")
+    cells = [one for name in names for one in week(name, {**DAY, "happy": dice.choice((15, 16.5, 17.5, 18.5, 19.5))})]
+    page = agents.compute(FakeEngine(cells), REQUEST)
+    (ranking,) = [one for one in page.answer("ranking") if one.metric == "satisfaction_rate"]  # type: ignore[attr-defined]
+    places = [one.place for one in ranking.places]
+    assert ("两人的差距可信" in page.lead_text) == (len({*places}) > 1)
+    assert ("都并列第 1" in ranking.text) == ("名次不说明问题" in page.lead_text)
 
 
 def test_few_ratings_of_one_platform_are_not_held_against_everybody() -> None:

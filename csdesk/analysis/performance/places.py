@@ -17,6 +17,8 @@ from csdesk.stats.ranking import Place
 
 COMPOSITE = "composite_score"
 """Stands in the place of a metric's id for the score."""
+TOO_FEW = f"样本不足 {SMALL_SAMPLE}"
+"""Why somebody is not ranked by a metric he has too few of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _measured(team: Team, at: int, metric: str) -> Numbers:
     value = team.value(at, metric)
     if value is None or number(value) is None:
         return None, None, None, None, "没有数据"
-    reason = f"样本不足 {SMALL_SAMPLE}" if value.small else "没有人数，不能比"
+    reason = TOO_FEW if value.small else "没有人数，不能比"
     return number(value), value.low, value.high, value.n, reason
 
 
