@@ -374,3 +374,13 @@ def test_tickets_that_say_whether_they_are_solved(store: Store, tmp_path: Path) 
     rows = [[f"T{at}", "2026-05-09 10:00:00", "小美", "物流", one, "否"] for at, one in enumerate(told)]
     bring(store, write_xlsx(tmp_path / "工单.xlsx", ("工单", [header, *rows])))
     assert parts(store, "resolution_rate") == (2, 4)
+
+
+def test_more_handed_on_than_received_is_named_though_it_may_be(store: Store, tmp_path: Path) -> None:
+    header = ["客服昵称", "接待人数", "转出人数", "服务满意度评价参与量", "客户满意率", "首次响应(秒)"]
+    rows = [["小美", 9, 20, 10, "90%", 10], ["小王", 90, 2, 10, "90%", 10]]
+    bring(store, write_csv(tmp_path / "自定义报表_客服_下单优先判定_2026-05-09至2026-05-09.csv", [header, *rows]))
+    assert parts(store, "transfer_rate") == (22, 99)
+    assert values(store, "transfer_rate", by=By.AGENT)["小美"]["transfer_rate"].value is None
+    (one,) = QualityDesk(store).look().contradictions
+    assert (one.metric, one.who, one.cells) == ("transfer_rate", "小美", "接待人数 9、转出人数 20")

@@ -69,7 +69,7 @@ def _cross_tile(quality: Quality) -> Tile:
     doubtful = sum(not one.explained for one in quality.differences)
     if quality.contradictions:
         count = len(quality.contradictions)
-        return Tile(CROSS, "交叉验证", "warn", f"{doubtful + count:,} 处", f"其中 {count:,} 处自相矛盾，没有计入")
+        return Tile(CROSS, "交叉验证", "warn", f"{doubtful + count:,} 处", f"其中 {count:,} 处自相矛盾")
     if doubtful:
         share = f"比对 {cells:,} 处，{cells - len(quality.differences):,} 处一致"
         return Tile(CROSS, "交叉验证", "warn", f"{doubtful:,} 处不同", share)
@@ -207,7 +207,7 @@ def contradictions_table(quality: Quality) -> PageTable:
     )  # fmt: skip
     return PageTable(
         "quality_contradictions", "同一行里自相矛盾的数", TableSpec(columns, rows),
-        "部分比全部还多，两个数里总有一个是错的，所以这一格没有算进比率。请对照平台后台核对，改好原表再导入一次。",
+        "部分比全部还多，两个数里总有一个不对。请对照平台后台核对，改好原表再导入一次。",
     )  # fmt: skip
 
 
