@@ -14,7 +14,7 @@ from csdesk.analysis.apart import (
     platforms_in,
     steps_apart,
 )
-from csdesk.analysis.cards import uneven_shops, uneven_words
+from csdesk.analysis.cards import uneven, uneven_words
 from csdesk.analysis.certainty import is_certain
 from csdesk.analysis.comparison import comparison_answer
 from csdesk.analysis.exports import suited
@@ -45,6 +45,7 @@ from csdesk.metrics.model import MetricRow, MetricStatus, Unit
 
 _ROLES = ("series1", "series3", "series2", "series4", "series5")
 _MOST_NOTES = 4
+_MOST_UNEVEN = 3
 KINDS = {"person": "客服", "robot": "机器人", "main": "主账号", "shared": "共用账号"}
 _MOVED = {"up": "上升", "down": "下降"}
 
@@ -227,11 +228,13 @@ def notes_of(kpis: Sequence[Kpi], within: Period | None) -> tuple[str, ...]:
 
 
 def _uneven(facts: Facts) -> tuple[str, ...]:
-    """Shops with fewer days of data on one side: what all of them together changed by holds that too."""
-    for metric in facts.shop_days:
-        if uneven := uneven_shops(facts, metric):
-            than = facts.request.compare.label
-            return (f"{title_of(metric)}：{uneven_words(uneven, than)}；合计和{than}的差别里含这一点，请分店看。",)
+    """Shops or persons with fewer days of data on one side: what all of them together changed by holds that too."""
+    for metric in (*facts.shop_days, *facts.people_days):
+        if apart := uneven(facts, metric):
+            than, one_by_one = facts.request.compare.label, "分客服" if facts.people_days else "分店"
+            words = uneven_words(dict([*apart.items()][:_MOST_UNEVEN]), than)
+            more = f"等 {len(apart)} 位" if len(apart) > _MOST_UNEVEN else ""
+            return (f"{title_of(metric)}：{words}{more}；合计和{than}的差别里含这一点，请{one_by_one}看。",)
     return ()
 
 
@@ -320,6 +323,10 @@ def _empty(subject: str, facts: Facts, exports: tuple[ExportHint, ...]) -> Empty
     hints = suited(exports, facts.request.selection.platform)
     if facts.request.selection == type(facts.request.selection)():
         return EmptyState(f"还没有{subject}", "把下面任意一种导出的文件拖进窗口，这一页就有内容。", hints)
+    if facts.request.selection.of_people:
+        return EmptyState(
+            f"这个范围里没有{subject}", "上面选了客服，这些数据可能不分客服：改选“全部客服”，或者换一个时间段。", hints
+        )
     return EmptyState(
         f"这个范围里没有{subject}", "换一个时间段或放宽上面的筛选；要补数据，把下面任意一种导出拖进窗口。", hints
     )

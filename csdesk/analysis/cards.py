@@ -64,8 +64,8 @@ def kpi_of(facts: Facts, metric: str) -> Kpi:
             comparable=sums_comparable(value, before, facts), spread=_spread(facts, value, before),
             days=_days_of(value, before),
         )  # fmt: skip
-    if change is not None and change.difference is not None and (uneven := uneven_shops(facts, metric)):
-        change = replace(change, detail=uneven_words(uneven, facts.request.compare.label))
+    if change is not None and change.difference is not None and (odd := uneven(facts, metric)):
+        change = replace(change, detail=uneven_words(odd, facts.request.compare.label))
     apart = platforms_differ(value)
     line = () if apart else facts.trend.line(metric)
     target = facts.request.targets.get(metric)
@@ -102,11 +102,11 @@ def sums_comparable(value: MetricValue, before: MetricValue | None, facts: Facts
     now_days, before_days = _days(value.covered), _days(before.covered)
     chosen, compared = facts.request.selection.period, facts.compared_period
     full = chosen is not None and compared is not None and (now_days, before_days) == (chosen.days, compared.days)
-    return (now_days == before_days or full) and not uneven_shops(facts, value.metric)
+    return (now_days == before_days or full) and not uneven(facts, value.metric)
 
 
-def uneven_shops(facts: Facts, metric: str) -> dict[str, tuple[int, int]]:
-    """The shops that have data of more days on one side than on the other, with the days now and before.
+def uneven(facts: Facts, metric: str) -> dict[str, tuple[int, int]]:
+    """The shops, or chosen persons, that have data of more days on one side than on the other: days now and before.
 
     A second shop whose files of last month are not imported would be a rise of all.
     """
@@ -114,10 +114,10 @@ def uneven_shops(facts: Facts, metric: str) -> dict[str, tuple[int, int]]:
     if chosen is None or compared is None:
         return {}
     full = chosen.days, compared.days
-    days = facts.shop_days.get(metric, {})
-    if len({*days.values()}) < _SEVERAL:
-        return {}  # all shops alike: what is uneven then is the whole
-    return {shop: sides for shop, sides in days.items() if sides[0] != sides[1] and sides != full}
+    shops, people = facts.shop_days.get(metric, {}), facts.people_days.get(metric, {})
+    if len({*shops.values()}) < _SEVERAL:
+        shops = {}  # all shops alike: what is uneven then is the whole
+    return {who: sides for who, sides in (*shops.items(), *people.items()) if sides[0] != sides[1] and sides != full}
 
 
 def uneven_words(shops: Mapping[str, tuple[int, int]], than: str) -> str:

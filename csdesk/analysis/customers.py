@@ -12,12 +12,15 @@ from csdesk.analysis.events import events_during
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Compare, Engine, Kpi, PageRequest, PageResult, PageTable, Run
 from csdesk.analysis.pages import PAGES
+from csdesk.analysis.planning.forecast_chart import CHART as FORECAST
 from csdesk.analysis.planning.forecast_chart import forecast_chart
 from csdesk.analysis.terms import declared, title_of
+from csdesk.analysis.why_empty import why_empty
 from csdesk.analysis.words import change_runs, spaced, span_words
 from csdesk.charts import format as written
 from csdesk.charts.build import Drawn, bars_spec, levels_spec, number, row_table
 from csdesk.charts.spec import ChartSpec, Column, Format, Point, Series, TableSpec
+from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.model import MetricRow, MetricStatus, MetricValue, Unit
 
@@ -35,11 +38,17 @@ _SPLIT = ("paid_orders", "paid_amount", "order_buyers", "avg_order_value", "refu
 _EXPORTS = (
     exports.TAOBAO_ORDERS, exports.DOUYIN_ORDERS, exports.TAOBAO_REFUNDS, exports.DOUYIN_REFUNDS, exports.SYCM_INQUIRY,
 )  # fmt: skip
+_OF_ORDERS = frozenset(KPIS) - {"return_visit_rate", "conversion_rate"}
 _OF_BUYERS = frozenset({"avg_order_value", "repurchase_rate", "retention"})
+_WHY_EMPTY = {
+    "orders_trend": "没有分天的订单。从千牛或抖店导出订单，拖进来就有。",
+    "conversion": "没有询单人数和付款人数。导出生意参谋的业绩询单或飞鸽的客服数据，拖进来就有。",
+}
 _MOST_COHORTS, _MOST_MONTHS = 12, 12
 _MOST_PROVINCES = 12
 _TOO_EARLY = "订单还不到两个月，看不出第一次买过之后谁又来买。"
 _MASKED = "这些订单认不出买家（昵称带 * 或没有昵称），看不出谁又来买了。"
+_NOBODYS = "订单不分客服：在上面选“全部客服”，就能看到。"
 _NO_BUYERS = "还没有带买家昵称的订单，认不出谁又来买了。从千牛导出订单，拖进来就有。"
 
 
@@ -53,7 +62,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
     orders = engine.table("order_head", selection)
     everything = engine.table("order_head", selection.during(None))
     days = {"retention": orders.windows.retention_days, "return_visit_rate": orders.windows.return_days}
-    kpis = tuple(_waiting(kpi, days.get(kpi.metric, 0.0)) for kpi in kpis_of(facts, cards))
+    kpis = tuple(_waiting(kpi, days.get(kpi.metric, 0.0), selection) for kpi in kpis_of(facts, cards))
     matrix = cohorts.cohorts(everything, selection.period)
     new_old = buyers.new_old(orders, facts.trend.steps, facts.total.get("order_buyers"))
     spending = buyers.spending(orders)
@@ -64,15 +73,18 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         "customers", TITLE, facts,
         kpis=kpis,
         lead=(*_lead(facts, new_old), *change_runs(rates, compare)),
-        charts=(
-            trend_chart(
-                facts, "customers.trend", "订单走势", ("paid_orders", "order_buyers"),
-                empty="还没有订单。从千牛或抖店导出订单，拖进来就有。",
-            ),
-            _spending_chart(spending),
-            forecast_chart(request.forecast),
-            _cohort_chart(matrix, _MASKED if orders.size else _NO_BUYERS),
-            _region_chart(places),
+        charts=tuple(
+            replace(chart, empty=_NOBODYS) if chart.empty and selection.of_people and chart.id != FORECAST else chart
+            for chart in (
+                trend_chart(
+                    facts, "customers.trend", "订单走势", ("paid_orders", "order_buyers"),
+                    empty="还没有订单。从千牛或抖店导出订单，拖进来就有。",
+                ),
+                _spending_chart(spending),
+                forecast_chart(request.forecast),
+                _cohort_chart(matrix, _MASKED if orders.size else _NO_BUYERS),
+                _region_chart(places),
+            )
         ),
         tables=(
             step_page_table(facts, _SPLIT, table_id="customers.by_step"),
@@ -80,7 +92,7 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
         ),
         subject="订单数据",
         exports=_EXPORTS,
-        answers=(
+        answers=why_empty((
             Answer("orders_trend", _trend(facts)),
             Answer("cohorts", matrix),
             Answer("repurchase", buyers.repurchase(orders, cohorts.came_back_within(everything, selection.period))),
@@ -96,12 +108,14 @@ def compute(engine: Engine, request: PageRequest) -> PageResult:
             Answer("refunds", refunds.refunds(
                 facts.trend.steps, engine.table("refund", selection), engine.table("order_line", selection)
             )),
-        ),
+        ), _WHY_EMPTY),
     )  # fmt: skip
 
 
-def _waiting(kpi: Kpi, days: float) -> Kpi:
-    """A card without a number because nobody's window has closed, or because buyers are masked, says that."""
+def _waiting(kpi: Kpi, days: float, selection: Filter) -> Kpi:
+    """A card without a number because nobody's window has closed, or because orders tell of no agent or no buyer."""
+    if kpi.value.status is MetricStatus.NOT_PROVIDED and kpi.metric in _OF_ORDERS and selection.of_people:
+        return replace(kpi, status_text="订单不分客服")
     if kpi.value.status is MetricStatus.NOT_PROVIDED and kpi.metric in _OF_BUYERS and kpi.value.notes:
         return replace(kpi, status_text="认不出买家，算不了")
     if not days or kpi.value.status is not MetricStatus.NO_DATA or not kpi.value.notes:
@@ -112,6 +126,8 @@ def _waiting(kpi: Kpi, days: float) -> Kpi:
 def _lead(facts: Facts, new_old: NewOld) -> tuple[Run, ...]:
     """Orders, money, what a buyer spends, and how many of the buyers are new."""
     count, amount = number(facts.total.get("paid_orders")), number(facts.total.get("paid_amount"))
+    if count is None and facts.request.selection.of_people:
+        return (Run(_NOBODYS),)
     if count is None:
         return (Run("还没有订单。从千牛或抖店导出订单，拖进来就能看到谁在买、谁又来买了。"),)
     if not count:

@@ -163,17 +163,33 @@ class Facts:
 
         {} for a single shop, and where nothing is compared: then there is nothing the shops could differ in.
         """
-        if self.request.shops < _SEVERAL or self.compared_period is None:
+        return {} if self.request.shops < _SEVERAL else self._days_of_each(By.SHOP)
+
+    @cached_property
+    def people_days(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+        """The same by person, of those told of on both sides, where some persons or groups are chosen.
+
+        {} elsewhere: the whole of a shop is not put together out of its people where there is anything better.
+        """
+        selection = self.request.selection
+        if not selection.groups and len(selection.agents) < _SEVERAL:
+            return {}
+        found = self._days_of_each(By.AGENT)
+        return {metric: {who: days for who, days in mine.items() if all(days)} for metric, mine in found.items()}
+
+    def _days_of_each(self, by: By) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+        """By sum and group the days with data, now and before; nobody is counted for days on which he did nothing."""
+        if self.compared_period is None:
             return {}
         sums = [one for one in self._cards if unit_of(one) in {Unit.COUNT, Unit.YUAN}] or ["received"]
         selection = self.request.selection
         sides = [
-            {str(row.key): row.values for row in self._engine(one, By.SHOP, tuple(sums))}
+            {str(row.key): row.values for row in self._engine(one, by, tuple(sums))}
             for one in (selection, selection.during(self.compared_period))
         ]
         now, then = sides
         return {
-            metric: {shop: (_days(now, shop, metric), _days(then, shop, metric)) for shop in {**now, **then}}
+            metric: {key: (_days(now, key, metric), _days(then, key, metric)) for key in {**now, **then}}
             for metric in sums
         }
 

@@ -25,6 +25,11 @@ class Filter:
     agents: tuple[int, ...] = ()
     groups: tuple[str, ...] = ()
 
+    @property
+    def of_people(self) -> bool:
+        """Whether some persons or groups are chosen: what files tell of nobody in particular is out of sight."""
+        return bool(self.agents or self.groups)
+
     def during(self, period: Period | None) -> Filter:
         """The same selection over another period."""
         return Filter(period, self.platform, self.shops, self.agents, self.groups)

@@ -12,6 +12,7 @@ from csdesk.analysis import agents, invites, response, satisfaction
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import Answer, Grain, PageRequest
 from csdesk.analysis.json import page_json
+from csdesk.analysis.pages import compute_page
 from csdesk.analysis.rating_shares import levels_answer
 from csdesk.analysis.trend_answer import trend_answer
 from csdesk.analysis.why_empty import why_empty
@@ -159,3 +160,36 @@ def test_a_chart_without_anything_says_what_there_is_none_of() -> None:
 
     robots = satisfaction.compute(Robots(cells()), request)
     assert robots.chart("satisfaction.agents").empty == "只有机器人、主账号或共用账号，没有客服可比。"
+
+
+def test_sums_of_a_group_are_compared_only_where_each_of_its_people_has_as_many_days() -> None:
+    both = [*WEEKS.previous(), *WEEKS]
+    idle = [Cell(day, "小白", counts={"received": 0.0}) for day in both]  # the whole is told of on all days
+    whole = [*idle, *(Cell(day, "小美", counts=dict(COUNTS)) for day in both)]
+    part = [*idle, *(Cell(day, "小美", counts=dict(COUNTS)) for day in [*both[9:14], *WEEKS])]
+    request = PageRequest(Filter(WEEKS, groups=("早班",)))
+
+    def received(cells: list[Cell], asked: PageRequest = request) -> tuple[Any, tuple[str, ...]]:
+        page = invites.compute(FakeEngine(cells), asked)
+        return page.kpis[0].change, page.notes
+
+    assert received(whole)[0].low is not None
+    assert received(whole)[1] == ()
+    change, notes = received(part)
+    assert (change.verdict, change.low, change.note) == ("no_data", None, "和上期的天数不同")
+    assert notes[0] == "接待量：小美这段有 14 天的数据，上期 5 天；合计和上期的差别里含这一点，请分客服看。"
+    new = [*idle, *(Cell(day, "小美", counts=dict(COUNTS)) for day in WEEKS)]
+    assert received(new)[1] == ()  # who came new has nothing before
+
+
+def test_orders_are_nobodys() -> None:
+    """With a person chosen the page of orders says how to see them, not that there are none."""
+    cells = [Cell(day, "小美", {"inquiries": 50.0, "paying": 20.0}) for day in WEEKS]
+    engine = FakeEngine(cells, not_provided=("paid_orders", "paid_amount", "refund_rate", "repurchase_rate"))
+    page = compute_page("customers", engine, PageRequest(Filter(WEEKS, agents=(1,))))
+    assert page.lead_text.startswith("订单不分客服：在上面选“全部客服”，就能看到。")
+    assert page.chart("customers.trend").empty == "订单不分客服：在上面选“全部客服”，就能看到。"
+    assert {kpi.status_text for kpi in page.kpis if kpi.metric in {"paid_orders", "refund_rate"}} == {"订单不分客服"}
+    empty = compute_page("reviews", FakeEngine([]), PageRequest(Filter(WEEKS, agents=(1,)))).empty
+    assert empty is not None
+    assert "改选“全部客服”" in empty.text
