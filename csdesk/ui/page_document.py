@@ -11,16 +11,18 @@ from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPdfWriter,
 from PySide6.QtPrintSupport import QPrinter
 
 from csdesk.analysis.frame import Kpi, PageResult
-from csdesk.charts import format as numbers
 from csdesk.charts.export import render
 from csdesk.charts.plot.paint import is_empty
 from csdesk.charts.saving import save_file
-from csdesk.charts.spec import ChartSpec, TableSpec
+from csdesk.charts.spec import ChartSpec
 from csdesk.settings.theme import Theme, load_theme
+from csdesk.ui.paper_table import table_html
 from csdesk.ui.theme.fonts import base_font
 from csdesk.ui.widgets.rich_text import rich
 
 _DOTS = 96
+_CARDS = 5  # side by side
+_LONG_FIGURE = 10
 _TONES = {"good": "good", "bad": "bad", "warn": "warn", "neutral": "neutral"}
 
 
@@ -33,10 +35,14 @@ def page_document(result: PageResult, device: QPagedPaintDevice) -> QTextDocumen
         f"<p>{rich(result.lead, theme.color('text'))}</p>",
         _cards(result.kpis, theme),
     ]
+    room = document.pageSize().width()
     for number, spec in enumerate(result.charts):
         if not is_empty(spec):
             parts.append(_chart(document, spec, number))
-    parts += [f"<h2>{escape(page_table.title)}</h2>{_table(page_table.table, theme)}" for page_table in result.tables]
+    parts += [
+        f"<h2>{escape(page_table.title)}</h2>{table_html(page_table.table, theme, room)}"
+        for page_table in result.tables
+    ]
     parts += [f"<p class='small'>{escape(note)}</p>" for note in result.notes]
     document.setHtml(f"<body>{''.join(parts)}</body>")
     return document
@@ -89,11 +95,23 @@ def _sheet(theme: Theme) -> str:
 def _cards(kpis: tuple[Kpi, ...], theme: Theme) -> str:
     if not kpis:
         return ""
-    heads = "".join(f"<td><span style='color:{theme.color('text2')}'>{escape(kpi.title)}</span></td>" for kpi in kpis)
-    large = "font-size:21px;font-weight:700"
-    figures = "".join(f"<td><span style='{large}'>{escape(kpi.text)}</span></td>" for kpi in kpis)
-    changes = "".join(f"<td>{_change(kpi, theme)}</td>" for kpi in kpis)
-    return f"<table width='100%' cellspacing='0'><tr>{heads}</tr><tr>{figures}</tr><tr>{changes}</tr></table>"
+    lines = "".join(_cards_line(kpis[start : start + _CARDS], theme) for start in range(0, len(kpis), _CARDS))
+    return f"<table width='100%' cellspacing='0'>{lines}</table>"
+
+
+def _cards_line(kpis: tuple[Kpi, ...], theme: Theme) -> str:
+    """Titles, figures and changes of cards side by side; a line that is not full leaves its last places empty."""
+    cell = f"<td width='{100 // _CARDS}%'>"
+    rest = f"{cell}</td>" * (_CARDS - len(kpis))
+    heads = "".join(f"{cell}<span style='color:{theme.color('text2')}'>{escape(kpi.title)}</span></td>" for kpi in kpis)
+    figures = "".join(f"{cell}<span style='{_figure(kpi)}'>{escape(kpi.text)}</span></td>" for kpi in kpis)
+    changes = "".join(f"{cell}{_change(kpi, theme)}</td>" for kpi in kpis)
+    return f"<tr>{heads}{rest}</tr><tr>{figures}{rest}</tr><tr>{changes}{rest}</tr>"
+
+
+def _figure(kpi: Kpi) -> str:
+    """Large, but so that it stays in one piece."""
+    return f"font-size:{21 if len(kpi.text) <= _LONG_FIGURE else 13}px;font-weight:700"
 
 
 def _change(kpi: Kpi, theme: Theme) -> str:
@@ -112,20 +130,3 @@ def _chart(document: QTextDocument, spec: ChartSpec, number: int) -> str:
     document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), picture)
     width, height = int(size.width() * scale), int(size.height() * scale)
     return f"<p><img src='{name}' width='{width}' height='{height}'></p>"
-
-
-def _table(table: TableSpec, theme: Theme) -> str:
-    heads = "".join(
-        f"<th align='{'left' if place == 0 else 'right'}'>{escape(column.title)}</th>"
-        for place, column in enumerate(table.columns)
-    )
-    lines = []
-    for place, cells in enumerate(table.rows):
-        color = theme.color("text3") if place in table.muted else theme.color("text")
-        filled = "".join(
-            f"<td align='{'left' if at == 0 else 'right'}'><span style='color:{color}'>"
-            f"{escape(numbers.cell(cell, column.format))}</span></td>"
-            for at, (cell, column) in enumerate(zip(cells, table.columns, strict=True))
-        )
-        lines.append(f"<tr>{filled}</tr>")
-    return f"<table width='100%' cellspacing='0'><thead><tr>{heads}</tr></thead>{''.join(lines)}</table>"
