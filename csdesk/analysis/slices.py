@@ -20,6 +20,7 @@ FALSE_SHARE = 0.05
 _SPLITS = {"agent": By.AGENT, "category": By.CATEGORY, "hour": By.HOUR, "product": By.PRODUCT, "shop": By.SHOP}
 SPLITS = ("agent", "category", "shop", "hour")
 """Those a page lists, hours last."""
+_UNSURE = "可能有变化，和别的放在一起看还不能确定"
 _MOVED = {"up": "上升", "down": "下降", "no_clear_change": "看不出差别", "too_few": "样本不足，不判断"}
 _ORDER = {"up": 0, "down": 0, "no_clear_change": 1, "too_few": 2}
 
@@ -145,8 +146,16 @@ def _identity(row: MetricRow) -> str | int | None:
 
 def _text(one: Slice, label: str) -> str:
     key = f"{one.key} 点" if one.by == "hour" else one.key
+    moved = _MOVED[one.verdict]
+    if (
+        one.verdict == Verdict.NO_CLEAR_CHANGE
+        and one.low is not None
+        and one.high is not None
+        and not one.low <= 0 <= one.high
+    ):
+        moved = _UNSURE
     return (
         f"{key}：{title_of(one.metric)} {written.percent(one.rate)}"
         f"（{written.count(one.numerator)}/{written.count(one.denominator)}），{label} {written.percent(one.previous)}"
-        f"（{written.count(one.previous_numerator)}/{written.count(one.previous_denominator)}），{_MOVED[one.verdict]}"
+        f"（{written.count(one.previous_numerator)}/{written.count(one.previous_denominator)}），{moved}"
     )

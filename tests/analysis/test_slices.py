@@ -53,7 +53,10 @@ def test_one_of_many_at_the_edge_is_no_finding() -> None:
     assert one is not None
     assert judged([one])[0].verdict == "up"
     alike = [made for made in quiet if made is not None]
-    assert judged([one, *alike])[0].verdict == "no_clear_change"
+    told = {made.key: made for made in judged([one, *alike])}
+    assert told["甲"].verdict == "no_clear_change"
+    assert told["甲"].text.endswith("可能有变化，和别的放在一起看还不能确定")  # its own interval is without 0
+    assert told["3"].text.endswith("看不出差别")
 
 
 def test_nothing_compared_and_impossible_counts() -> None:
