@@ -391,6 +391,9 @@ class Judge:
                 return Number(len(paid))
             case "paid_amount":
                 return Number(f"{sum(row['amount'] for row in paid) / 100:.2f}")
+            case "cs_sales":
+                named = [row for row in rows if "person" in row]
+                return Number(f"{sum(row['amount'] for row in named if row['paid']) / 100:.2f}") if named else NOTHING
             case "order_buyers":
                 return Number(len(buyers)) if any(who(row) for row in rows) else NOTHING
             case "repurchase_rate":

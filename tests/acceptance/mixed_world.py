@@ -92,8 +92,8 @@ class Maker:
             if shop in (FLAGSHIP, SECOND):
                 self.people(shop)
         self.owner()
-        for kind in ("session", "invitation", "ticket", "survey", "check"):
-            for row in self.world.rows[kind]:
+        for kind in ("session", "invitation", "ticket", "survey", "check", "order"):
+            for row in (row for row in self.world.rows[kind] if row.get("agent")):
                 row["person"] = {"美美": "小美"}.get(row["agent"], row["agent"])
         for rows in self.world.rows.values():
             for row in rows:
@@ -116,6 +116,12 @@ class Maker:
                 "average": pick.randint(1, 400) if answered else None, "messages": messages, "asked": pick.randint(1, messages - 1), "moved": pick.random() < 0.1,
                 "solved": None if shop == OLD else pick.choice((True, True, True, False, None)), "invited": invited, "rated": rated, "rating": pick.choice((5, 5, 5, 4, 3, 2, 1)) if rated else None,
             })  # fmt: skip
+        odd: tuple[Row, ...] = ({"first": 0}, {"first": 50_000}, {"average": 60_000}, {"seconds": 108_000})
+        for one in pick.sample([row for row in mine if row["first"]], 6):  # what a rule may leave out or cut
+            fault = dict(pick.choice(odd))
+            if "seconds" in fault:
+                fault = {"ended": one["at"] + timedelta(seconds=fault["seconds"])}
+            one.update(fault)
         for one in pick.sample(mine, 6):  # somebody who comes again at the very edge of the window
             again = dict(
                 one,
@@ -183,7 +189,7 @@ class Maker:
             )
             mine.append({
                 "shop": shop, "id": f"35153131{number:06d}7311", "created": created, "paid_at": paid_at, "lines": lines, "signed": signed, "closed": closed,
-                "buyer": self.nick() if shop == FLAGSHIP else None, "amount": sum(line["amount"] for line in lines), "at": paid_at or created, "lined": shop != FLAGSHIP or pick.random() < 0.7,
+                "buyer": self.nick() if shop == FLAGSHIP else None, "agent": pick.choice((*TEAM[shop], None)) if shop == FLAGSHIP else None, "amount": sum(line["amount"] for line in lines), "at": paid_at or created, "lined": shop != FLAGSHIP or pick.random() < 0.7,
             })  # fmt: skip
         self.world.rows["order"] += mine
         refunds = []
@@ -265,10 +271,11 @@ class Maker:
                 "店铺名称",
                 "退款金额",
                 "确认收货时间",
+                "客服",
             ]
             self.save(shop, "ExportOrderList", header, [
                 [o["id"], o["buyer"], money(o["amount"] or 500), "0.00", money(o["amount"] or 500), money(o["amount"]), state(o, *states), o["created"], o["paid_at"], "，".join(line["product"] for line in o["lines"]),
-                 len(o["lines"]), shop, "1.00" if any(line["refund"] for line in o["lines"]) else "0.00", o["signed"]] for o in mine], gbk=True)  # fmt: skip
+                 len(o["lines"]), shop, "1.00" if any(line["refund"] for line in o["lines"]) else "0.00", o["signed"], o["agent"]] for o in mine], gbk=True)  # fmt: skip
 
     def reviews(self, shop: str) -> None:
         pick: random.Random = self.rng

@@ -5,6 +5,7 @@ command line: every number in every split and under mixed filters, against a cal
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import json
 import random
@@ -39,6 +40,7 @@ SPLITS = (
     "source",
 )
 EVERYTHING: Pick = lambda kind, row: True  # noqa: E731
+HALF_A_DAY = 43_200
 IN_TIME = ("day", "week", "month", "hour", "weekday")
 
 
@@ -270,6 +272,36 @@ def test_mixed_filters(told: tuple[Path, World]) -> None:
         comparison.ask(by, *scope)
     assert comparison.wrong == []
     assert comparison.told > 250
+
+
+def test_odd_values_by_the_owners_rules(told: tuple[Path, World]) -> None:
+    """Left out, a value is not known; cut, it is twelve hours; rows stay what they are."""
+    data, world = told[0], copy.deepcopy(told[1])
+    rules = {
+        "first_response:zero": "exclude",
+        "first_response:long": "exclude",
+        "avg_response:long": "cap",
+        "ended_at:long": "exclude",
+    }
+    offered = {one["id"] for one in run("--data", data, "outliers")["outliers"]}
+    chosen = {name: f"session:{name}:0::0" for name in rules if f"session:{name}:0::0" in offered}
+    assert len(chosen) >= 3
+    for name, number in chosen.items():
+        run("--data", data, "outliers", "--set", number, "--rule", rules[name])
+    for row in world.rows["session"]:
+        fault = "zero" if row["first"] == 0 else "long" if (row["first"] or 0) > HALF_A_DAY else ""
+        if f"first_response:{fault}" in chosen:
+            row |= {"first": None, "unknown": True}
+        if (row["average"] or 0) > HALF_A_DAY and "avg_response:long" in chosen:
+            row["average"] = HALF_A_DAY
+        if row["ended"] and (row["ended"] - row["at"]).total_seconds() > HALF_A_DAY and "ended_at:long" in chosen:
+            row["ended"] = None
+    comparison = Comparison(data, world)
+    for by in (None, "day", "group"):
+        comparison.ask(by)
+    for number in chosen.values():
+        run("--data", data, "outliers", "--set", number, "--rule", "none")
+    assert comparison.wrong == []
 
 
 def test_what_the_owner_sets_counts_in_every_split(told: tuple[Path, World]) -> None:
