@@ -28,6 +28,8 @@ ONLY_MEANS = "报表只有平均值，没有每一次的数，不判断变化是
 _A_FEW_LONG_ONES = "少数特别长的等待就能带动平均值，是否真的变了看中位数"
 _ROW_BY_ROW = {SESSIONS, "messages", "tickets"}
 _SEVERAL = 2
+_VARIES_LIKE = {"satisfaction_score": "satisfaction_rate"}
+"""Numbers without numerators whose days vary as those of a rate do."""
 _GROWS_WITH_DAYS = frozenset({"repurchase_rate"})
 """Rates that rise with the days looked at, however buyers behave: like sums, never held against fewer days."""
 _STATUS = {MetricStatus.NO_DATA: "还没有数据", MetricStatus.NOT_SUMMABLE: "不可汇总"}
@@ -88,7 +90,8 @@ def _spread(facts: Facts, value: MetricValue, before: MetricValue | None) -> flo
         return 1.0
     if value.unit is Unit.COUNT:
         return facts.spreads.of_count(value)
-    return facts.spreads.of_rate(value) if value.unit is Unit.RATE else 1.0
+    alike = facts.total.get(_VARIES_LIKE.get(value.metric, value.metric))
+    return facts.spreads.of_rate(alike)
 
 
 def sums_comparable(value: MetricValue, before: MetricValue | None, facts: Facts) -> bool:
@@ -176,7 +179,9 @@ def difference_of(
     intervals = _own_interval(value), _own_interval(before)
     if intervals[0] is not None and intervals[1] is not None:
         enough = not (value.small or before.small)
-        return interval_change(now_number, intervals[0], before_number, intervals[1], enough=enough)
+        return interval_change(
+            now_number, intervals[0], before_number, intervals[1], enough=enough, spread=spread
+        )  # fmt: skip
     if value.unit is Unit.COUNT:
         return count_change(now_number, before_number, dispersion=spread, stretch=stretch)
     return plain_change(now_number, before_number)
@@ -231,7 +236,7 @@ def change_of(
     if _still_moving(value):
         note = f"近 {value.extra['open_days']:.0f} 天还会变，先不判断"
         return Change(made.difference, None, None, str(Verdict.NO_CLEAR_CHANGE), text, note, Tone.NEUTRAL)
-    return judged_change(value, before, made, spread if value.unit is Unit.RATE else 1.0)
+    return judged_change(value, before, made, spread if value.unit is not Unit.COUNT else 1.0)
 
 
 def _by_the_day(value: MetricValue, before: MetricValue | None, days: tuple[int, int]) -> str:

@@ -35,9 +35,17 @@ def moved(now: float, interval: Interval, before: float, earlier: Interval) -> I
     )
 
 
-def interval_change(now: float, interval: Interval, before: float, earlier: Interval, *, enough: bool) -> Change:
-    """Change of a number that has an interval on both sides; not judged where there is not ``enough``."""
-    found = moved(now, interval, before, earlier)
+def interval_change(
+    now: float, interval: Interval, before: float, earlier: Interval, *, enough: bool, spread: float = 1.0
+) -> Change:
+    """Change of a number that has an interval on both sides; not judged where there is not ``enough``.
+
+    ``spread``: how many times more its days vary than chance (:mod:`csdesk.stats.between_days`).
+    """
+    alone, difference = moved(now, interval, before, earlier), now - before
+    found = alone
+    if spread > 1:
+        found = Interval(*(difference + (end - difference) * math.sqrt(spread) for end in (alone.low, alone.high)))
     verdict = Verdict.UP if found.low > 0 else Verdict.DOWN if found.high < 0 else Verdict.NO_CLEAR_CHANGE
     relative = now / before - 1 if before > 0 else None
     return Change(now - before, found.low, found.high, verdict if enough else Verdict.TOO_FEW, relative)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from csdesk.analysis.facts import Facts
 from csdesk.analysis.frame import PageRequest
+from csdesk.bootstrap import Services
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
 from csdesk.metrics.model import MetricStatus, MetricValue, Unit
 from tests.analysis.attention_shop import Shop, engine_of, quiet_shop
+from tests.analysis.quiet_sessions import LAST, Quiet
 from tests.fake_engine import FakeEngine
 
 
@@ -89,3 +92,19 @@ def test_one_question_by_day_for_all_numbers_of_a_page() -> None:
     facts.spreads.of_rate(_rate("invite_rate", 9, 10))
     facts.spreads.of_count(_value(9000))
     assert len(shop.asked) == 1
+
+
+def test_the_score_varies_as_the_rate_it_comes_with(tmp_path: Path) -> None:
+    Quiet(rho=0.05).write(tmp_path, 3)
+    services = Services(tmp_path)
+    month = Period(LAST - timedelta(days=27), LAST)
+    try:
+        page = services.page("satisfaction", PageRequest(Filter(month)))
+    finally:
+        services.close()
+    changes = {kpi.metric: kpi.change for kpi in page.kpis}
+    rate, score = changes["satisfaction_rate"], changes["satisfaction_score"]
+    assert rate is not None
+    assert score is not None
+    assert rate.spread > 1.2
+    assert score.spread == rate.spread

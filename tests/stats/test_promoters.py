@@ -80,3 +80,13 @@ def test_change_between_two_spans() -> None:
     assert change.low < 0.4 < change.high
     assert interval_change(0.45, now, 0.05, before, enough=False).verdict is Verdict.TOO_FEW
     assert moved(0.5, Interval(0.5, 0.5), 0.2, Interval(0.2, 0.2)) == Interval(0.3, 0.3)
+
+
+def test_days_that_vary_widen_a_change_around_its_difference() -> None:
+    sides = 4.6, Interval(4.5, 4.7), 4.4, Interval(4.3, 4.5)
+    plain, wide = interval_change(*sides, enough=True), interval_change(*sides, enough=True, spread=4.0)
+    assert (plain.verdict, wide.verdict) == (Verdict.UP, Verdict.NO_CLEAR_CHANGE)
+    assert plain.low is not None
+    assert wide.low is not None
+    assert plain.difference is not None
+    assert plain.difference - wide.low == pytest.approx(2 * (plain.difference - plain.low))
