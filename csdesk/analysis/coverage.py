@@ -213,6 +213,8 @@ def _strip(
 
 
 def _waiting(days: SourceDays) -> tuple[Waiting, ...]:
+    if not days.late:
+        return ()  # before anything is read about delays: the overview of a shop whose numbers are final opens sooner
     delays = delay_days()
     ready: dict[int, int] = {}
     for first, last, measure in days.late:

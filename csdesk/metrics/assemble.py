@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,8 +42,7 @@ class Surroundings:
     ruled: RuledRows | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     """A row's number; ``bottom`` None for plain counts."""
 
     value: float | dict[str, float] | None

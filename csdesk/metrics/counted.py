@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +22,7 @@ from csdesk.metrics.sums import Floats, total
 _EXACT = 2.0**53
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """Numerator, denominator (None for plain counts) and counts by level of one row; ``there``: anything at all."""
 
     there: bool = False

@@ -40,6 +40,9 @@ _BY_MACHINES = "机器人接待的不算，只算人工"
 _LATE = "延迟统计，数值还没出"
 
 
+_NONE = ints([])
+
+
 @dataclass(slots=True)
 class Gathered:
     """Everything found for one metric, for all rows of a question.
@@ -160,6 +163,9 @@ class Question:
     def gather(self, metric: MetricDefinition, providers: frozenset[str]) -> Gathered:
         """Choose what counts for the metric and collect the rest with reasons."""
         pieces = self.view.columns.pieces(metric)
+        if not len(self.reports):
+            none = [0] * self.height
+            return Gathered(pieces, _NONE, none, _NONE, none, none, [{} for _ in none])
         state = pieces.state[self.reports]
         idle = np.array([source not in providers for source in self.view.columns.sources], dtype=np.bool_)
         if idle.any():
@@ -251,12 +257,12 @@ class Question:
         sessions = self.session_blocked(rule)
         if sessions is not None:
             taken |= sessions
-            rows = self._without(rows, before(sessions), self.own_lane, _BY_SESSIONS, left)
+            rows = self._without(rows, sessions, self.own_lane, _BY_SESSIONS, left)
         of_agents = self.is_agent[rows]
         shop = self._chosen_of(rows[~of_agents], left)
         rows = rows[of_agents]
         if shop.used.any():
-            rows = self._without(rows, before(shop.used), self.shop_lane, _BY_SHOP, left)
+            rows = self._without(rows, shop.used, self.shop_lane, _BY_SHOP, left)
             taken |= self._spread(shop.used)
         agents = self._chosen_of(rows, left)
         chosen = np.sort(np.concatenate((shop.chosen, agents.chosen)))
@@ -277,8 +283,10 @@ class Question:
         lanes = columns.whole_shop[columns.shop_of_lane]
         return np.asarray(shop_days[(lanes[:, None] * apart + np.arange(apart)).ravel()])
 
-    def _without(self, rows: Ints, counts: Ints, lanes: Ints, reason: str, left: list[tuple[Ints, str]]) -> Ints:
-        blocked = within(counts, lanes[rows], self.first[rows], self.last[rows]) > 0
+    def _without(self, rows: Ints, days: Bools, lanes: Ints, reason: str, left: list[tuple[Ints, str]]) -> Ints:
+        if not len(rows):
+            return rows
+        blocked = within(before(days), lanes[rows], self.first[rows], self.last[rows]) > 0
         if blocked.any():
             left.append((rows[blocked], reason))
             rows = rows[~blocked]
@@ -291,14 +299,14 @@ class Question:
         left: list[tuple[Ints, str]] = []
         sessions = self.session_blocked(rule)
         if sessions is not None:
-            rows = self._without(rows, before(sessions), self.own_lane, _BY_SESSIONS, left)
+            rows = self._without(rows, sessions, self.own_lane, _BY_SESSIONS, left)
         counted = chosen.rows[~self.is_agent[chosen.rows]]
         shop = marked(self.own_lane[counted], self.first[counted], self.last[counted], self.shape)
         agents = rows[self.is_agent[rows]]
         whole = rows[~self.is_agent[rows]]
-        agents = self._without(agents, before(shop), self.shop_lane, _BY_SHOP, left)
+        agents = self._without(agents, shop, self.shop_lane, _BY_SHOP, left)
         rows = np.sort(np.concatenate((agents, whole)))
-        rows = self._without(rows, before(chosen.taken), self.own_lane, _BY_SUMS, left)
+        rows = self._without(rows, chosen.taken, self.own_lane, _BY_SUMS, left)
         choice = self._chosen_of(rows, left)
         for gone, reason in left:
             omissions.add(gone, self.group[gone], reason)

@@ -31,7 +31,7 @@ def merged(
     missing = {metric.id: answers.missing(metric) for metric in wanted if metric.rows}
     identity_of = _identities(by, names)
     found: dict[Identity, MetricRow] = {
-        (row.agent_id if by is By.AGENT else row.key): replace(row, values=dict(row.values)) for row in rows
+        (row.agent_id if by is By.AGENT else row.key): _with_values(row, dict(row.values)) for row in rows
     }
     if by is None and not found:
         found[None] = MetricRow(None, {}, period=selection.period)
@@ -48,10 +48,15 @@ def merged(
             if curve and (main is None or main.value is None) and _told_of(metric, key, answers):
                 mine = None
             row.values[metric.id] = _better(metric, main, mine)
-    made = [replace(row, values={metric.id: row.values[metric.id] for metric in wanted}) for row in found.values()]
+    ids = [metric.id for metric in wanted]
+    made = [_with_values(row, {one: row.values[one] for one in ids}) for row in found.values()]
     if len(made) == len(rows):
         return made
     return _in_order(_with_agent_keys(made, names, everybody.shop_of) if by is By.AGENT else made, by)
+
+
+def _with_values(row: MetricRow, values: dict[str, MetricValue]) -> MetricRow:
+    return MetricRow(row.key, values, row.agent_id, row.period, row.kind)
 
 
 def _has_number(row: MetricRow, metric: str) -> bool:
