@@ -33,6 +33,8 @@ from csdesk.store.teams import Teams
 
 _AROUND = 45
 """Days read at least on either side of a question: the span before it, and the next clicks."""
+_NEAR = 7
+"""Days of sums by category read at least on either side: they are the most there is to read at first."""
 _PAST = 140
 """Days read at least before it: what is ordinary is learnt from them."""
 _STRETCHES = 6
@@ -50,11 +52,22 @@ class _Stretch:
     days: Period | None
     columns: Columns
     by_members: Columns | None = None
+    category_days: Period | None = None
+    """Of which days the sums by category are held, once ``categories`` are: there are very many of them."""
+    categories: bool = False
 
     def holds(self, wanted: Period | None) -> bool:
         """Whether all the days wanted are among them."""
-        held = self.days
-        return held is None or (wanted is not None and held.first <= wanted.first and wanted.last <= held.last)
+        return _within(wanted, self.days)
+
+    def open_categories(self, wanted: Period | None) -> None:
+        """Choose the days of sums by category: some around those wanted, all of them when these do not suffice."""
+        if self.categories and _within(wanted, self.category_days):
+            return
+        around = None if self.categories else _around(wanted, wanted.days + 3 if wanted is not None else 0, _NEAR)
+        self.category_days = self.days if around is None or not self.holds(around) else around
+        self.categories = True
+        self.columns.facts.category_sums = self.columns.facts.category_sums.only(())
 
 
 class Held:
@@ -95,6 +108,7 @@ class Held:
             stretch = self._holding(conn, selection.period, sums, alone=alone)
             self._widen(conn, stretch, sums)
             if categories:
+                stretch.open_categories(selection.period)
                 self._widen(conn, stretch, sums, categories=True)
             columns = self._by_members(conn, stretch) if members else stretch.columns
             return View(
@@ -144,7 +158,7 @@ class Held:
         for stretch in self._stretches:  # the same question finds the same stretch again: what it needs is read there
             if stretch.holds(wanted):
                 return stretch
-        days = _around(wanted, _AROUND if alone else _PAST)
+        days = _around(wanted, 0 if alone or wanted is None else max(_PAST, wanted.days + 3), _AROUND)
         stored = tuple(name for name in sums if name not in ROW_SUMS)
         facts = read_facts(conn, Filter(days), rules=self._rules, sums=stored)
         facts.window = None
@@ -161,7 +175,7 @@ class Held:
         self, conn: sqlite3.Connection, stretch: _Stretch, sums: tuple[str, ...], *, categories: bool = False
     ) -> None:
         """Read what is not held yet of the sums; those that no roll-up has are worked out of the rows."""
-        columns, days = stretch.columns, Filter(stretch.days)
+        columns, days = stretch.columns, Filter(stretch.category_days if categories else stretch.days)
         missing = columns.lacks(sums, categories=categories)
         stored = tuple(name for name in missing if name not in ROW_SUMS)
         others = tuple(name for name in missing if name in ROW_SUMS)
@@ -169,16 +183,22 @@ class Held:
             more = read_sums(conn, days, columns.facts.rules, stored, categories=categories)
             columns.widen(more, categories=categories)
         if others:
-            made = day_sums(self.rows.rows(conn, "session", days), others, categories=categories)
+            made = day_sums(self.rows.rows(conn, "session", days, alone=True), others, categories=categories)
             held = columns.facts.category_sums if categories else columns.facts.session_sums
             columns.widen(held.at_first(made), categories=categories)
         if missing:
             stretch.by_members = None
 
 
-def _around(wanted: Period | None, past: int) -> Period | None:
+def _within(wanted: Period | None, held: Period | None) -> bool:
+    return held is None or (wanted is not None and held.first <= wanted.first and wanted.last <= held.last)
+
+
+def _around(wanted: Period | None, before: int, least: int) -> Period | None:
+    """The days wanted with ``before`` and at least ``least`` days before them (the span before may be longer than
+    these), and ``least`` after; None = all.
+    """
     if wanted is None or wanted.days > _LONGEST:
         return None
     first, last = to_epoch_day(wanted.first), to_epoch_day(wanted.last)
-    before = past if past == _AROUND else max(past, wanted.days + 3)  # the month or quarter before may be longer
-    return Period(from_epoch_day(first - before), from_epoch_day(last + _AROUND))
+    return Period(from_epoch_day(first - max(before, least)), from_epoch_day(last + least))

@@ -93,12 +93,12 @@ def _outcome(values: Floats, yes: NDArray[np.bool_]) -> Ints:
 
 
 def spread_of(rows: ChosenRows, column: str) -> float | None:
-    """Coefficient of variation of a duration over all sessions held; None for fewer than two of them."""
+    """Coefficient of variation of a duration over the sessions; None for fewer than two of them."""
 
     def measured() -> float | None:
-        values = rows.whole.number(column)
+        values = rows.number(column)
         known = values[~np.isnan(values)]
         mean = float(known.mean()) if len(known) > 1 else 0.0
         return float(known.std()) / mean if mean > 0 else None
 
-    return rows.table.kept(f"performance spread {column}", measured)
+    return rows.table.kept(f"spread {column} {rows.rows}", measured) if isinstance(rows.rows, slice) else measured()

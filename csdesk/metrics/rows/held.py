@@ -55,13 +55,16 @@ class HeldRows:
         self._everybody: Everybody | None = None
         self._teams: Teams | None = None
 
-    def rows(self, conn: sqlite3.Connection, kind: str, selection: Filter, *, near: bool = False) -> ChosenRows:
+    def rows(
+        self, conn: sqlite3.Connection, kind: str, selection: Filter, *, near: bool = False, alone: bool = False
+    ) -> ChosenRows:
         """The rows of a kind that a selection holds; ``conn`` must be inside one read of the store.
 
-        ``near``: nothing is asked that depends on rows of far other days.
+        ``near``: nothing is asked that depends on rows of far other days. ``alone``: the days are a stretch already,
+        with what is around them, however long they are.
         """
         with self.lock:
-            table = self._table(conn, kind, selection.period if near or kind not in REACH else None)
+            table = self._table(conn, kind, selection.period if near or kind not in REACH else None, alone=alone)
 
             def teams() -> Teams:
                 if self._teams is None:
@@ -93,12 +96,14 @@ class HeldRows:
                 self._everybody = read_everybody(conn)
             return self._everybody
 
-    def _table(self, conn: sqlite3.Connection, kind: str, wanted: Period | None) -> RowTable:
+    def _table(self, conn: sqlite3.Connection, kind: str, wanted: Period | None, *, alone: bool = False) -> RowTable:
         tables = self._tables.setdefault(kind, [])
         for table in tables:  # the same question finds the same stretch again: what it needs is read there
             if _holds(table, wanted, self._windows.reach_days):
                 return table
         days = _around(wanted)
+        if alone and wanted is not None:
+            days = to_epoch_day(wanted.first), to_epoch_day(wanted.last) + self._windows.reach_days
         made = RowTable(conn, kind, days, self._followed(conn, kind))
         if days is None:
             tables.clear()
