@@ -175,17 +175,25 @@ class Services:
     ) -> Iterator[Plan]:
         """Plan and load one file after the other, so that each knows what the ones before brought.
 
+        Files that leave their platform open come last; ``turn`` of a plan is the place of its file among those given.
         ``started``: a reader that is at work on one of the files already.
         """
         from csdesk.ingest.archive import expand
+        from csdesk.ingest.turns import in_turn
         from csdesk.ingest.twins import tell_twin
 
         if not dry_run:
             self._before_change()
         tried: set[tuple[str, str]] = set()
-        for item in expand(paths, self._scratch_folder()):
-            reader = started if started is not None and started.path == item.file else None
-            for plan in self._plan_item(item, given, cancel, lazy=True, started=reader):
+        readers = [] if started is None else [started]
+
+        def planned(item: Item) -> list[Plan]:
+            reader = readers.pop() if readers and readers[0].path == item.file else None
+            return self._plan_item(item, given, cancel, lazy=True, started=reader)
+
+        for turn, plans in in_turn(list(expand(paths, self._scratch_folder())), planned):
+            for plan in plans:
+                plan.turn = turn
                 if plan.status is Status.IMPORTED:
                     self._load_or_say(plan, cancel=cancel, dry_run=dry_run)
                     if dry_run and plan.status is Status.IMPORTED:

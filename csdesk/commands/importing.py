@@ -48,6 +48,7 @@ def _import(options: argparse.Namespace, started: ChunkStream | None) -> int:
             plans.append(plan)
             if not options.json:
                 _tell(plan, options.dry_run)
+    plans.sort(key=lambda plan: plan.turn)
     if options.json:
         print_json({"files": files_json(plans, dry_run=options.dry_run)})
     fine = {Status.IMPORTED, Status.DUPLICATE, Status.SKIPPED}

@@ -263,7 +263,8 @@ class Plan:
 
     ``path`` is how it is reported (``a.zip!b.csv`` for members). ``period_from`` says where the
     period was found: "content" | "file_name" | "given" | "remembered" | "". ``sum_checks`` are
-    sentences about summary rows that agree; disagreement is a problem.
+    sentences about summary rows that agree; disagreement is a problem. ``leans``: the platform was taken from what is
+    known, as neither the file nor the owner says it. ``turn``: the place of the file among those imported together.
     """
 
     path: str
@@ -277,6 +278,7 @@ class Plan:
     platform: Platform | None = None
     shop: str | None = None
     shop_assumed: bool = False
+    leans: bool = False
     period: Period | None = None
     period_from: str = ""
     exported_at: datetime | None = None
@@ -305,6 +307,7 @@ class Plan:
     sums: list[SumOutcome] = field(default_factory=list)
     """Summary rows held against their rows: what ``sum_checks`` and ``problems`` say, for the ledger to keep."""
     twin_of: str = ""
+    turn: int = 0
     """``path`` of a plan before it, in the same preview, for the very same table: that one is written."""
 
 

@@ -46,7 +46,7 @@ from csdesk.ingest.record_plan import SheetStream, name_shops_by_sheet, plan_rec
 from csdesk.ingest.reports import ReportTable, read_report
 from csdesk.ingest.scratch import is_full, no_room
 from csdesk.ingest.sessions import SessionContext
-from csdesk.ingest.settle import Evidence, Settled, settle_platform, settle_shop, shops_text
+from csdesk.ingest.settle import Evidence, Settled, platform_said, settle_platform, settle_shop, shops_text
 from csdesk.ingest.sheets import Rows, end_stream, has_rows, is_filled, is_own_export, until_rows, whole_sheet
 from csdesk.ingest.templates import OWN_SHEET
 from csdesk.ingest.world import KnownWorld, claim_of, fingerprint_of
@@ -332,6 +332,8 @@ class _Planner:
             self.given.platform, layout.platform, evidence, self.known, remembered.platform
         )
         plan.platform = platform
+        told = evidence.platform_column or platform_said(self.given.platform, layout.platform, evidence)
+        plan.leans = not told and remembered.platform is None
         always = layout.own.shop if layout.own is not None else ""
         settled = settle_shop(self.given.shop or always or None, platform, evidence, self.known)
         if settled.need is not None and remembered.shop:

@@ -64,6 +64,13 @@ def platform_of_words(text: str) -> Platform | None:
     return found[0] if len(found) == 1 else None
 
 
+def platform_said(said: Platform | None, of_layout: Platform | None, evidence: Evidence) -> Platform | None:
+    """The platform that layout, owner, table or file name say; None where it has to be taken from what is known."""
+    words = [platform_of_words(word) for word in evidence.platform_column]
+    of_words = words[0] if len(words) == 1 else None
+    return of_layout or said or of_words or platform_of_words(evidence.file_name)
+
+
 def settle_platform(
     said: Platform | None,
     of_layout: Platform | None,
@@ -73,14 +80,9 @@ def settle_platform(
 ) -> tuple[Platform, str]:
     """(platform, note): a layout knows its own; else the owner, the table, its name, its shops and agents among the
     known ones; else what the owner said of such a table before, the only platform there is, 淘宝."""
-    if of_layout is not None:
-        return of_layout, ""
-    if said is not None:
-        return said, ""
-    words = [platform_of_words(word) for word in evidence.platform_column]
-    for found in (words[0] if len(words) == 1 else None, platform_of_words(evidence.file_name)):
-        if found is not None:
-            return found, ""
+    own = platform_said(said, of_layout, evidence)
+    if own is not None:
+        return own, ""
     shops = known.shops()
     named = {fold(name) for name in (*evidence.prefixes, *evidence.shop_column)}
     for matching in (
