@@ -539,6 +539,10 @@ class Services:
             engine = self._engine_on(conn)
             result = compute_page(page_id, engine, told)
             ahead = self.planning.answers(engine, page_id, chosen)
+        if page_id == "overview":
+            from csdesk.analysis.coverage import coverage_answer
+
+            ahead = (*ahead, coverage_answer(self.coverage.whole(), chosen))
         _settle(page_id)
         return replace(result, answers=(*result.answers, *ahead))
 

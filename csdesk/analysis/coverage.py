@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from csdesk.analysis.frame import ExportHint, MissingDays
+from csdesk.analysis.frame import Answer, ExportHint, MissingDays
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, from_epoch_day, to_epoch_day
 from csdesk.domain.platforms import Platform
@@ -122,6 +122,7 @@ class CoverageBook:
     def __init__(self, store: Store, today: Callable[[], date] = date.today) -> None:
         self._store = store
         self._today = today
+        self._whole: tuple[tuple[int, date], Coverage] | None = None
         self._missing: tuple[tuple[int, date], tuple[MissingDays, ...]] | None = None
 
     def calendar(self, selection: Filter | None = None) -> Coverage:
@@ -144,6 +145,13 @@ class CoverageBook:
         )  # fmt: skip
         return _coverage(tuple(strips), today)
 
+    def whole(self) -> Coverage:
+        """The calendar of all shops, worked out once for each data version and day."""
+        known = (self._store.data_version, self._today())
+        if self._whole is None or self._whole[0] != known:
+            self._whole = known, self.calendar()
+        return self._whole[1]
+
     def missing(self) -> tuple[MissingDays, ...]:
         """The days to be exported yet, of all shops, newest first; worked out once for each data version and day.
 
@@ -151,7 +159,7 @@ class CoverageBook:
         """
         known = (self._store.data_version, self._today())
         if self._missing is None or self._missing[0] != known:
-            calendar = self.calendar()
+            calendar = self.whole()
             several = len(calendar.shops) > 1
             self._missing = known, tuple(
                 MissingDays(
@@ -289,6 +297,40 @@ def span_words(first: date, last: date, today: date) -> str:
 
 
 # -- for other programs -----------------------------------------------------------------------------------------------
+
+
+def coverage_answer(coverage: Coverage, selection: Filter) -> Answer:
+    """The calendar of the selection's shops as a page tells it, files left out: spans of days, and what is missing.
+
+    Agents and groups do not narrow it, and a period only which gaps are told.
+    """
+
+    def chosen(strip: SourceCalendar) -> bool:
+        here = selection.platform in (None, strip.platform)
+        return here and (not selection.shops or strip.shop_id in selection.shops)
+
+    strips = [strip for strip in coverage.strips if chosen(strip)]
+    gaps = [
+        gap.text for gap in coverage.gaps
+        if chosen(gap.strip) and (selection.period is None or gap.period.overlaps(selection.period))
+    ]  # fmt: skip
+    return Answer(
+        "coverage",
+        {
+            "sources": [
+                {
+                    "shop": strip.shop, "platform": str(strip.platform), "source": strip.source, "title": strip.title,
+                    "days": {
+                        "present": _pairs(strip.present), "provisional": _pairs(strip.provisional),
+                        "empty": _pairs(strip.empty), "missing": _pairs(strip.missing),
+                    },
+                }
+                for strip in strips
+            ],
+            "gaps": gaps,
+            "text": f"{'。'.join(gaps)}。" if gaps else "没有缺的天。" if strips else "还没有数据。",
+        },
+    )  # fmt: skip
 
 
 def coverage_json(coverage: Coverage) -> dict[str, object]:

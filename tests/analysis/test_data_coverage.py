@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from csdesk.analysis.coverage import Coverage, CoverageBook, coverage_json, span_words
+from csdesk.analysis.coverage import Coverage, CoverageBook, coverage_answer, coverage_json, span_words
+from csdesk.analysis.json import plain
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period, to_epoch_day
 from csdesk.domain.platforms import Platform
@@ -136,3 +137,22 @@ def test_a_source_given_up_long_ago_is_not_missed(store: Store) -> None:
     rows = [("小美", day, {"received": 1.0}) for day in march(10, 11)]
     load(store, report_plan("新.xlsx", rows, exported=datetime(2026, 3, 12), shop="甲店", platform=Platform.DOUYIN))
     assert "飞鸽" not in {gap.source for gap in CoverageBook(store, lambda: TODAY).missing()}
+
+
+def test_the_overview_tells_the_calendar_of_its_shops(store: Store) -> None:
+    report(store, "一.xlsx", march(1, 3, 11))
+    report(store, "二.xlsx", march(9, 11), shop="乙店")
+    book = CoverageBook(store, lambda: TODAY)
+    whole = book.whole()
+    assert book.whole() is whole
+    told = plain(coverage_answer(whole, Filter()).value)
+    assert [one["source"] for one in told["sources"]] == [strip.source for strip in whole.strips]
+    assert told["gaps"] == [gap.text for gap in whole.gaps]
+    strip = whole.strips[0]
+    assert told["sources"][0]["days"] == coverage_json(whole)["sources"][0]["days"]  # type: ignore[index]
+    one = plain(coverage_answer(whole, Filter(shops=(strip.shop_id,))).value)
+    assert {source["shop"] for source in one["sources"]} == {strip.shop}
+    nothing = plain(coverage_answer(whole, Filter(shops=(99,))).value)
+    assert (nothing["sources"], nothing["text"]) == ([], "还没有数据。")
+    quiet = plain(coverage_answer(whole, Filter(Period.of_day(date(2020, 1, 1)))).value)
+    assert (quiet["gaps"], quiet["text"]) == ([], "没有缺的天。")
