@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 
 from csdesk.charts.plot.canvas import Canvas, mix, painting
 from csdesk.charts.plot.paint import is_empty, minimum_height, paint_chart, preferred_height
@@ -146,3 +147,17 @@ def test_long_names_keep_what_they_differ_in() -> None:
         canvas = Canvas(painter, load_theme("light"))
         names = {canvas.elided(f"云间小铺官方旗舰店售前接待组资深客服{number}号", 150) for number in range(10)}
     assert len(names) == 10
+
+
+def test_no_line_of_a_paragraph_begins_with_punctuation(qapp: QApplication) -> None:
+    text = "分天的接待数据有 6 天可用（2026-11-16 至 2026-11-21，大促、节假日和缺数的日子不算），至少要连续 77 天左右。"
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    with painting(image) as painter:
+        canvas = Canvas(painter, load_theme("light"))
+        for room in range(130, 420):  # wider than the longest date
+            layout, height = canvas._wrapped(text, float(room), 13)
+            lines = [layout.lineAt(at) for at in range(layout.lineCount())]
+            starts = {text[line.textStart()] for line in lines}
+            assert not starts & set("，、。）；"), room
+            assert all(line.naturalTextWidth() <= room + 0.5 for line in lines)
+            assert canvas.paragraph(QRectF(0, 0, room, 300), text, size=13) == height

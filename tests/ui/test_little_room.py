@@ -63,6 +63,18 @@ def test_titles_take_two_lines_before_a_table_has_to_be_scrolled_sideways(qtbot:
     assert narrow.selected_text().splitlines()[0].split("\t")[3] == "3分钟回复率"  # copied as it is
 
 
+@pytest.mark.parametrize("width", [620, 680, 740, 800, 900, 1000])
+def test_no_title_is_cut(qtbot: QtBot, qapp: QApplication, width: int) -> None:
+    """Qt cuts by the header's font, which is larger than what the style sheet has it written in."""
+    table = card_with(qtbot, qapp, many_columns(), width).table
+    header = table.horizontalHeader()
+    if header.textElideMode() is Qt.TextElideMode.ElideNone:
+        return
+    for column in range(table.source.columnCount()):
+        title = str(table.source.headerData(column, Qt.Orientation.Horizontal))
+        assert header.fontMetrics().horizontalAdvance(title) + 2 * table.pad < table.columnWidth(column)
+
+
 def test_the_column_with_the_fewest_long_words_gives_way() -> None:
     files, kinds = [300] * 20, [60] * 19 + [200]
     given = fitted_widths([300, 200], [False, False], 430, cells=[files, kinds])

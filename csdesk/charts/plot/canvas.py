@@ -17,6 +17,8 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QPolygonF,
+    QTextLayout,
+    QTextOption,
 )
 
 from csdesk.settings.theme import Theme
@@ -49,9 +51,6 @@ def chart_font(size: float, *, bold: bool = False, family: str = "") -> QFont:
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
-
-
-_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)  # no line begins with 。 or ）
 
 
 class Canvas:
@@ -122,19 +121,29 @@ class Canvas:
 
     def paragraph(self, rect: QRectF, text: str, role: str = "text2", size: float = 12) -> float:
         """Wrapped text from the top of ``rect``; returns the height it took."""
-        font, _ = self._font(size, bold=False)
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | _WRAPPED
-        self.painter.setFont(font)
+        layout, height = self._wrapped(text, rect.width(), size)
         self.painter.setPen(self.color(role))
-        self.painter.drawText(rect, flags, text)
-        return self.paragraph_height(text, rect.width(), size)
+        layout.draw(self.painter, rect.topLeft())
+        return height
 
     def paragraph_height(self, text: str, room: float, size: float = 12) -> float:
         """The height of wrapped ``text`` in ``room`` pixels of width."""
-        if not text:
-            return 0.0
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | _WRAPPED
-        return self._font(size, bold=False)[1].boundingRect(QRectF(0, 0, room, 1e5), flags, text).height()
+        return self._wrapped(text, room, size)[1] if text else 0.0
+
+    def _wrapped(self, text: str, room: float, size: float) -> tuple[QTextLayout, float]:
+        """The lines of a text, none beginning with ， or ）, and their height; what painters wrap by flags has such."""
+        layout = QTextLayout(text, self._font(size, bold=False)[0])
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        height = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1.0, room))
+            line.setPosition(QPointF(0, height))
+            height += line.height()
+        layout.endLayout()
+        return layout, height
 
     def line(
         self,

@@ -35,6 +35,7 @@ _LONGEST_BAR = 120
 _NUMBER_ROOM = 70
 _MEASURED_ROWS = 400
 _ARROW_ROOM = 18
+_TITLE_EDGE = 4
 _NARROWEST = 44
 _MODES = ((False, _PAD, True), (False, _PAD, False), (True, _PAD, False), (True, _TIGHT_PAD, False))
 """What columns get, from roomy to tight: titles in two lines, room beside the words, room for an arrow to come."""
@@ -238,9 +239,11 @@ class Table(QTableView):
     def _needed(self, column: int, cells: Sequence[int], *, wrapped: bool, pad: int, arrow: bool) -> int:
         """Width of the longest cell or of the title; with ``arrow`` there is room for one to come."""
         spec = self.source.spec.columns[column]
-        metrics = QFontMetrics(self._title_font)
+        # Qt cuts titles by the header's own font, though the style sheet writes them smaller.
+        metrics = QFontMetrics(self._title_font) if wrapped else self.horizontalHeader().fontMetrics()
         lines = title_lines(spec.title) if wrapped else (spec.title,)
         title = max(metrics.horizontalAdvance(line) for line in lines) + 2 * pad + 2
+        title += 0 if wrapped else _TITLE_EDGE
         if arrow or self.horizontalHeader().sortIndicatorSection() == column:
             title += _ARROW_ROOM
         cell = (cells[-1] if cells else 0) + 2 * pad + 2
