@@ -76,15 +76,19 @@ _REFUNDED = f"""(coalesce(s.refund_fen, 0) > 0
           AND {KINDS["order_line"].counts.replace("s.", "l.")})
     OR s.shop_id || ' ' || s.order_id IN (SELECT r.shop_id || ' ' || r.order_id FROM refund AS r
         WHERE {_GIVEN_BACK} AND {KINDS["refund"].counts.replace("s.", "r.")}))"""
-_REFUNDS = f"""refund AS r WHERE {_GIVEN_BACK} AND {KINDS["refund"].counts.replace("s.", "r.")}"""
+_REFUNDS = f"""refund AS r {{}} WHERE {_GIVEN_BACK} AND {KINDS["refund"].counts.replace("s.", "r.")}"""
+_LINES = KINDS["order_line"].counts.replace("s.", "l.")
+_THEIR_LINES = "JOIN order_line AS l ON l.shop_id = r.shop_id AND l.order_id = r.order_id"
 # A refund names the line; one that names the order alone is of its line where there is but one, else of the product.
+# Refunds are few: their lines are looked up, not the refunds of every line.
 _LINE_REFUNDED = f"""(coalesce(s.refund_fen, 0) > 0 OR coalesce(s.refund_status, '') LIKE '%退款成功%'
-    OR s.shop_id || ' ' || s.line_id IN (SELECT r.shop_id || ' ' || r.line_id FROM {_REFUNDS} AND r.line_id IS NOT NULL)
-    OR (s.shop_id || ' ' || s.order_id IN (SELECT r.shop_id || ' ' || r.order_id FROM {_REFUNDS} AND r.line_id IS NULL)
-        AND ((SELECT count(*) FROM order_line AS l WHERE l.shop_id = s.shop_id AND l.order_id = s.order_id
-              AND l.is_gift IS NOT 1 AND {KINDS["order_line"].counts.replace("s.", "l.")}) = 1
-          OR EXISTS (SELECT 1 FROM refund AS r WHERE r.shop_id = s.shop_id AND r.order_id = s.order_id
-              AND r.line_id IS NULL AND r.product_id = s.product_id AND {_GIVEN_BACK}))))"""
+    OR s.id IN (SELECT l.id FROM {_REFUNDS.format(_THEIR_LINES)}
+        AND {_LINES} AND (l.line_id = r.line_id OR (r.line_id IS NULL AND (l.product_id = r.product_id
+            OR (SELECT count(*) FROM order_line AS o WHERE o.shop_id = l.shop_id AND o.order_id = l.order_id
+                AND o.is_gift IS NOT 1 AND {_LINES.replace("l.", "o.")}) = 1))))
+    OR (s.line_id IN (SELECT r.line_id FROM {_REFUNDS.format("")} AND r.order_id IS NULL AND r.line_id IS NOT NULL)
+        AND EXISTS (SELECT 1 FROM {_REFUNDS.format("")} AND r.shop_id = s.shop_id AND r.order_id IS NULL
+            AND r.line_id = s.line_id)))"""
 _LINES_TELL = KINDS["order_line"].mask({"refund_fen", "refund_status"})
 _REFUND_TOLD = f"""(s.fields & {KINDS["order_head"].mask({"refund_fen"})} <> 0
     OR s.shop_id IN (SELECT c.shop_id FROM order_line_coverage AS c WHERE c.fields & {_LINES_TELL} <> 0))"""

@@ -176,12 +176,13 @@ def test_a_refund_is_of_the_line_it_names(tmp_path: Path) -> None:
         {**refund, "refund_id": "a", "order_id": "1", "line_id": "11"},
         {**refund, "refund_id": "b", "order_id": "2"},
         {**refund, "refund_id": "c", "order_id": "3", "product_id": "包"},
+        {**refund, "refund_id": "d", "order_id": None, "line_id": "10"},
     ]
     with open_store(tmp_path) as store:
         dice.load(store, SHOPS[0][1])
         rows = MetricEngine(store).compute(Filter(), By.PRODUCT, ("paid_orders", "refund_rate"))
     told = {row.key: (row.values["refund_rate"].numerator, row.values["paid_orders"].value) for row in rows}
-    assert told == {"杯": (1, 3), "伞": (1, 1), "包": (1, 1)}
+    assert told == {"杯": (2, 3), "伞": (1, 1), "包": (1, 1)}
 
 
 def test_sessions_tell_of_invited_buyers_too(tmp_path: Path) -> None:
