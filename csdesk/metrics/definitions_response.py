@@ -20,10 +20,11 @@ _NO_BUYERS = "要有认得出的买家昵称（带星号的认不出是谁），
 
 _CHAT_FIRST = "聊天记录：每段对话每天第一轮的回复时长"
 _CHAT_TURNS = "聊天记录：每一轮的回复时长"
+_NO_TURNS = "聊天里认不出买家（昵称带 *），分不清哪几句是同一个人说的；或者买家一句都没有说"
 
-FIRST_RESPONSE_ROWS = (RowRule("message", Share("first_reply"), _CHAT_FIRST),)
-AVG_RESPONSE_ROWS = (RowRule("message", Share("reply"), _CHAT_TURNS),)
-THREE_MINUTE_ROWS = (RowRule("message", Share("reply_180"), "聊天记录：3 分钟内由人回复的轮次 / 轮次"),)
+FIRST_RESPONSE_ROWS = (RowRule("message", Share("first_reply"), _CHAT_FIRST, _NO_TURNS),)
+AVG_RESPONSE_ROWS = (RowRule("message", Share("reply"), _CHAT_TURNS, _NO_TURNS),)
+THREE_MINUTE_ROWS = (RowRule("message", Share("reply_180"), "聊天记录：3 分钟内由人回复的轮次 / 轮次", _NO_TURNS),)
 ANSWER_QUESTION_ROWS = (RowRule("message", Share("of_agent", "from_buyer"), "聊天记录：客服消息数 / 买家消息数"),)
 
 FIRST_RESPONSE_WINDOW_ROWS = (RowRule("message", Share("first_reply_window"), f"{_CHAT_FIRST}，考核时段内"),)
@@ -66,7 +67,7 @@ def _quantile(of: str, what: str, q: float, fed_by: str, turns: str = "") -> Met
     rules = [RowRule("session", Quantile(column, q), f"会话明细：{what}的{name}")]
     if turns:
         said = _CHAT_FIRST if turns == "first_reply" else _CHAT_TURNS
-        rules.append(RowRule("message", Quantile(turns, q), f"{said}的{name}"))
+        rules.append(RowRule("message", Quantile(turns, q), f"{said}的{name}", _NO_TURNS))
     return MetricDefinition(
         f"{of}_{short}", f"{what}{name}", Unit.SECONDS, Direction.LOWER if of != "handle_time" else Direction.NEITHER,
         f"{what}从短到长排列，{words}", f"有{what}的会话",
@@ -85,7 +86,7 @@ RESPONSE: tuple[MetricDefinition, ...] = (
         "首次响应落在每个区间的会话 / 有首次响应的会话", "落在区间里的会话", "有首次响应的会话",
         rows=(
             RowRule("session", Bands("person_first_response"), "会话明细：首次响应时长"),
-            RowRule("message", Bands("first_reply"), _CHAT_FIRST),
+            RowRule("message", Bands("first_reply"), _CHAT_FIRST, _NO_TURNS),
         ),
         fed_by=_FIRST, note="区间含左端、不含右端，边界可以改；没有回复的会话不在分布里；"
         f"{ROBOTS_NOTE}",

@@ -384,3 +384,12 @@ def test_more_handed_on_than_received_is_named_though_it_may_be(store: Store, tm
     assert values(store, "transfer_rate", by=By.AGENT)["小美"]["transfer_rate"].value is None
     (one,) = QualityDesk(store).look().contradictions
     assert (one.metric, one.who, one.cells) == ("transfer_rate", "小美", "接待人数 9、转出人数 20")
+
+
+def test_chats_with_masked_buyers_say_why_they_give_no_times(store: Store, tmp_path: Path) -> None:
+    bring(store, text(tmp_path / "聊天.txt", ("t**1", "10:00:00"), ("云间旗舰店:小美", "10:00:20")))
+    found = values(store, "response_3min_rate", "first_response_median", "answer_question_ratio")[None]
+    for metric in ("response_3min_rate", "first_response_median"):
+        assert found[metric].status is MetricStatus.NOT_PROVIDED
+        assert "带 *" in found[metric].notes[0]
+    assert found["answer_question_ratio"].value == 1
