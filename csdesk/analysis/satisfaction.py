@@ -114,7 +114,10 @@ def _lead(facts: Facts) -> tuple[Run, ...]:
 
 
 def _same_cells(rate: MetricValue, received: MetricValue) -> bool:
-    """Whether both speak of the same days and platforms, so that one may be held against the other."""
+    """Whether both speak of the same days and platforms, so that one may be held against the other: not while a day's
+    ratings are still to come.
+    """
     days = [{day for span in value.covered for day in span} for value in (rate, received)]
     parts = [{part.key for part in value.parts if part.denominator or part.value} for value in (rate, received)]
-    return days[0] == days[1] and parts[0] == parts[1]
+    late = any(one.reason.startswith("延迟统计") for one in rate.left_out)
+    return days[0] == days[1] and parts[0] == parts[1] and not late

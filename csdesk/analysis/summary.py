@@ -238,9 +238,9 @@ def _largest(facts: Facts, kpi: Kpi, part: Part, split: Reasons) -> Sentence:
         for k, n in (now.get(part.key, (0.0, 0.0)), before.get(part.key, (0.0, 0.0)))
     ]
     if sides[0] and sides[1]:
-        moved = f"它的{kpi.title}从 {sides[1]}变为 {sides[0]}，占比从 {earlier} 变为 {share}"
+        moved = f"{kpi.title}从 {sides[1]}变为 {sides[0]}，占比从 {earlier} 变为 {share}"
     elif sides[0]:
-        moved = f"{facts.request.compare.label}没有它，现在{kpi.title} {sides[0]}，占 {share}"
+        moved = f"{facts.request.compare.label}没有这一部分，现在{kpi.title} {sides[0]}，占 {share}"
     else:
         moved = f"{facts.request.compare.label}{kpi.title} {sides[1]}，占 {earlier}，现在没有了"
     text = (

@@ -15,7 +15,7 @@ from csdesk.analysis.frame import FilterWords, PageRequest
 from csdesk.analysis.pages import PAGES, compute_page
 from csdesk.domain.filters import Filter
 from csdesk.domain.period import Period
-from csdesk.metrics.model import MetricPart, MetricRow
+from csdesk.metrics.model import LeftOut, MetricPart, MetricRow
 from tests.fake_engine import Cell, FakeEngine
 
 WEEK = Period(date(2026, 11, 2), date(2026, 11, 8))
@@ -164,13 +164,13 @@ def test_the_words_on_top_agree_with_the_ranking(seed: int) -> None:
 
 
 def test_few_ratings_of_one_platform_are_not_held_against_everybody() -> None:
-    def lead(parts: Mapping[str, tuple[str, ...]], days: Mapping[str, Period]) -> str:
+    def lead(parts: Mapping[str, tuple[str, ...]], days: Mapping[str, Period], left: tuple[LeftOut, ...] = ()) -> str:
         class Mixed(FakeEngine):
             def __call__(self, *asked: Any, bare: bool = False) -> list[MetricRow]:
                 rows = super().__call__(*asked, bare=bare)
                 return [replace(row, values={**row.values, **{
                     metric: replace(
-                        row.values[metric], covered=(days.get(metric, WEEK),),
+                        row.values[metric], covered=(days.get(metric, WEEK),), left_out=left,
                         parts=tuple(MetricPart(key, 1.0, 1.0, 1.0, "") for key in keys),
                     )
                     for metric, keys in parts.items() if metric in row.values
@@ -181,6 +181,8 @@ def test_few_ratings_of_one_platform_are_not_held_against_everybody() -> None:
     both = ("taobao", "douyin")
     assert "评价的人占接待的 20.0%" in lead({"received": both, "satisfaction_rate": both}, {})
     assert "评价的人占接待的" not in lead({"received": both, "satisfaction_rate": ()}, {})
+    late = (LeftOut("chitu", Period(WEEK.last, WEEK.last), "延迟统计，数值还没出"),)
+    assert "评价的人占接待的" not in lead({"received": both, "satisfaction_rate": both}, {}, late)
     short = {"satisfaction_rate": Period(WEEK.first, WEEK.first)}
     assert "评价的人占接待的" not in lead({"received": both, "satisfaction_rate": both}, short)
 

@@ -75,7 +75,7 @@ def test_a_group_that_makes_the_change_is_named() -> None:
     assert change.evidence["verdict"] == "down"
     assert reason.text == (
         "满意率的变化 −15.0 个百分点里，阿杰占 −15.0 个百分点："
-        "它的满意率从 95.0%（190/200）变为 65.0%（130/200），占比从 50.0% 变为 50.0%。"
+        "满意率从 95.0%（190/200）变为 65.0%（130/200），占比从 50.0% 变为 50.0%。"
     )
 
 
