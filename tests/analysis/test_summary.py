@@ -227,7 +227,7 @@ def test_a_group_that_stayed_as_it_was_makes_no_every_group() -> None:
 def test_who_came_and_who_went_is_said_so() -> None:
     came = [_cell(BEFORE, "老手", 760, 800), _cell(DAY, "老手", 760, 800), _cell(DAY, "新人", 140, 200)]
     assert _said(came)[1].text == (
-        "满意率的变化 −5.0 个百分点里，新人占 −4.5 个百分点：上期没有它，现在满意率 70.0%（140/200），占 20.0%。"
+        "满意率的变化 −5.0 个百分点里，新人占 −4.5 个百分点：上期没有这一部分，现在满意率 70.0%（140/200），占 20.0%。"
     )
     went = [_cell(DAY, "老手", 760, 800), _cell(BEFORE, "老手", 760, 800), _cell(BEFORE, "新人", 140, 200)]
     assert _said(went)[1].text == (
