@@ -61,6 +61,7 @@ class ChartCard(Card):
         self.chart = ChartView(look.theme)
         self.put(self.chart)
         self._foot = label("", "hint", wrap=True)
+        self._foot.setContentsMargins(0, 4, 0, 0)
         self.put(self._foot, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.changed.connect(lambda: self.chart.set_theme(look.theme))

@@ -145,7 +145,7 @@ class KpiCard(QFrame):
         middle.addStretch(1)
         middle.addWidget(self._spark, 3)
         middle.addSpacing(4)
-        foot = row(spacing=7)
+        foot = row(spacing=5)
         foot.addWidget(self._pill)
         foot.addWidget(self._note, 1)
         lines.addLayout(head)
