@@ -38,7 +38,6 @@ class DaySpreads:
         self._request = request
         self._ask = daily
         self._trend = trend
-        self._people: dict[str, float] = {}
 
     def of_count(self, value: MetricValue) -> float:
         """Variance over mean of a count: the shop's own, or what is likely where its days are not known."""
@@ -64,17 +63,7 @@ class DaySpreads:
 
     def of_people(self, metric: str) -> float:
         """Of the numerators of single agents: one factor for all of them, for one alone has few days to learn from."""
-        if metric not in self._people:
-            window, counts = self._window, self._daily.metrics.get(metric)
-            made = 1.0
-            if window is not None and counts is not None:
-                mine = np.array([person.kind == "person" for person in self._daily.people], dtype=np.bool_)
-                top, bottom = (side[mine] for side in steady_people(window, counts))
-                if len(top):
-                    usable = self._usable(window, metric, counts)
-                    made = common_spread(*_trials(top, bottom, usable), window.weekday, self._later(window))
-            self._people[metric] = made
-        return self._people[metric]
+        return self._people.get(metric, 1.0)
 
     def of_part(self, value: MetricValue | None, share: float) -> float:
         """Of a part of the whole that holds ``share`` of its trials: what days do to all, fewer trials show less of."""
@@ -105,6 +94,26 @@ class DaySpreads:
         k, n = _trials(np.array([one.top for one in sums]), np.array([one.bottom for one in sums]), usable)
         spread = rate_spread(k, n, window.weekday, self._later(window))
         return {metric: float(spread[at]) for at, metric in enumerate(known) if (n[at] > 0).any()}
+
+    @cached_property
+    def _people(self) -> dict[str, float]:
+        """All rates of the page at once."""
+        window = self._window
+        mine = [row for row, person in enumerate(self._daily.people) if person.kind == "person"]
+        if window is None or not mine:
+            return {}
+        known = {
+            metric: counts for metric, counts in self._daily.metrics.items()
+            if unit_of(metric) is Unit.RATE and len(counts.top_by)
+        }  # fmt: skip
+        if not known:
+            return {}
+        sides = [
+            _trials(top[mine], bottom[mine], self._usable(window, metric, counts))
+            for metric, counts in known.items() for top, bottom in (steady_people(window, counts),)
+        ]  # fmt: skip
+        k, n = (np.array([one[side] for one in sides]) for side in (0, 1))
+        return dict(zip(known, common_spread(k, n, window.weekday, self._later(window)).tolist(), strict=True))
 
     def _of_steps(self, value: MetricValue) -> float:
         """Of a rate that only rows kept one by one tell of: from the days of the page's own trend."""

@@ -53,14 +53,14 @@ def rate_spread(k: Floats, n: Floats, weekday: NDArray[np.int64], later: Bools) 
     ``n``: trials, 0 on days that do not count. ``weekday``: 0–6 by day; weekdays are taken out. ``later`` days may have
     another level than those before: that is no spread.
     """
-    found = _days(k, n, weekday, later)
-    return _factor(found, (1,), found.counts.sum(axis=1) >= FEWEST_DAYS)
+    return common_spread(k[:, None], n[:, None], weekday, later)
 
 
-def common_spread(k: Floats, n: Floats, weekday: NDArray[np.int64], later: Bools) -> float:
-    """:func:`rate_spread` of all series together, each around its own level: one factor for all of them."""
-    found = _days(k, n, weekday, later)
-    return float(_factor(found, (0, 1), found.counts.any(axis=0).sum() >= FEWEST_DAYS))
+def common_spread(k: Floats, n: Floats, weekday: NDArray[np.int64], later: Bools) -> Floats:
+    """:func:`rate_spread` of (groups, series, days): one factor a group, each series around its own level."""
+    groups, _series, days = k.shape
+    found = _days(k.reshape(-1, days), n.reshape(-1, days), weekday, later)
+    return _factor(found, groups)
 
 
 def _days(k: Floats, n: Floats, weekday: NDArray[np.int64], later: Bools) -> _Days:
@@ -83,23 +83,28 @@ def _days(k: Floats, n: Floats, weekday: NDArray[np.int64], later: Bools) -> _Da
     return _Days(off, own, np.maximum(fourth, 0.0), counts, degrees)
 
 
-def _factor(found: _Days, over: tuple[int, ...], enough: Bools) -> Floats:
-    """The factor of what is summed ``over`` these axes."""
-    fourth, degrees = (one if over == (1,) else one.sum() for one in (found.fourth, found.degrees))
-    own, days = found.own.sum(axis=over), found.counts.sum(axis=over)
+def _factor(found: _Days, groups: int) -> Floats:
+    """The factor of each group of series that follow each other."""
+    series = len(found.off) // groups if groups else 0
+    there = found.counts.reshape(groups, series, found.counts.shape[1])
+    fourth, degrees = (one.reshape(groups, series).sum(axis=1) for one in (found.fourth, found.degrees))
+    own, squares = (one.reshape(there.shape).sum(axis=(1, 2)) for one in (found.own, found.off**2))
     scale = np.where(own > 0, own, 1.0)
-    factor = (found.off**2).sum(axis=over) / scale * days / np.maximum(degrees, 1.0)
+    factor = squares / scale * there.sum(axis=(1, 2)) / np.maximum(degrees, 1.0)
+    enough = there.any(axis=1).sum(axis=1) >= FEWEST_DAYS
     seen = enough & (degrees > 0) & (factor > 1 + _SEEN * np.sqrt(fourth) / scale)
-    along = _along(found, over)
+    if not seen.any():
+        return np.ones(groups)
+    along = _along(found, there)
     return np.asarray(np.where(seen, factor * (1 + along) / (1 - along), 1.0))
 
 
-def _along(found: _Days, over: tuple[int, ...]) -> Floats:
-    """Autocorrelation of neighbouring days, of sums ``over`` these axes; 0 where chance alone would show as much."""
-    off = found.off / np.sqrt(np.where(found.counts, found.own, 1.0))
-    both = found.counts[:, 1:] & found.counts[:, :-1]
-    pairs = np.maximum(both.sum(axis=over), 1)
-    together = np.where(both, off[:, 1:] * off[:, :-1], 0.0).sum(axis=over) / pairs
-    size = (off**2).sum(axis=over) / np.maximum(found.counts.sum(axis=over), 1)
+def _along(found: _Days, there: Bools) -> Floats:
+    """Autocorrelation of neighbouring days, by group; 0 where chance alone would show as much."""
+    off = (found.off / np.sqrt(np.where(found.counts, found.own, 1.0))).reshape(there.shape)
+    both = there[..., 1:] & there[..., :-1]
+    pairs = np.maximum(both.sum(axis=(1, 2)), 1)
+    together = np.where(both, off[..., 1:] * off[..., :-1], 0.0).sum(axis=(1, 2)) / pairs
+    size = (off**2).sum(axis=(1, 2)) / np.maximum(there.sum(axis=(1, 2)), 1)
     along = together / np.where(size > 0, size, 1.0)
     return np.asarray(np.where(along > _SEEN / np.sqrt(pairs), np.clip(along, 0.0, _MOST_ALONG), 0.0))

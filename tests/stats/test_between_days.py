@@ -93,14 +93,17 @@ def test_too_few_days_nothing_and_all_good() -> None:
     for good in (n, np.zeros_like(n)):
         assert rate_spread(good, n, WEEKDAY, LATER).tolist() == [1]
     assert rate_spread(np.zeros_like(n), np.zeros_like(n), WEEKDAY, LATER).tolist() == [1]
-    assert common_spread(np.zeros((0, DAYS)), np.zeros((0, DAYS)), WEEKDAY, LATER) == 1
+    assert common_spread(*np.zeros((2, 1, 0, DAYS)), WEEKDAY, LATER).tolist() == [1]
 
 
 def test_many_people_share_one_factor() -> None:
-    quiet = [common_spread(*_shops(seed, 6, 0.0, a_day=3), WEEKDAY, LATER) for seed in range(60)]
-    hanging = [common_spread(*_shops(seed, 6, 0.05, a_day=12), WEEKDAY, LATER) for seed in range(20)]
-    assert np.mean(np.array(quiet) == 1) >= 0.8
-    assert np.median(hanging) == pytest.approx(1 + 0.05 * 11, rel=0.15)
+    quiet = np.array([_shops(seed, 6, 0.0, a_day=3) for seed in range(60)])
+    hanging = np.array([_shops(seed, 6, 0.05, a_day=12) for seed in range(20)])
+    assert np.mean(common_spread(*quiet.swapaxes(0, 1), WEEKDAY, LATER) == 1) >= 0.8
+    together = common_spread(*hanging.swapaxes(0, 1), WEEKDAY, LATER)
+    assert np.median(together) == pytest.approx(1 + 0.05 * 11, rel=0.15)
+    one = common_spread(*hanging[:1].swapaxes(0, 1), WEEKDAY, LATER)
+    assert together[0] == pytest.approx(one[0], rel=1e-12)
 
 
 def test_the_sample_limit_is_about_what_was_counted() -> None:

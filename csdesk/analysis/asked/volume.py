@@ -123,7 +123,7 @@ def _spread(facts: Facts) -> float:
     k = np.array([[counts.get(name, 0.0) for _day, counts in told] for name in names]).reshape(len(names), len(told))
     n = np.broadcast_to(k.sum(axis=0), k.shape)
     weekday = np.array([day.weekday() for day, _counts in told], dtype=np.int64)
-    return common_spread(k, n, weekday, np.ones(len(told), dtype=np.bool_))
+    return float(common_spread(k[None], n[None], weekday, np.ones(len(told), dtype=np.bool_))[0])
 
 
 def _changes(
