@@ -27,6 +27,7 @@ STAFFING_PAGES = frozenset({"response"})
 DRAWN_ON = FORECAST_PAGES - {"overview"}
 """Pages of the window where something of it is to be seen."""
 _KEPT = 32
+_AFTER_TODAY = "数据从 {first} 开始，电脑上的今天是 {today}：预测要有已经过完的日子。请看看电脑的日期对不对。"
 T = TypeVar("T")
 _State = tuple[int, date]
 
@@ -102,6 +103,9 @@ class Planning:
                 platforms = {shop.platform for shop in shops}
                 history = gather(self._ask, shops, self._today(), own)
                 told = work_out(history, next(iter(platforms)) if len(platforms) == 1 else None, own, check)
+                first = self._facts().first_day
+                if history is None and first is not None and first >= state[1]:
+                    told = replace(told, text=_AFTER_TODAY.format(first=first, today=state[1]))
                 if told.days and told.days[0].day < state[1]:
                     ends = told.days[0].day - timedelta(days=1)
                     told = replace(told, notes=(*told.notes, f"数据只到 {ends}，预测从第二天算起"))

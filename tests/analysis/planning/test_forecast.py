@@ -164,6 +164,14 @@ def test_worked_out_once_for_each_version_of_the_data() -> None:
     assert desk.known_forecast(everything) is None
 
 
+def test_data_of_days_to_come_ask_for_the_clock() -> None:
+    clock = Clock()
+    clock.day = FIRST
+    found = planning(Received().has(TAOBAO, steady(90)), clock).forecast(Filter())
+    assert found.state == "no_data"
+    assert found.text.startswith(f"数据从 {FIRST} 开始，电脑上的今天是 {FIRST}：")
+
+
 def test_selections_of_shops_have_their_own() -> None:
     engine = Received().has(TAOBAO, steady(90)).has(DOUYIN, steady(90, 2, level=20))
     desk = planning(engine, Clock())
