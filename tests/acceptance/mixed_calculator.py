@@ -239,11 +239,19 @@ class Judge:
         return False
 
     def complaints(
-        self, metric: str, pick: Pick, wide: Pick, *, named: bool, clock: bool, span: tuple[date, date] | None
+        self,
+        metric: str,
+        pick: Pick,
+        asked: Pick,
+        wide: Pick,
+        *,
+        named: bool,
+        clock: bool,
+        span: tuple[date, date] | None,
     ) -> Number:
         """Complaints of shops with tickets, over what these received, or by 1,000 of their orders.
 
-        ``wide``: what is asked of, whoever it was; ``named``: by name, which tells nothing where no name stands on any;
+        ``asked``: the whole question; ``wide``: the same of whoever it was; ``named``: by name, which tells nothing where no name stands on any;
         ``clock``: by hours or weekdays, of which a shop without an order had none. Of days (``span``) it is not known,
         but for days that files of sessions speak for.
         """
@@ -255,7 +263,11 @@ class Judge:
             if not any(wide(kind, row) and row.get("paid", True) for row in mine):
                 continue
             told = [row for row in mine if pick(kind, row)]
-            if told or clock or (kind == "session" and self._speaks(kind, mine, span)):
+            if (
+                told
+                or (clock and any(asked(kind, row) for row in mine))
+                or (kind == "session" and self._speaks(kind, mine, span))
+            ):
                 top += sum(
                     row["complaint"] for row in self.rows("ticket") if row["shop"] == shop and pick("ticket", row)
                 )

@@ -150,6 +150,7 @@ class Comparison:
             return self.judge.complaints(
                 metric,
                 mine,
+                asked,
                 wide,
                 named=personal,
                 clock=by in ("hour", "weekday"),
