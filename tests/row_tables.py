@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NoReturn
 
 from csdesk.domain.platforms import Platform
@@ -25,6 +25,7 @@ def rows_made(
     measures: Mapping[str, Measure] | None = None,
     beside: Mapping[str, ChosenRows] | None = None,
     windows: Windows | None = None,
+    robots: Collection[int] = (),
 ) -> ChosenRows:
     """All of ``rows``: column → value (None or absent = not known), with day, and maybe shop, agent, at.
 
@@ -50,7 +51,7 @@ def rows_made(
         shops, _no_teams, known,
         lambda other: others[other] if other in others else rows_made(other, [], shops=shops),
         lambda other: spoken if other == kind else others[other].spoken if other in others else (),
-        windows or Windows(),
+        windows or Windows(), frozenset(robots),
     )  # fmt: skip
     return ChosenRows(sqlite3.connect(":memory:"), table, slice(0, table.size), around)
 

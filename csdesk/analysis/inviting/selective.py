@@ -69,8 +69,13 @@ class SelectiveInvites:
 
 
 def selective_invites(sessions: ChosenRows) -> SelectiveInvites:
-    """Whether invitations lean towards solved and towards quickly answered sessions."""
+    """Whether invitations lean towards solved and towards quickly answered sessions; of those that people held.
+
+    Robots invite nobody and answer at once: beside them everything people do would look like a leaning.
+    """
     cube = _cube(sessions)
+    if not cube.sum() and sessions.size and np.isin(sessions.agent, list(sessions.robots)).all():
+        return SelectiveInvites("not_provided", "会话都是机器人接的，没有客服的邀评可看。")
     if not cube.sum():
         return SelectiveInvites("not_provided", "会话明细里没有“是否邀评”，看不出邀评有没有偏向。")
     solved = cube[:, :, 1:, :]  # category, band, solved, invited
@@ -116,7 +121,8 @@ def _strata(sessions: ChosenRows) -> Ints:
     band = np.where(np.isnan(answer), _BANDS - 1, np.searchsorted(_EDGES, answer, side="left"))
     told = np.where(np.isnan(solved), 0, np.where(solved > 0, 2, 1))
     key = (((sessions.codes("category").code + 1) * _BANDS + band) * 3 + told) * 2 + (invited > 0)
-    return np.where(np.isnan(invited), -1, key).astype(np.int64)
+    aside = np.isnan(invited) | np.isin(sessions.agent, list(sessions.robots))
+    return np.where(aside, -1, key).astype(np.int64)
 
 
 def _look(by: str, titles: tuple[str, str], alike: str, cube: Ints) -> Leaning | None:

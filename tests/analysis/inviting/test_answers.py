@@ -151,6 +151,20 @@ def test_a_real_leaning_is_found_and_said_plainly() -> None:
     assert len(found.looks) == 1  # every first answer was quick: nothing to compare there
 
 
+def test_robots_that_invite_nobody_are_no_leaning_of_people() -> None:
+    people = leaning(3, lambda _category, _solved: 0.6)
+    robots = [
+        {"day": 1, "agent": 9, "category": one["category"], "resolved": 0.0, "invited": 0.0, "first_response": 1.0}
+        for one in people[:400]
+    ]
+    alone = selective_invites(rows_made("session", people))
+    both = selective_invites(rows_made("session", [*people, *robots], robots={9}))
+    assert both == alone
+    assert selective_invites(rows_made("session", [*people, *robots])) != alone
+    only = selective_invites(rows_made("session", robots, robots={9}))
+    assert (only.status, only.text) == ("not_provided", "会话都是机器人接的，没有客服的邀评可看。")
+
+
 def test_nobody_says_who_was_invited() -> None:
     assert selective_invites(rows_made("session", [{"day": 1, "resolved": 1.0}])).status == "not_provided"
     assert selective_invites(rows_made("session", [])).status == "not_provided"
