@@ -20,10 +20,11 @@ from csdesk.metrics.engine import MetricEngine, compute
 from csdesk.metrics.facts import ShopInfo
 from csdesk.metrics.held import Held
 from csdesk.metrics.model import By, MetricStatus, MetricValue
+from csdesk.metrics.rows import answering
 from csdesk.metrics.rows.reduce import counted_quantiles, histogram, reduce
 from csdesk.metrics.rows.rules import MedianWait, Quantile, Share
 from csdesk.metrics.rows.windows import Windows, windows_of
-from csdesk.metrics.standards import assessment_windows
+from csdesk.metrics.standards import Window, assessment_windows
 from csdesk.settings.options import ANSWER_WITHIN, RESPONSE_EDGES, RETURN_HOURS
 from csdesk.settings.store import Settings
 from csdesk.stats.survival import kaplan_meier
@@ -150,6 +151,15 @@ def test_windows_by_every_split(tmp_path: Path, by: By, days: tuple[int, int] | 
     value = whole.values["first_response_mean_window"]
     assert value.denominator == counted + 10
     assert set(value.sources) == {"sessions", "chitu"}
+
+
+def test_a_window_holds_from_its_day_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days before the first one known are counted by the first."""
+    early, late = Window(10, EIGHT, ELEVEN, "一"), Window(20, EIGHT + 3600, ELEVEN - 7200, "二")
+    monkeypatch.setattr(answering, "assessment_windows", lambda: {Platform.TAOBAO: (early, late)})
+    for second, wanted in ((EIGHT, [1, 1, 0, 0]), (EIGHT + 3600, [1, 1, 1, 1]), (ELEVEN, [1, 1, 0, 0])):
+        rows = rows_made("session", [{"day": day, "at": day * DAY_SECONDS + second} for day in (5, 19, 20, 25)])
+        assert rows.number("in_window").tolist() == wanted
 
 
 def test_windows_are_dated() -> None:
