@@ -259,7 +259,8 @@ def _name_text(row: Sequence[RawCell], column: MappedColumn | None) -> str:
     cell = row[column.index]
     if isinstance(cell, str):
         text = cells.plain(cell).strip("'\t ")
-        return "" if cells.absent(text) is not None else cells.unquoted(cell).strip("'\t ")
+        # As session rows read it, without characters nobody sees: the same name is the same person in both.
+        return "" if cells.absent(text) is not None else str(cells.read_text(cell).value or "").strip("'\t ")
     value = cells.read_text(cell).value
     return str(value) if value is not None else ""
 
