@@ -84,7 +84,9 @@ def _answers(engine: Engine, facts: Facts) -> tuple[Answer, ...]:
     sessions, tickets = engine.table("session", selection), engine.table("ticket", selection)
     return (
         Answer("reasons", low_ratings(sessions, tickets)),
-        Answer("against_response", against_response(sessions)),
+        Answer(
+            "against_response", against_response(sessions, facts.spreads.of_rate(facts.total.get("satisfaction_rate")))
+        ),
         Answer("surveys", surveys.surveys(facts, engine.table("survey_answer", selection))),
         Answer("complaints", surveys.complaints(facts, tickets)),
     )

@@ -26,8 +26,13 @@ class Pooled:
     strata: int
 
 
-def pooled_difference(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike, level: float = 0.95) -> Pooled | None:
-    """Stratum by stratum k1 of n1 against k2 of n2; None where no stratum has both sides, or nothing varies."""
+def pooled_difference(
+    k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike, level: float = 0.95, *, spread: float = 1.0
+) -> Pooled | None:
+    """Stratum by stratum k1 of n1 against k2 of n2; None where no stratum has both sides, or nothing varies.
+
+    ``spread``: how many times more days vary than chance (:mod:`csdesk.stats.between_days`).
+    """
     import numpy as np  # noqa: PLC0415 - only the arrays need it
 
     hits, size, other_hits, other_size = (np.asarray(side, dtype=np.float64) for side in (k1, n1, k2, n2))
@@ -43,7 +48,7 @@ def pooled_difference(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike
     variance = (difference * float(lean.sum()) + float(spread.sum())) / weight**2
     if variance <= 0:
         return None
-    error = math.sqrt(variance)
+    error = math.sqrt(spread * variance)
     half = critical(level) * error
     return Pooled(
         difference, max(-1.0, difference - half), min(1.0, difference + half),

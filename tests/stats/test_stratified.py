@@ -45,3 +45,13 @@ def test_intervals_cover(difference: float) -> None:
         assert made is not None
         covered += made.low <= difference <= made.high
     assert 0.935 <= covered / 2000 <= 0.965
+
+
+def test_days_that_vary_widen_the_interval() -> None:
+    counts = [40.0, 30.0], [50.0, 40.0], [30.0, 25.0], [50.0, 40.0]
+    plain, wide = pooled_difference(*counts), pooled_difference(*counts, spread=4.0)
+    assert plain is not None
+    assert wide is not None
+    assert wide.difference == plain.difference
+    assert wide.difference - wide.low == pytest.approx(2 * (plain.difference - plain.low))
+    assert wide.p > plain.p

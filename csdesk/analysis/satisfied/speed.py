@@ -46,18 +46,19 @@ class Bin:
     small: bool
 
 
-def against_response(rows: ChosenRows) -> Mapping[str, object]:
+def against_response(rows: ChosenRows, spread: float = 1.0) -> Mapping[str, object]:
     """The answer ``against_response``.
 
     ``bins`` of everything, ``categories`` the same for the commonest. ``rho``: Spearman's of seconds and stars over all
     (below 0: the longer the wait the lower). ``within``: satisfaction of answers quicker than ``cut`` less that of
-    slower ones, within categories (Mantel–Haenszel), and the trend over the bins (Mantel).
+    slower ones, within categories (Mantel–Haenszel), and the trend over the bins (Mantel). ``spread``: how many times
+    more the days of the satisfaction vary than chance: slow days and bad days are often the same ones.
     """
     names, k, n, stars = _counted(rows)
     whole_k, whole_n = k.sum(axis=0), n.sum(axis=0)
     ranks = spearman(stars)
     cut = _cut(whole_n)
-    pooled = pooled_difference(*_halves(k, n, cut)) if cut is not None else None
+    pooled = pooled_difference(*_halves(k, n, cut), spread=spread) if cut is not None else None
     trend = trend_z(k, n, np.arange(len(EDGES), dtype=np.float64))
     order = [at for at in np.argsort(-n.sum(axis=1), kind="stable").tolist() if n[at].sum() and at > 0]
     total = int(whole_n.sum())
