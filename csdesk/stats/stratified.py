@@ -44,8 +44,8 @@ def pooled_difference(
         return None
     difference = float(((a * m - b * n) / whole).sum()) / weight
     lean = (n**2 * b - m**2 * a + n * m * (m - n) / 2) / whole**2
-    spread = (a * (m - b) + b * (n - a)) / (2 * whole)
-    variance = (difference * float(lean.sum()) + float(spread.sum())) / weight**2
+    single = (a * (m - b) + b * (n - a)) / (2 * whole)
+    variance = (difference * float(lean.sum()) + float(single.sum())) / weight**2
     if variance <= 0:
         return None
     error = math.sqrt(spread * variance)
