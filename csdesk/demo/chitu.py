@@ -78,7 +78,8 @@ def _rows(shop: ShopCast, sessions: Sequence[Session], period: Period, last_day:
         rows.append(_row(who, sums.get(person.name, Totals()), period, age))
     for name in (*(f"{shop.name}:{account}" for account in shop.inactive), shop.name):
         rows.append(_row({"客服昵称": name}, Totals(), period, age))
-    rows += [_summary("汇总", sessions, 1), _summary("均值", sessions, len(rows) - 1)]
+    whole = total(sessions)
+    rows += [_summary("汇总", whole, 1), _summary("均值", whole, len(rows) - 1)]
     return rows
 
 
@@ -101,8 +102,7 @@ def _reply_rate(sums: Totals, period: Period) -> SheetCell:
     return fraction(sums.reply_rate) if period.days == 1 else percent(sums.reply_rate)
 
 
-def _summary(label: str, sessions: Sequence[Session], parts: int) -> SheetRow:
-    sums = total(sessions)
+def _summary(label: str, sums: Totals, parts: int) -> SheetRow:
     cells: dict[str, SheetCell] = {"客服昵称": label}
     for header, read in _COUNTS.items():
         value = read(sums)

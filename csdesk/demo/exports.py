@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -49,8 +50,12 @@ class _Shop:
     random: Random
 
     def during(self, period: Period) -> list[Session]:
-        """Its sessions in ``period``."""
-        return [session for session in self.sessions if session.day in period]
+        """Its sessions in ``period``; they are played day by day."""
+        first, after = (
+            bisect_left(self.sessions, day, key=lambda session: session.day)
+            for day in (period.first, period.last + timedelta(days=1))
+        )
+        return list(self.sessions[first:after])
 
 
 def generate(

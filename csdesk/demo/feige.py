@@ -35,7 +35,8 @@ def write_feige(folder: Path, shop: ShopCast, sessions: Sequence[Session], perio
     """客服数据 2026 over ``period``; shop, platform and days stand only in the file's name."""
     days = f"{period.first:%Y%m%d}" if period.days == 1 else f"{period.first:%Y%m%d}_{period.last:%Y%m%d}"
     by_agent = totals_by(sessions, lambda session: session.person.name)
-    rows: list[SheetRow] = [_HEADERS_2026, _summary(sessions, by_agent.values()), _means(sessions, len(shop.people))]
+    whole = total(sessions)
+    rows: list[SheetRow] = [_HEADERS_2026, _summary(whole, by_agent.values()), _means(whole, len(shop.people))]
     for index, person in enumerate(shop.people):
         account = "" if index % 4 == 3 else f"yunjian_{index + 1:02d}"  # some agents have no 客服账号
         rows.append(_agent_row(account, person.name, by_agent.get(person.name, Totals())))
@@ -49,10 +50,9 @@ def _agent_row(account: str, name: str, sums: Totals) -> SheetRow:
     return (account or None, name, *_counts(sums), *_rates(sums), *_sales(sums), percent(_ordered(sums)))
 
 
-def _summary(sessions: Sequence[Session], agents: Iterable[Totals]) -> SheetRow:
+def _summary(sums: Totals, agents: Iterable[Totals]) -> SheetRow:
     """店铺汇总值: counts only, those of the rows below added up; rates and durations are "-"."""
     each = list(agents)
-    sums = total(sessions)
     counts: list[SheetCell] = list(_counts(sums))
     counts[0] = sum(len(one.days) for one in each)
     counts[1:3] = ["-", "-"]
@@ -61,9 +61,8 @@ def _summary(sessions: Sequence[Session], agents: Iterable[Totals]) -> SheetRow:
     return ("店铺汇总值", None, *counts, *(["-"] * 4), None, *(["-"] * 6), problems, *_sales(sums), "-")
 
 
-def _means(sessions: Sequence[Session], agents: int) -> SheetRow:
+def _means(sums: Totals, agents: int) -> SheetRow:
     """店铺平均值: counts per agent, and the only place with the shop's rates."""
-    sums = total(sessions)
 
     def per_agent(cells: Sequence[SheetCell]) -> list[SheetCell]:
         return [round(cell / agents, 2) if isinstance(cell, int | float) else cell for cell in cells]
