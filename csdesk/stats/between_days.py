@@ -59,6 +59,8 @@ def rate_spread(k: Floats, n: Floats, weekday: NDArray[np.int64], later: Bools) 
 def common_spread(k: Floats, n: Floats, weekday: NDArray[np.int64], later: Bools) -> Floats:
     """:func:`rate_spread` of (groups, series, days): one factor a group, each series around its own level."""
     groups, _series, days = k.shape
+    if not k.size:
+        return np.ones(groups)
     found = _days(k.reshape(-1, days), n.reshape(-1, days), weekday, later)
     return _factor(found, groups)
 

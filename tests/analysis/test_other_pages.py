@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -101,6 +101,15 @@ def test_questions_asked_as_often_as_each_other_share_the_first_place() -> None:
     text = compute_page("questions", FakeEngine(cells), REQUEST).lead_text
     assert "问得最多的是尺码、物流（各 42.9%）" in text
     assert "其次" not in text
+
+
+def test_questions_of_a_single_promotion_day() -> None:
+    """Not one ordinary day says how much shares vary."""
+    promotion = date(2026, 11, 11)
+    cells = [Cell(day, "小美", dict(DAY), categories={"物流": 40.0, "尺码": 20.0})
+             for day in (promotion, promotion - timedelta(days=1))]  # fmt: skip
+    result = compute_page("questions", FakeEngine(cells), PageRequest(Filter(Period.of_day(promotion))))
+    assert result.lead_text.startswith("2026-11-11 这一天问得最多的是物流（66.7%）")
 
 
 def test_agents_alike_are_not_ranked_in_words() -> None:

@@ -94,6 +94,7 @@ def test_too_few_days_nothing_and_all_good() -> None:
         assert rate_spread(good, n, WEEKDAY, LATER).tolist() == [1]
     assert rate_spread(np.zeros_like(n), np.zeros_like(n), WEEKDAY, LATER).tolist() == [1]
     assert common_spread(*np.zeros((2, 1, 0, DAYS)), WEEKDAY, LATER).tolist() == [1]
+    assert common_spread(*np.zeros((2, 1, 3, 0)), WEEKDAY[:0], LATER[:0]).tolist() == [1]
 
 
 def test_many_people_share_one_factor() -> None:
