@@ -49,6 +49,12 @@ def whole(services: Services, platform: Platform, period: Period) -> dict[str, M
     return services.metrics(Filter(period, platform))[0].values
 
 
+def first_answer(played: dict[Platform, list[Session]], platform: Platform, period: Period) -> float | None:
+    """Mean first answer; of session rows those of robots do not count, a report's mean has them in it."""
+    mine = [session for session in played[platform] if session.day in period]
+    return total(one for one in mine if period != IN_SESSIONS or not one.person.robot).responses.first
+
+
 @pytest.mark.parametrize("period", [IN_SESSIONS, BEFORE_SESSIONS], ids=["from sessions", "from reports"])
 def test_taobao_shop(services: Services, played: dict[Platform, list[Session]], period: Period) -> None:
     expected, found = sums(played, Platform.TAOBAO, period), whole(services, Platform.TAOBAO, period)
@@ -58,7 +64,7 @@ def test_taobao_shop(services: Services, played: dict[Platform, list[Session]], 
     assert found["ratings_received"].value == expected.ratings.received
     assert found["review_rate"].value == pytest.approx(expected.invited.received / expected.invited.sent)
     assert found["satisfaction_rate"].value == pytest.approx(expected.ratings.share_satisfied)
-    assert found["first_response_mean"].value == pytest.approx(expected.responses.first, abs=0.3)
+    assert found["first_response_mean"].value == pytest.approx(first_answer(played, Platform.TAOBAO, period), abs=0.3)
     assert found["reply_rate"].value == pytest.approx(expected.reply_rate)
     assert found["inquiry_buyers"].value == expected.inquiries
     assert found["conversion_rate"].value == pytest.approx(expected.payers / expected.inquiries)
