@@ -76,3 +76,31 @@ with closing(Services(Path({str(tmp_path)!r}))) as services:
 """
     answer = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60)
     assert answer.stdout.split() == ["True", "True", "True"]
+
+
+def test_an_answer_goes_with_its_last_reference(tmp_path: Path) -> None:
+    probe = f"""
+import gc
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from csdesk.analysis.frame import PageRequest
+from csdesk.analysis.pages import PAGES
+from csdesk.bootstrap import Services
+from csdesk.domain.filters import Filter
+from csdesk.domain.period import Period
+week = PageRequest(Filter(Period(date(2026, 6, 8), date(2026, 6, 14))))
+with closing(Services(Path({str(tmp_path)!r}))) as services:
+    services.add_demo(agents=3, days=21, last_day=date(2026, 6, 14))
+    for page in PAGES:
+        services.page(page, week)
+        services.forget_results()
+    gc.collect()
+    gc.disable()
+    for page in PAGES:
+        services.page(page, week)
+        services.forget_results()
+        print(gc.collect())
+"""
+    answer = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=120)
+    assert max(map(int, answer.stdout.split())) < 100, "rings of references keep answers until garbage is searched for"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from weakref import proxy
 
 from csdesk.analysis.attention.window import asked_period
 from csdesk.analysis.day_spread import DaySpreads
@@ -129,8 +130,9 @@ class Facts:
 
     @cached_property
     def spreads(self) -> DaySpreads:
-        """How much the shop's days vary."""
-        return DaySpreads(self.request, lambda: self.days, lambda: self.trend)
+        """How much the shop's days vary; to be asked while these facts are at hand."""
+        facts = proxy(self)  # in a ring of references a page's answers would wait for a search for garbage
+        return DaySpreads(self.request, lambda: facts.days, lambda: facts.trend)
 
     @cached_property
     def days(self) -> Daily:

@@ -43,7 +43,8 @@ def test_where_days_are_not_known_what_is_likely() -> None:
     assert facts.spreads.of_count(
         _value(3000, (Period(period.first, period.first + timedelta(days=9)),))
     ) == pytest.approx(13)
-    assert Facts(FakeEngine([]), PageRequest(), ("received",)).spreads.of_count(_value(3000)) == 1
+    nothing = Facts(FakeEngine([]), PageRequest(), ("received",))
+    assert nothing.spreads.of_count(_value(3000)) == 1
 
 
 def test_a_new_shop_is_held_against_what_is_likely() -> None:
@@ -60,17 +61,15 @@ def _rate(metric: str, top: float, bottom: float) -> MetricValue:
 
 
 def test_a_rate_by_its_own_days() -> None:
-    calm, clumped = (
-        [_facts(quiet_shop(seed, rho=rho), "resolution_rate").spreads.of_rate(_rate("resolution_rate", 9, 10))
-         for seed in range(30)]
-        for rho in (0.0, 0.03)
-    )  # fmt: skip
+    shops = [[_facts(quiet_shop(seed, rho=rho), "resolution_rate") for seed in range(30)] for rho in (0.0, 0.03)]
+    calm, clumped = ([facts.spreads.of_rate(_rate("resolution_rate", 9, 10)) for facts in half] for half in shops)
     assert np.mean(np.array(calm) == 1) >= 0.8
     assert np.median(clumped) == pytest.approx(1 + 0.03 * 55, rel=0.25)
 
 
 def test_people_share_a_factor_and_parts_have_less() -> None:
-    spreads = _facts(quiet_shop(1, rho=0.03), "resolution_rate").spreads
+    facts = _facts(quiet_shop(1, rho=0.03), "resolution_rate")
+    spreads = facts.spreads
     assert spreads.of_people("resolution_rate") == pytest.approx(1 + 0.03 * 55, rel=0.25)
     whole = _rate("resolution_rate", 9, 10)
     assert spreads.of_part(whole, 0.5) == pytest.approx((1 + spreads.of_rate(whole)) / 2)
