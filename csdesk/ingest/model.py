@@ -307,8 +307,15 @@ class Plan:
     sums: list[SumOutcome] = field(default_factory=list)
     """Summary rows held against their rows: what ``sum_checks`` and ``problems`` say, for the ledger to keep."""
     twin_of: str = ""
-    turn: int = 0
     """``path`` of a plan before it, in the same preview, for the very same table: that one is written."""
+    turn: int = 0
+    stop_reading: Callable[[], None] | None = field(default=None, repr=False, compare=False)
+    """Ends the reader that rows may still come from."""
+
+    def drop(self) -> None:
+        """The rows will not be asked for: their reader need not wait."""
+        if self.stop_reading is not None:
+            self.stop_reading()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def plan_file(
     try:
         check_name(path)
         stream = started or read_chunks(path, cancel=cancel, on_progress=on_progress)  # reads while we hash
+        plan.stop_reading = stream.close
         plan.sha256, written = _fingerprint(stream.file, path)
         plan.written_at = written
         planner = _Planner(plan, given, known, keys, layouts, lazy=lazy, written=written.replace(microsecond=0))

@@ -22,6 +22,8 @@ def in_turn(items: Sequence[T], plan: Callable[[T], list[Plan]]) -> Iterator[tup
         plans = plan(item)
         if len(items) > 1 and any(one.leans and one.status in _OPEN for one in plans):
             leaning.append(place)
+            for one in plans:
+                one.drop()
             continue
         yield place, plans
     for place in leaning:

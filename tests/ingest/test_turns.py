@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,3 +63,29 @@ def test_only_those_that_lean_wait() -> None:
     assert [place for place, _ in in_turn(["?a", "b", "?c", "d"], plan)] == [1, 3, 0, 2]
     assert asked == ["?a", "b", "?c", "d", "?a", "?c"]
     assert [place for place, _ in in_turn(["?a"], plan)] == [0]
+
+
+def test_no_reader_is_left_of_a_plan_that_is_made_again(
+    tmp_path: Path, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+
+    class Kept(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            begun.append(self)
+
+    monkeypatch.setattr("csdesk.ingest.readers.source.subprocess.Popen", Kept)
+    many = [[f"S{at}", "小美", f"2026-05-09 10:{at % 60:02}:00"] for at in range(40_000)]
+    write_csv(files[0], [["会话ID", "客服", "开始时间"], *many])
+    gc.disable()
+    try:
+        services = Services(tmp_path / "data")
+        imports = services.import_files(files, Given())
+        assert Path(next(imports).path) == files[1], "the other one has to wait"
+        assert [one.poll() is None for one in begun] == [False, False]
+        assert next(imports).rows.read == 40_000
+        imports.close()
+        services.close()
+    finally:
+        gc.enable()
