@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.acceptance.mixed_world import DOUYIN, FLAGSHIP, ROBOT, Row, World
+from tests.acceptance.spans import time_key
 
 Pick = Callable[[str, Row], bool]
 WINDOWS = {"taobao": (time(8), time(23)), "douyin": (time(8), time(22, 59, 59))}
@@ -526,16 +527,8 @@ def key_of(world: World, by: str | None, kind: str, row: Row, names: dict[tuple[
     match by:
         case None:
             return None
-        case "day":
-            return at.date().isoformat()
-        case "week":
-            return (at.date() - timedelta(days=at.weekday())).isoformat()
-        case "month":
-            return at.isoformat()[:7]
-        case "weekday":
-            return at.isoweekday()
-        case "hour":
-            return at.hour
+        case "day" | "week" | "month" | "weekday" | "hour":
+            return time_key(by, at)
         case "shop" | "platform":
             return row[by]
         case "agent":

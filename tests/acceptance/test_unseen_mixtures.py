@@ -22,6 +22,7 @@ from scipy.stats import binomtest
 from csdesk import cli
 from tests.acceptance.mixed_calculator import DEFAULTS, NOTHING, Judge, Number, Pick, Settings, key_of
 from tests.acceptance.mixed_world import DOUYIN, FLAGSHIP, PLATFORM, SECOND, Maker, Row, World
+from tests.acceptance.spans import span_of
 
 Json = dict[str, Any]
 SPLITS = (
@@ -191,16 +192,6 @@ class Comparison:
 
 def _all_of(tests: Sequence[Pick]) -> Pick:
     return lambda kind, row: all(test(kind, row) for test in tests)
-
-
-def span_of(by: str | None, key: Any) -> tuple[date, date] | None:
-    """The days of a group along time; None for hours and weekdays."""
-    if by in ("hour", "weekday"):
-        return None
-    first = date.fromisoformat(key if len(key) == 10 else f"{key}-01")
-    if by == "month":
-        return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return first, first + timedelta(days=6 if by == "week" else 0)
 
 
 def same(found: Any, wanted: Any) -> bool:

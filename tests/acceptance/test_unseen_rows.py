@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from scipy.stats import binomtest
 from csdesk import cli
 from tests.acceptance.row_calculator import METRICS, Calculator, Keep, Number, dates
 from tests.acceptance.row_world import ROBOT, Row, Shop, Size, make_shop, write
+from tests.acceptance.spans import span_of, time_key
 
 Json = dict[str, Any]
 Run = Callable[..., Json]
@@ -41,22 +42,14 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return call
 
 
-def key_of(by: str | None, kind: str, shop: Shop, row: Row) -> Any:  # noqa: C901  (one case a grouping)
+def key_of(by: str | None, kind: str, shop: Shop, row: Row) -> Any:
     """The group a row belongs to."""
     at: datetime = row["at"]
     match by:
         case None:
             return None
-        case "day":
-            return at.date().isoformat()
-        case "week":
-            return (at.date() - timedelta(days=at.weekday())).isoformat()
-        case "month":
-            return at.isoformat()[:7]
-        case "weekday":
-            return at.isoweekday()
-        case "hour":
-            return at.hour
+        case "day" | "week" | "month" | "weekday" | "hour":
+            return time_key(by, at)
         case "shop":
             return shop.name
         case "platform":
@@ -68,16 +61,6 @@ def key_of(by: str | None, kind: str, shop: Shop, row: Row) -> Any:  # noqa: C90
         case "product":
             return row["product"] if kind == "reviews" else ""
     raise AssertionError(by)
-
-
-def span_of(by: str, key: Any) -> tuple[date, date] | None:
-    """The days of a group along time; None for hours and weekdays."""
-    if by in ("hour", "weekday"):
-        return None
-    first = date.fromisoformat(key if len(key) == 10 else f"{key}-01")
-    if by == "month":
-        return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return first, first + timedelta(days=6 if by == "week" else 0)
 
 
 def _same(found: Any, wanted: Any) -> bool:
